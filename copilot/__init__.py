@@ -1,0 +1,1 @@
+"""Triage copilot: the model reads, the policy decides, a person acts."""

@@ -1,0 +1,114 @@
+"""A ticket as the console hands it over, checked on the way in.
+
+Comes in: a dictionary or JSON in the contract's shape, or plain text. Goes out: a frozen `Ticket` whose
+ids are unique, whose authors exist and whose text is within the limits. It never repairs a ticket.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+
+from pydantic import BeforeValidator, Field, StrictBool, model_validator
+
+from copilot.closed import Closed
+from copilot.vocabulary import Origin, Role
+
+MAX_MESSAGES = 2_000
+MAX_CHARACTERS = 1_000_000
+
+
+def _iso_text(value: object) -> object:
+    if value is None or isinstance(value, str | datetime):
+        return value
+    raise ValueError("must be an ISO 8601 time such as 2026-03-01T10:00:00Z")
+
+
+class Participant(Closed):
+    """Somebody on the ticket, as the marketplace's records name them."""
+
+    id: str = Field(min_length=1, max_length=200)
+    role: Role = Role.UNKNOWN
+    name: str | None = None
+
+
+class Message(Closed):
+    """One message. `author` null means the reporter wrote it."""
+
+    id: str = Field(min_length=1, max_length=200)
+    author: str | None = None
+    sent_at: Annotated[datetime | None, BeforeValidator(_iso_text)] = None
+    text: str
+
+
+class Context(Closed):
+    """What the marketplace's records say. None means not known, never no."""
+
+    mediation_eligible: StrictBool | None = None
+
+
+class Ticket(Closed):
+    """A report or an observation, with its conversation.
+
+    Raises `pydantic.ValidationError` naming the field: no text at all, an id used twice, an author or reporter
+    who is no participant, over 2,000 messages, over 1,000,000 characters of message text.
+    """
+
+    id: str = Field(default="ticket", min_length=1, max_length=200)
+    subject: str = Field(default="", max_length=10_000)
+    origin: Origin = Origin.CUSTOMER_REPORT
+    reporter: str | None = None
+    participants: tuple[Participant, ...] = ()
+    messages: tuple[Message, ...]
+    context: Context = Context()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _number_messages(cls, given: Any) -> Any:
+        """Give messages without an id the ids m1, m2, … by their position."""
+        if not isinstance(given, dict) or not isinstance(given.get("messages"), list | tuple):
+            return given
+        numbered = [
+            {"id": f"m{position}", **message} if isinstance(message, dict) else message
+            for position, message in enumerate(given["messages"], start=1)
+        ]
+        return {**given, "messages": numbered}
+
+    @model_validator(mode="after")
+    def _check_whole(self) -> Self:
+        if len(self.messages) > MAX_MESSAGES:
+            raise ValueError(f"messages: {len(self.messages)} are more than {MAX_MESSAGES}; split the ticket")
+        characters = sum(len(message.text) for message in self.messages)
+        if characters > MAX_CHARACTERS:
+            raise ValueError(f"messages: {characters} characters are more than {MAX_CHARACTERS}; split the ticket")
+        if not any(message.text.strip() for message in self.messages):
+            raise ValueError("messages: the ticket is empty; give at least one message with text")
+        self._check_unique("participants", [person.id for person in self.participants])
+        self._check_unique("messages", [message.id for message in self.messages])
+        self._check_people()
+        return self
+
+    @staticmethod
+    def _check_unique(field: str, ids: list[str]) -> None:
+        seen: set[str] = set()
+        for position, one in enumerate(ids):
+            if one in seen:
+                raise ValueError(f"{field}[{position}].id {one!r} is used twice; ids must be unique")
+            seen.add(one)
+
+    def _check_people(self) -> None:
+        known = {person.id for person in self.participants}
+        if self.reporter is not None and self.reporter not in known:
+            raise ValueError(f"reporter {self.reporter!r} is not a participant; add it to participants, or leave reporter out")
+        for position, message in enumerate(self.messages):
+            if message.author is not None and message.author not in known:
+                raise ValueError(
+                    f"messages[{position}].author {message.author!r} is not a participant; "
+                    "add it to participants, or leave author out"
+                )
+
+    def participant(self, id: str | None) -> Participant | None:
+        """The participant of that id, or None."""
+        return next((person for person in self.participants if person.id == id), None)
+
+    def author_of(self, message: Message) -> str | None:
+        """Who wrote a message: its author, else the reporter, else None (not known)."""
+        return message.author if message.author is not None else self.reporter
