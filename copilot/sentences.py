@@ -38,6 +38,7 @@ _ABBREVIATIONS = frozenset(
     "sra srta dra ud uds pág núm av exmo z.b d.h u.a bzw ca usw nr str evtl ggf vgl mme mlle p.ex env т.е т.д т.п т.к г ул руб "
     "др стр см hlm dll dsb yth tel ext min max".split()
 )
+_LONGEST_CLUSTER_CHARACTERS = 16
 _SOFT_BREAKS = (re.compile(r"[;:](?=\s)|[；：]"), re.compile(r"[,)](?=\s)|[，、،]"), re.compile(r"\s"))
 
 
@@ -195,6 +196,7 @@ def _soft_break(text: str, start: int, limit: int) -> int:
         places = [match.end() for match in pattern.finditer(window) if match.end() >= MAX_SENTENCE_CHARACTERS // 3]
         if places:
             return start + places[-1]
-    while limit > start + 1 and (unicodedata.combining(text[limit]) or text[limit] in "\u200d\ufe0f" or text[limit - 1] == "\u200d"):
+    furthest = limit - _LONGEST_CLUSTER_CHARACTERS
+    while limit > furthest and (unicodedata.combining(text[limit]) or text[limit] in "\u200d\ufe0f" or text[limit - 1] == "\u200d"):
         limit -= 1
     return limit
