@@ -16,9 +16,9 @@ PartyId = Annotated[str, Field(description="the id of one of the parties")]
 
 
 class ExtractedParty(Closed):
-    """Somebody the ticket speaks of. `name` is null or an exact substring of the ticket, at most 80 characters."""
+    """Somebody the ticket speaks of: `id` such as p1; `name` null or an exact substring of the ticket, at most 80 characters."""
 
-    id: str
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,20}$")]
     role: Role
     is_reporter: StrictBool
     name: str | None

@@ -34,7 +34,7 @@ class Message(Closed):
     """One message. `author` null means the reporter wrote it."""
 
     id: str = Field(min_length=1, max_length=200)
-    author: str | None = None
+    author: str | None = Field(default=None, max_length=200)
     sent_at: Annotated[datetime | None, BeforeValidator(_iso_text)] = None
     text: str
 
@@ -55,7 +55,7 @@ class Ticket(Closed):
     id: str = Field(default="ticket", min_length=1, max_length=200)
     subject: str = Field(default="", max_length=10_000)
     origin: Origin = Origin.CUSTOMER_REPORT
-    reporter: str | None = None
+    reporter: str | None = Field(default=None, max_length=200)
     participants: tuple[Participant, ...] = ()
     messages: tuple[Message, ...]
     context: Context = Context()

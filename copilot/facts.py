@@ -1,0 +1,269 @@
+"""Keep only what the ticket really says: an extraction in, verified facts out.
+
+A fact that cites a sentence which does not exist, cites none, or names a party that does not exist (or itself as
+its victim) is dropped and kept aside with the reason. It is never repaired: policy acts on a wrong fact, while it
+asks about a missing one. A party's name that is no exact substring of the ticket is taken away in the same manner.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from copilot.extraction import ExtractedParty, Extraction
+from copilot.sentences import Sentences
+from copilot.ticket import Ticket
+from copilot.vocabulary import Asset, DemandKind, DisputeKind, Harm, Intent, Motive, Role
+
+MAX_NAME_CHARACTERS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody the facts speak of."""
+
+    id: str
+    role: Role
+    is_reporter: bool
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Threat:
+    """Harm announced by one party to another. `evidence` holds sentence ids in ticket order."""
+
+    by: str
+    against: str
+    harm: Harm
+    asset: Asset
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Something asked by one party of another."""
+
+    by: str
+    of: str
+    kind: DemandKind
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DamageClaim:
+    """Harm that one party is said to have done to another."""
+
+    by: str
+    against: str
+    harm: Harm
+    asset: Asset
+    intent: Intent
+    motive: Motive
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """An ordinary disagreement."""
+
+    kind: DisputeKind
+    evidence: tuple[str, ...]
+
+
+Fact = Threat | Demand | DamageClaim | Dispute
+
+
+class DropReason(StrEnum):
+    """Why something in an extraction was not believed."""
+
+    NO_EVIDENCE = "cites no sentence"
+    UNKNOWN_SENTENCE = "cites a sentence that the ticket does not have"
+    UNKNOWN_PARTY = "names a party that the extraction does not have"
+    SAME_PARTY = "names one party as both the actor and the one acted on"
+    UNKNOWN_NAME = "gives a name that is not in the ticket word for word, or is over 80 characters; the party is kept without it"
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """One item that failed verification: the list it stood in, its index there, and the reason."""
+
+    list: str
+    index: int
+    item: Fact | Party
+    reason: DropReason
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything verified about one ticket, and what was dropped on the way."""
+
+    parties: tuple[Party, ...] = ()
+    threats: tuple[Threat, ...] = ()
+    demands: tuple[Demand, ...] = ()
+    damage_claims: tuple[DamageClaim, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+
+    def party(self, id: str) -> Party | None:
+        """The party of that id, or None."""
+        return next((party for party in self.parties if party.id == id), None)
+
+    def cited(self) -> frozenset[str]:
+        """Ids of all sentences that some kept fact cites."""
+        lists: tuple[Sequence[Fact], ...] = (self.threats, self.demands, self.damage_claims, self.disputes)
+        return frozenset(id for facts in lists for fact in facts for id in fact.evidence)
+
+    def with_fact(self, fact: Fact) -> "Facts":
+        """The same facts and one more."""
+        match fact:
+            case Threat():
+                return replace(self, threats=(*self.threats, fact))
+            case Demand():
+                return replace(self, demands=(*self.demands, fact))
+            case DamageClaim():
+                return replace(self, damage_claims=(*self.damage_claims, fact))
+            case Dispute():
+                return replace(self, disputes=(*self.disputes, fact))
+
+
+def verify(ticket: Ticket, sentences: Sentences, extraction: Extraction) -> Facts:
+    """Check every fact of an extraction against its ticket.
+
+    Facts that say the same are merged and their evidence joined, in ticket order.
+    """
+    known = frozenset(party.id for party in extraction.parties)
+    dropped: list[Dropped] = []
+    kept: list[Fact] = []
+    for list_name, facts in _lists(extraction):
+        for index, fact in enumerate(facts):
+            reason = _fault(fact, known, sentences)
+            if reason:
+                dropped.append(Dropped(list_name, index, fact, reason))
+            else:
+                kept.append(fact)
+    parties = []
+    for index, given in enumerate(extraction.parties):
+        party = _party(given)
+        if party.name is not None and not _is_in_ticket(party.name, ticket):
+            dropped.append(Dropped("parties", index, party, DropReason.UNKNOWN_NAME))
+            party = replace(party, name=None)
+        parties.append(party)
+    order = {sentence.id: position for position, sentence in enumerate(sentences)}
+    return Facts(
+        parties=tuple(parties),
+        threats=_merge_threats([fact for fact in kept if isinstance(fact, Threat)], order),
+        demands=_merge_demands([fact for fact in kept if isinstance(fact, Demand)], order),
+        damage_claims=_merge_claims([fact for fact in kept if isinstance(fact, DamageClaim)], order),
+        disputes=_merge_disputes([fact for fact in kept if isinstance(fact, Dispute)], order),
+        dropped=tuple(dropped),
+    )
+
+
+def is_account_security(harm: Harm, asset: Asset) -> bool:
+    """Whether harm falls on a marketplace account (S4, S5).
+
+    Reading: where harm and asset disagree, the asset decides.
+    """
+    if harm is Harm.ACCOUNT_BREACH:
+        return asset not in _OUTSIDE_PROPERTY
+    return harm in (Harm.DESTROY, Harm.LOCK_OUT) and asset is Asset.MARKETPLACE_ACCOUNT
+
+
+_OUTSIDE_PROPERTY = (
+    Asset.OUTSIDE_ACCOUNT,
+    Asset.WEBSITE,
+    Asset.CODE_OR_FILES,
+    Asset.BUSINESS_LISTING,
+    Asset.DOMAIN_OR_HOSTING,
+)
+
+
+def _lists(extraction: Extraction) -> list[tuple[str, list[Fact]]]:
+    return [
+        ("threats", [Threat(t.by, t.against, t.harm, t.asset, tuple(t.evidence)) for t in extraction.threats]),
+        ("demands", [Demand(d.by, d.of, d.kind, tuple(d.evidence)) for d in extraction.demands]),
+        (
+            "damage_claims",
+            [
+                DamageClaim(c.by, c.against, c.harm, c.asset, c.intent, c.motive, tuple(c.evidence))
+                for c in extraction.damage_claims
+            ],
+        ),
+        ("disputes", [Dispute(d.kind, tuple(d.evidence)) for d in extraction.disputes]),
+    ]
+
+
+def _fault(fact: Fact, known: frozenset[str], sentences: Sentences) -> DropReason | None:
+    if not fact.evidence:
+        return DropReason.NO_EVIDENCE
+    if not all(id in sentences for id in fact.evidence):
+        return DropReason.UNKNOWN_SENTENCE
+    if isinstance(fact, Dispute):
+        return None
+    other = fact.of if isinstance(fact, Demand) else fact.against
+    if fact.by not in known or other not in known:
+        return DropReason.UNKNOWN_PARTY
+    return DropReason.SAME_PARTY if fact.by == other else None
+
+
+def _party(given: ExtractedParty) -> Party:
+    return Party(given.id, given.role, given.is_reporter, given.name)
+
+
+def _is_in_ticket(name: str, ticket: Ticket) -> bool:
+    places = [ticket.subject, *(person.name or "" for person in ticket.participants), *(m.text for m in ticket.messages)]
+    return 0 < len(name) <= MAX_NAME_CHARACTERS and any(name in place for place in places)
+
+
+def _joined(first: tuple[str, ...], second: tuple[str, ...], order: dict[str, int]) -> tuple[str, ...]:
+    return tuple(sorted({*first, *second}, key=order.__getitem__))
+
+
+def _merge_threats(threats: Iterable[Threat], order: dict[str, int]) -> tuple[Threat, ...]:
+    merged: dict[tuple[object, ...], Threat] = {}
+    for threat in threats:
+        key = (threat.by, threat.harm, threat.against, is_account_security(threat.harm, threat.asset))
+        before = merged.get(key, threat)
+        merged[key] = replace(
+            before, asset=_stated_asset(before.asset, threat.asset), evidence=_joined(before.evidence, threat.evidence, order)
+        )
+    return tuple(merged.values())
+
+
+def _merge_demands(demands: Iterable[Demand], order: dict[str, int]) -> tuple[Demand, ...]:
+    merged: dict[tuple[object, ...], Demand] = {}
+    for demand in demands:
+        key = (demand.by, demand.kind, demand.of)
+        before = merged.get(key, demand)
+        merged[key] = replace(before, evidence=_joined(before.evidence, demand.evidence, order))
+    return tuple(merged.values())
+
+
+def _merge_claims(claims: Iterable[DamageClaim], order: dict[str, int]) -> tuple[DamageClaim, ...]:
+    merged: dict[tuple[object, ...], DamageClaim] = {}
+    for claim in claims:
+        key = (claim.by, claim.harm, claim.against, is_account_security(claim.harm, claim.asset))
+        before = merged.get(key, claim)
+        merged[key] = replace(
+            before,
+            asset=_stated_asset(before.asset, claim.asset),
+            intent=min(before.intent, claim.intent, key=_GRAVEST_INTENT.index),
+            motive=min(before.motive, claim.motive, key=_GRAVEST_MOTIVE.index),
+            evidence=_joined(before.evidence, claim.evidence, order),
+        )
+    return tuple(merged.values())
+
+
+def _merge_disputes(disputes: Iterable[Dispute], order: dict[str, int]) -> tuple[Dispute, ...]:
+    merged: dict[DisputeKind, Dispute] = {}
+    for dispute in disputes:
+        before = merged.get(dispute.kind, dispute)
+        merged[dispute.kind] = replace(before, evidence=_joined(before.evidence, dispute.evidence, order))
+    return tuple(merged.values())
+
+
+def _stated_asset(first: Asset, second: Asset) -> Asset:
+    return second if first is Asset.NOT_STATED else first
+
+
+_GRAVEST_INTENT = (Intent.DELIBERATE, Intent.UNCLEAR, Intent.ACCIDENTAL)
+_GRAVEST_MOTIVE = (Motive.RETALIATION, Motive.LEVERAGE, Motive.NOT_STATED)

@@ -1,0 +1,75 @@
+"""The one path from a ticket to a suggestion: command line, service, batch and evaluation all come through here."""
+
+from importlib.metadata import version
+
+from copilot.extraction import Extraction
+from copilot.facts import verify
+from copilot.note import NoteInput, write_note
+from copilot.policy import POLICY_VERSION, Circumstances, ask_next, decide_facts, would_change
+from copilot.policy.decide import in_caution_order
+from copilot.readers.base import Reader
+from copilot.readers.choose import default_reader
+from copilot.reading import Reading, ReadOutcome
+from copilot.sentences import Sentences, cut
+from copilot.suggestion import Suggestion, show_changes, show_facts, show_provenance, show_sentences
+from copilot.ticket import Ticket
+from copilot.vocabulary import Caution
+
+COPILOT_VERSION = version("triage-copilot")
+
+
+def triage(ticket: Ticket, reader: Reader | None = None) -> Suggestion:
+    """Read a ticket and suggest where it goes.
+
+    `reader` None: as the settings say (a model with a key, else the lexical reader). A reader that fails ends in a
+    suggestion too. Raises `SettingsError` only, and only where `reader` is None.
+    """
+    sentences = cut(ticket)
+    return suggest(ticket, sentences, (reader or default_reader()).read(ticket, sentences))
+
+
+async def atriage(ticket: Ticket, reader: Reader | None = None) -> Suggestion:
+    """The same as `triage`, for an event loop."""
+    sentences = cut(ticket)
+    return suggest(ticket, sentences, await (reader or default_reader()).aread(ticket, sentences))
+
+
+def decide(ticket: Ticket, extraction: Extraction) -> Suggestion:
+    """The policy alone, on a given extraction; pure. Facts that the ticket does not bear out are dropped and reported."""
+    return suggest(ticket, cut(ticket), Reading(extraction, ReadOutcome.OK, extractor="given"))
+
+
+def suggest(ticket: Ticket, sentences: Sentences, reading: Reading) -> Suggestion:
+    """Verify a reading, decide on it, and write everything an agent is shown."""
+    facts = verify(ticket, sentences, reading.extraction or Extraction.empty())
+    circumstances = Circumstances(ticket.origin, ticket.context.mediation_eligible, reading_failed=reading.extraction is None)
+    decision, weighed = decide_facts(facts, circumstances)
+    cautions = in_caution_order({*decision.cautions, *_reading_cautions(reading)})
+    questions = ask_next(facts, circumstances)
+    note = write_note(NoteInput(ticket, sentences, facts, weighed, decision, cautions, questions, reading))
+    return Suggestion(
+        ticket_id=ticket.id,
+        route=decision.route,
+        queue=decision.queue,
+        labels=list(decision.labels),
+        rule=decision.rule,
+        statements=list(decision.statements),
+        report_received=decision.report_received,
+        cautions=list(cautions),
+        note=note,
+        ask_next=list(questions),
+        would_change=show_changes(would_change(facts, circumstances)),
+        facts=show_facts(facts, weighed, sentences),
+        sentences=show_sentences(sentences),
+        provenance=show_provenance(reading, POLICY_VERSION, COPILOT_VERSION),
+    )
+
+
+def _reading_cautions(reading: Reading) -> set[Caution]:
+    """Cautions about how the ticket was read."""
+    found = {
+        Caution.SECOND_READER_DISAGREES: bool(reading.uncited),
+        Caution.DEGRADED_EXTRACTOR: reading.degraded or reading.extraction is None,
+        Caution.TRUNCATED_TICKET: bool(reading.unread),
+    }
+    return {caution for caution, holds in found.items() if holds}

@@ -1,0 +1,33 @@
+"""Which reader a run uses: named outright, or as the settings say."""
+
+from functools import cache
+
+from copilot.errors import SettingsError
+from copilot.readers.base import Reader
+from copilot.settings import EXTRACTORS, Settings
+
+
+@cache
+def default_reader() -> Reader:
+    """The reader that the process environment asks for; made once a process."""
+    return choose_reader("auto", Settings.from_environment())
+
+
+def choose_reader(extractor: str, settings: Settings) -> Reader:
+    """A reader by name: `auto` is `openai` where a key is set, else `lexical`.
+
+    The model reader comes with the lexical one behind it and beside it. Raises `SettingsError` for an unknown name
+    or a missing setting.
+    """
+    from copilot.readers.lexical import LexicalReader
+
+    if extractor not in EXTRACTORS:
+        raise SettingsError(f"extractor {extractor!r} is not known; use one of {', '.join(EXTRACTORS)}")
+    lexical = LexicalReader(settings)
+    if extractor == "lexical" or (extractor == "auto" and settings.api_key is None):
+        return lexical
+    from copilot.readers.fallback import FallbackReader
+    from copilot.readers.openai import OpenAIReader
+    from copilot.readers.second import SecondOpinionReader
+
+    return SecondOpinionReader(FallbackReader(OpenAIReader(settings), lexical), lexical.strong_cues)
