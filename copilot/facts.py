@@ -5,7 +5,7 @@ its victim) is dropped and kept aside with the reason. It is never repaired: pol
 asks about a missing one. A party's name that is no exact substring of the ticket is taken away in the same manner.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -103,14 +103,23 @@ class Facts:
     disputes: tuple[Dispute, ...] = ()
     dropped: tuple[Dropped, ...] = ()
 
+    @property
+    def harms(self) -> tuple[Threat | DamageClaim, ...]:
+        """Threats, then damage claims."""
+        return (*self.threats, *self.damage_claims)
+
+    @property
+    def all(self) -> tuple[Fact, ...]:
+        """Every fact: threats, demands, damage claims, disputes."""
+        return (*self.threats, *self.demands, *self.damage_claims, *self.disputes)
+
     def party(self, id: str) -> Party | None:
         """The party of that id, or None."""
         return next((party for party in self.parties if party.id == id), None)
 
     def cited(self) -> frozenset[str]:
         """Ids of all sentences that some kept fact cites."""
-        lists: tuple[Sequence[Fact], ...] = (self.threats, self.demands, self.damage_claims, self.disputes)
-        return frozenset(id for facts in lists for fact in facts for id in fact.evidence)
+        return frozenset(id for fact in self.all for id in fact.evidence)
 
     def with_fact(self, fact: Fact) -> "Facts":
         """The same facts and one more."""

@@ -13,9 +13,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from copilot.facts import DamageClaim, Demand, Facts, Fact, Party, Threat
+from copilot.facts import DamageClaim, Demand, Fact, Facts, Party, Threat
 from copilot.policy import POLICY_VERSION, Decision, Weighed
-from copilot.policy.weigh import Weight
 from copilot.reading import Reading
 from copilot.sentences import Sentence, Sentences
 from copilot.ticket import Ticket
@@ -214,16 +213,10 @@ def _report(given: NoteInput) -> str:
 
 def _fact_lines(given: NoteInput, counted: bool) -> list[str]:
     """Facts in words, those that count or those that do not, each with the sentences it rests on."""
-    facts, weighed = given.facts, given.weighed
-    pairs: list[tuple[Fact, Weight]] = [
-        *zip(facts.threats, weighed.threats, strict=True),
-        *zip(facts.demands, weighed.demands, strict=True),
-        *zip(facts.damage_claims, weighed.damage_claims, strict=True),
-        *zip(facts.disputes, weighed.disputes, strict=True),
-    ]
     return [
-        f"{_fact_words(facts, fact)} [{', '.join(framed(id) for id in fact.evidence)}]" + ("" if counted else f" - {weight.reason}")
-        for fact, weight in pairs
+        f"{_fact_words(given.facts, fact)} [{', '.join(framed(id) for id in fact.evidence)}]"
+        + ("" if counted else f" - {weight.reason}")
+        for fact, weight in zip(given.facts.all, given.weighed.all, strict=True)
         if weight.counted is counted
     ]
 
@@ -249,13 +242,8 @@ def _harm_words(harm: Harm, asset: Asset) -> str:
 
 def _evidence(given: NoteInput) -> list[Sentence]:
     """Sentences the note quotes: those that counted facts cite, or all cited ones where nothing counts."""
-    facts, weighed = given.facts, given.weighed
-    pairs = [
-        *zip(facts.threats, weighed.threats, strict=True),
-        *zip(facts.demands, weighed.demands, strict=True),
-        *zip(facts.damage_claims, weighed.damage_claims, strict=True),
-    ]
-    counted = {id for fact, weight in pairs if weight.counted for id in fact.evidence}
+    weighed = zip(given.facts.all, given.weighed.all, strict=True)
+    counted = {id for fact, weight in weighed if weight.counted for id in fact.evidence}
     in_ce = given.decision.route is Route.CONTENT_ENFORCEMENT and counted
-    ids = counted if in_ce else facts.cited()
+    ids = counted if in_ce else given.facts.cited()
     return [sentence for sentence in given.sentences if sentence.id in ids]

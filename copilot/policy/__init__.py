@@ -5,4 +5,14 @@ from copilot.policy.change import Change, would_change
 from copilot.policy.decide import POLICY_VERSION, Circumstances, Decision, decide_facts
 from copilot.policy.weigh import Weighed, Weight
 
-__all__ = ["POLICY_VERSION", "Change", "Circumstances", "Decision", "Weighed", "Weight", "ask_next", "decide_facts", "would_change"]
+__all__ = [
+    "POLICY_VERSION",
+    "Change",
+    "Circumstances",
+    "Decision",
+    "Weighed",
+    "Weight",
+    "ask_next",
+    "decide_facts",
+    "would_change",
+]

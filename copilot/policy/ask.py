@@ -100,7 +100,7 @@ def _standing(now: Decision, facts: Facts, circumstances: Circumstances) -> list
         asked.append("A fact could not be verified: do the sentences of the ticket say it, in your own reading?")
     if any(demand.kind is DemandKind.FEEDBACK for demand in facts.demands):
         asked.append("Was anything said about what would happen if the rating or review is not given or changed?")
-    if any(_is_staff(facts, threat.against) for threat in (*facts.threats, *facts.damage_claims)):
+    if any(_is_staff(facts, fact.against) for fact in facts.harms):
         asked.append("Is a member of staff at risk, and does the team lead know?")
     return asked or ["What does each side want from the other, and did either say what happens if it is refused?"]
 

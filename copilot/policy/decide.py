@@ -75,7 +75,7 @@ def decide_facts(facts: Facts, circumstances: Circumstances) -> tuple[Decision, 
     found = {*decision.cautions}
     if facts.dropped:
         found.add(Caution.UNVERIFIED_FACT)
-    if any(fact.harm is Harm.VIOLENCE for fact in (*facts.threats, *facts.damage_claims)):
+    if any(fact.harm is Harm.VIOLENCE for fact in facts.harms):
         found.add(Caution.SAFETY_RISK)
     return replace(decision, cautions=in_caution_order(found)), weighed
 

@@ -51,6 +51,11 @@ class Weighed:
     disputes: tuple[Weight, ...]
     case: Case
 
+    @property
+    def all(self) -> tuple[Weight, ...]:
+        """One weight per fact, in the order of `Facts.all`."""
+        return (*self.threats, *self.demands, *self.damage_claims, *self.disputes)
+
 
 def weigh(facts: Facts, origin: Origin, mediation_eligible: bool | None, reliable: bool = True) -> Weighed:
     """Weigh every fact and build the case that the rules decide on."""
@@ -58,7 +63,7 @@ def weigh(facts: Facts, origin: Origin, mediation_eligible: bool | None, reliabl
     claims = tuple(weigh_claim(facts, claim) for claim in facts.damage_claims)
     actors = {id: _actor(facts, id, threats, claims) for id in _actor_ids(facts)}
     demands = tuple(_weigh_demand(facts, demand, actors[demand.by]) for demand in facts.demands)
-    harms = [*zip(facts.threats, threats, strict=True), *zip(facts.damage_claims, claims, strict=True)]
+    harms = zip(facts.harms, (*threats, *claims), strict=True)
     uncounted = [(fact, weight) for fact, weight in harms if not weight.counted and weight.reason is not Reason.AGAINST_STAFF]
     case = Case(
         origin=origin,
@@ -113,7 +118,7 @@ def _weigh_demand(facts: Facts, demand: Demand, actor: Actor) -> Weight:
 
 
 def _actor_ids(facts: Facts) -> list[str]:
-    return list(dict.fromkeys(fact.by for fact in (*facts.threats, *facts.damage_claims, *facts.demands)))
+    return list(dict.fromkeys([*(fact.by for fact in facts.harms), *(demand.by for demand in facts.demands)]))
 
 
 def _actor(facts: Facts, id: str, threats: tuple[Weight, ...], claims: tuple[Weight, ...]) -> Actor:

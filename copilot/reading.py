@@ -1,0 +1,82 @@
+"""What a reader hands back: an extraction or none, how it ended, and what it cost.
+
+Plain values, so that the note and the suggestion can speak of a reading without knowing any reader.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from copilot.extraction import Extraction
+
+
+class ReadOutcome(StrEnum):
+    """How a reading ended. Everything but OK and REPAIRED left no extraction."""
+
+    OK = "ok"
+    REPAIRED = "repaired"
+    REFUSAL = "refusal"
+    PROMPT_FILTERED = "prompt_filtered"
+    OUTPUT_FILTERED = "output_filtered"
+    TRUNCATED = "truncated"
+    EMPTY = "empty"
+    MALFORMED_RESPONSE = "malformed_response"
+    INVALID = "invalid"
+    UNVERIFIED = "unverified"
+    PROMPT_TRUNCATED = "prompt_truncated"
+    RATE_LIMITED = "rate_limited"
+    QUOTA = "quota"
+    AUTH = "auth"
+    CONFIG_REJECTED = "config_rejected"
+    INPUT_REJECTED = "input_rejected"
+    TOO_LARGE = "too_large"
+    TIMEOUT = "timeout"
+    UNAVAILABLE = "unavailable"
+    CERTIFICATE = "certificate"
+    REDIRECTED = "redirected"
+    LANGUAGE_UNSUPPORTED = "language_unsupported"
+    UNREADABLE = "unreadable"
+
+    @property
+    def failed(self) -> bool:
+        """True where there is no extraction to decide on."""
+        return self not in (ReadOutcome.OK, ReadOutcome.REPAIRED)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens billed, over all attempts of a reading, the failed ones too."""
+
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            self.prompt_tokens + other.prompt_tokens,
+            self.cached_tokens + other.cached_tokens,
+            self.completion_tokens + other.completion_tokens,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reader's answer about one ticket.
+
+    `seconds` is wall time. `attempts` counts model calls (0 for the lexical reader). `unread` holds the ids of
+    sentences that no reader saw. `uncited` holds sentences in which a second reader saw a strong cue that no
+    fact cites. `degraded` is true where the reader that was asked for failed and another one answered;
+    `outcome` then still tells how the first one ended.
+    """
+
+    extraction: Extraction | None
+    outcome: ReadOutcome
+    extractor: str
+    model: str | None = None
+    prompt_sha256: str | None = None
+    schema_sha256: str | None = None
+    usage: Usage = field(default_factory=Usage)
+    seconds: float = 0.0
+    attempts: int = 0
+    degraded: bool = False
+    unread: tuple[str, ...] = ()
+    uncited: tuple[str, ...] = ()
