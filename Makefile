@@ -1,0 +1,64 @@
+# Two commands for a newcomer, `make run` and `make test`; `make help` lists the rest.
+# Needs make and Python 3.11 or newer. Another interpreter: make PYTHON=python3.13 test
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+EXAMPLES ?= $(sort $(wildcard examples/*.json examples/*.txt))
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint mutation bench record constraints clean
+
+help: ## list these targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+
+run: $(INSTALLED) ## triage the example tickets with the embedded reader; no key, no network
+	@for ticket in $(EXAMPLES); do \
+	  printf '\n=== %s\n\n' "$$ticket"; \
+	  $(BIN)/copilot triage "$$ticket" --extractor lexical || exit 1; \
+	done
+
+test: lint ## lint, types, layers, then every test
+	$(BIN)/python -m pytest
+
+lint: $(INSTALLED) ## ruff, mypy --strict and the layer contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+mutation: $(INSTALLED) ## break the policy on purpose and see that a test notices; takes minutes
+	$(PIP) install --constraint constraints.txt mutmut
+	$(BIN)/mutmut run
+
+bench: $(INSTALLED) ## speed of the embedded reader and of start-up
+	$(BIN)/python benchmarks/lexical_throughput.py
+	$(BIN)/python benchmarks/start_up.py
+
+record: $(INSTALLED) ## record the model reader's test cassettes anew
+	$(BIN)/python -m pytest tests/readers --record-mode=rewrite
+
+constraints: ## pin anew the versions that make installs (asks the package registry)
+	rm -rf build/pins
+	$(PYTHON) -m venv build/pins
+	build/pins/bin/python -m pip install --quiet --editable '.[dev,mutation]'
+	@echo '# The versions that make installs and tests with. Written by: make constraints' > constraints.txt
+	build/pins/bin/python -m pip freeze --exclude-editable | grep -E '^[A-Za-z0-9._-]+==[A-Za-z0-9.+!-]+$$' | LC_ALL=C sort -f >> constraints.txt
+	rm -rf build/pins
+
+clean: ## remove the environment and everything that was built
+	rm -rf $(VENV) build dist mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(INSTALLED): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "make: '$(PYTHON)' is missing or older than Python 3.11; install a newer one, or name it: make PYTHON=python3.13 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "make: '$(PYTHON)' cannot make environments; on Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@echo 'Installing into $(VENV) …'
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(PIP) install --constraint constraints.txt hatchling
+	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev]'
+	@touch $@
