@@ -11,17 +11,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from copilot.short_forms import BEFORE_A_FIGURE, GERMAN_MONTHS, HOST_ENDS, MAY_BE_LAST, NEVER_LAST
 from copilot.ticket import Message, Ticket
 
 MAX_SENTENCE_CHARACTERS = 400
 
-_CLOSERS = r"[\"'”’»›)\]}」』】）》〉*_]*"
-_FULL_STOP = re.compile(r"[.!?…؟۔।॥։።។॥]+" + _CLOSERS + r"(?=\s)")
-"""An end mark that needs a space after it: Latin, Cyrillic, Arabic, Devanagari, Armenian, Ethiopic, Khmer."""
-_WIDE_STOP = re.compile(r"[。！？｡…]+" + _CLOSERS)
-"""An end mark of scripts written without spaces."""
-_GLUED_STOP = re.compile(r"(?<=[^\W\d_]{2})[.!?]+(?=[^\W\d_a-zа-яё][^\W\d_])")
-"""An end mark whose space was forgotten, as in «deleted it.Now»; a capital must follow."""
+_CLOSERS = r"[\"'”’»›)\]}」』】）》〉*_]*+"
+_FULL_STOP = re.compile(r"(?<![.!?…‽])[.!?…‽]++" + _CLOSERS + r"(?=\s)")
+"""An end mark that needs a space after it: Latin, Cyrillic, Greek, Hebrew."""
+_WIDE_STOP = re.compile(r"[。！？｡…؟۔।॥։።။។༎]++" + _CLOSERS + r"|．(?![\w．])")
+"""An end mark that needs no space: East Asia, Arabic, Devanagari, Armenian, Ethiopic, Burmese, Khmer, Tibetan."""
+_GLUED_STOP = re.compile(r"(?<=[^\W\d_]{2})[.!?]++(?=([^\W\d_]+))")
+"""An end mark whose space was forgotten, as in «deleted it.Now»."""
+_QUOTE_ENDS = "\"'”’»›"
+_QUOTED_SPEECH_GOES_ON = re.compile(r"[」』](?=と|って)")
 _LINE_BREAK = re.compile(r"\r\n|[\n\r\u2028\u2029\x0b\x0c\x85]")
 _THAI_SPACE = re.compile(r"(?<=[\u0e00-\u0e7f])\s+(?=[\u0e00-\u0e7f])")
 _LINE_OPENER = re.compile(
@@ -32,12 +35,9 @@ _LINE_OPENER = re.compile(
 """How a line starts that is a unit of its own: a quote, a list item, a chat stamp, a mail header, «name: …»."""
 _WRAPPED_LINE_CHARACTERS = 55
 """A line at least this long, with no end mark, that goes on in lower case was wrapped by a mail program."""
+_WIDEST_WRAP_CHARACTERS = 100
+"""Where two lines in a row are full (the next word did not fit in so many), a capital or a figure goes on as well."""
 _THAI_CLAUSE_CHARACTERS = 30
-_ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof st no vs etc e.g i.e eg ie approx inc ltd co corp dept est fig jr sr p.s ps a.m p.m u.s u.k cf al "
-    "sra srta dra ud uds pág núm av exmo z.b d.h u.a bzw ca usw nr str evtl ggf vgl mme mlle p.ex env т.е т.д т.п т.к г ул руб "
-    "др стр см hlm dll dsb yth tel ext min max".split()
-)
 _LONGEST_CLUSTER_CHARACTERS = 16
 _SOFT_BREAKS = (re.compile(r"[;:](?=\s)|[；：]"), re.compile(r"[,)](?=\s)|[，、،]"), re.compile(r"\s"))
 
@@ -70,9 +70,16 @@ class Sentences:
         """Each sentence under its id."""
         return {sentence.id: sentence for sentence in self.all}
 
+    @cached_property
+    def _by_message(self) -> Mapping[str, tuple[Sentence, ...]]:
+        found: dict[str, list[Sentence]] = {}
+        for sentence in self.all:
+            found.setdefault(sentence.message, []).append(sentence)
+        return {message: tuple(sentences) for message, sentences in found.items()}
+
     def of_message(self, message: str) -> tuple[Sentence, ...]:
-        """The sentences of one message."""
-        return tuple(sentence for sentence in self.all if sentence.message == message)
+        """The sentences of one message; none for a message that is not in the ticket."""
+        return self._by_message.get(message, ())
 
     def __iter__(self) -> Iterator[Sentence]:
         return iter(self.all)
@@ -86,7 +93,9 @@ class Sentences:
 
 def cut(ticket: Ticket) -> Sentences:
     """Cut every message of a ticket; sentence n of message m is `m.n`, counted from 1."""
-    return Sentences(tuple(sentence for message in ticket.messages for sentence in cut_message(message, ticket.author_of(message))))
+    return Sentences(
+        tuple(sentence for message in ticket.messages for sentence in cut_message(message, ticket.author_of(message)))
+    )
 
 
 def cut_message(message: Message, author: str | None) -> list[Sentence]:
@@ -101,17 +110,15 @@ def cut_message(message: Message, author: str | None) -> list[Sentence]:
 def cut_text(text: str) -> list[tuple[int, int]]:
     """Cut text into (start, end) offsets that tile it; linear in the length of the text."""
     starts = sorted(_after_space(text, _ends(text)) | {0})
-    pieces = [
-        (start, end) for start, end in zip(starts, [*starts[1:], len(text)], strict=True) if start < end
-    ]
+    pieces = [(start, end) for start, end in zip(starts, [*starts[1:], len(text)], strict=True) if start < end]
     return [short for start, end in _without_blanks(text, pieces) for short in _shorten(text, start, end)]
 
 
 def _ends(text: str) -> set[int]:
     """Offsets just after the last mark of a sentence."""
-    ends = {match.end() for match in _FULL_STOP.finditer(text) if not _is_abbreviation(text, match)}
-    ends |= {match.end() for match in _WIDE_STOP.finditer(text) if match[0][0] != "…" or match.end() == len(text)}
-    ends |= {match.end() for match in _GLUED_STOP.finditer(text)}
+    ends = {match.end() for match in _FULL_STOP.finditer(text) if not _goes_on_after(text, match)}
+    ends |= {match.end() for match in _WIDE_STOP.finditer(text) if not _goes_on_wide(text, match)}
+    ends |= {match.end() for match in _GLUED_STOP.finditer(text) if _is_forgotten_space(text, match)}
     ends |= _line_ends(text)
     last = 0
     for match in _THAI_SPACE.finditer(text):
@@ -122,16 +129,50 @@ def _ends(text: str) -> set[int]:
 
 
 def _line_ends(text: str) -> set[int]:
+    """Offsets behind the line breaks that end a sentence; a break that only wraps a long line ends none."""
     ends = set()
+    wrapped = _full_lines(text)
     line_start = 0
     for match in _LINE_BREAK.finditer(text):
-        if not _goes_on(text, line_start, match.start(), match.end()):
+        if line_start not in wrapped and not _goes_on_below(text, line_start, match.start(), match.end()):
             ends.add(match.end())
         line_start = match.end()
     return ends
 
 
-def _goes_on(text: str, line_start: int, line_end: int, next_start: int) -> bool:
+def _full_lines(text: str) -> set[int]:
+    """Starts of the lines that a mail program wrapped, told by their width."""
+    found: set[int] = set()
+    paragraph: list[tuple[int, int]] = []
+    start = 0
+    for match in [*_LINE_BREAK.finditer(text), None]:
+        end = match.start() if match else len(text)
+        if end - start < 2 or text[start:end].isspace() or _LINE_OPENER.match(text, start, start + 48):
+            if paragraph:
+                found |= _wrapped_lines(text, paragraph)
+                paragraph = []
+        else:
+            paragraph.append((start, end))
+        start = match.end() if match else end
+    return found | _wrapped_lines(text, paragraph)
+
+
+def _wrapped_lines(text: str, paragraph: list[tuple[int, int]]) -> set[int]:
+    """Starts of full lines that stand at least two in a row: long, and the next line's first word did not fit."""
+    lengths = [len(text[start:end].rstrip()) for start, end in paragraph]
+    width = max(lengths, default=0)
+    if width > _WIDEST_WRAP_CHARACTERS:
+        return set()
+    first_words = [len("".join(text[start:end].split(maxsplit=1)[:1])) for start, end in paragraph]
+    full = [
+        length >= _WRAPPED_LINE_CHARACTERS and length + 1 + word > width
+        for length, word in zip(lengths, first_words[1:], strict=False)
+    ]
+    in_a_row = [here and (before or after) for before, here, after in zip([False, *full], full, [*full[1:], False], strict=False)]
+    return {start for (start, _), wrapped in zip(paragraph, in_a_row, strict=False) if wrapped}
+
+
+def _goes_on_below(text: str, line_start: int, line_end: int, next_start: int) -> bool:
     """True where a line break is only a wrap inside a sentence."""
     if line_end - line_start < _WRAPPED_LINE_CHARACTERS:
         return False
@@ -140,16 +181,54 @@ def _goes_on(text: str, line_start: int, line_end: int, next_start: int) -> bool
     return first.isalpha() and first.islower() and not _LINE_OPENER.match(following)
 
 
-def _is_abbreviation(text: str, match: re.Match[str]) -> bool:
-    """True where the mark belongs to «e.g.», an initial, or a list number, and does not end a sentence."""
+def _goes_on_after(text: str, match: re.Match[str]) -> bool:
+    """True where the mark belongs to «e.g.», an initial, a number or quoted speech, and does not end a sentence."""
+    following = text[match.end() : match.end() + 24].lstrip()
     if match[0] != ".":
-        return match[0].startswith(("…", "..")) and text[match.end() :][:2].strip()[:1].islower()
-    word = re.search(r"[\w.]*\Z", text[max(0, match.start() - 12) : match.start()])
-    token = word[0].lower() if word else ""
-    before = text[max(0, match.start() - 24) : match.start() - len(token)]
-    is_list_number = token.isdigit() and not before.rpartition("\n")[2].strip()
-    is_initial = len(token) == 1 and token.isalpha() and token not in "iaиясвуoeyàéका"
-    return token in _ABBREVIATIONS or is_list_number or (is_initial and text[match.start() - 1].isupper())
+        is_pause = match[0].startswith(("…", "..")) or match[0][-1] in _QUOTE_ENDS
+        return is_pause and following[:1].islower() and "\n" not in text[match.end() : match.end() + 2]
+    found = re.search(r"[\w.º]*\Z", text[max(0, match.start() - 12) : match.start()])
+    word = found[0] if found else ""
+    before = text[max(0, match.start() - 24) : match.start() - len(word)]
+    if word.isdigit():
+        starts_a_list = not before.rpartition("\n")[2].strip()
+        return starts_a_list or (len(word) <= 2 and following.partition(" ")[0].lower() in GERMAN_MONTHS)
+    return _is_initial(word, before, following) or _is_short_form(word, following)
+
+
+def _is_short_form(word: str, following: str) -> bool:
+    if word.lower() in NEVER_LAST or (word == "St" and following[:1].isupper()):
+        return True
+    goes_on = following[:1].isdigit() or following[:1].islower()
+    return (word.lower() in MAY_BE_LAST and goes_on) or (word.lower() in BEFORE_A_FIGURE and following[:1].isdigit())
+
+
+def _is_initial(word: str, before: str, following: str) -> bool:
+    """True for the J in «J. Smith», but not for the L in «Maria L. She left» or for the word I."""
+    if len(word) != 1 or not word.isupper() or word in "IЯ":
+        return False
+    previous = "".join(before.split()[-1:])
+    ends_a_name = previous[:1].isupper() and previous[-1:].isalpha()
+    return not (ends_a_name and following[:1].isalpha())
+
+
+def _goes_on_wide(text: str, match: re.Match[str]) -> bool:
+    """True for a pause inside a line, and for speech quoted within a Japanese sentence."""
+    if match[0][0] == "…" and match.end() != len(text):
+        return True
+    return bool(_QUOTED_SPEECH_GOES_ON.match(text, match.end() - 1))
+
+
+def _is_forgotten_space(text: str, match: re.Match[str]) -> bool:
+    """True where a capital (or a script without capitals) follows a glued mark, outside addresses and names such as Node.js."""
+    word, mark = match[1], text[match.start()]
+    if word[0].islower():
+        return False
+    if mark == "." and word != "I" and (word.isupper() or word.lower() in HOST_ENDS):
+        return False
+    before = text[max(0, match.start() - 80) : match.start()].rsplit(maxsplit=1)[-1]
+    after = text[match.start() : match.end() + 80].split(maxsplit=1)[0]
+    return not re.search(r"[/@=\\]|www\.", before + after)
 
 
 def _after_space(text: str, ends: set[int]) -> set[int]:
@@ -197,6 +276,11 @@ def _soft_break(text: str, start: int, limit: int) -> int:
         if places:
             return start + places[-1]
     furthest = limit - _LONGEST_CLUSTER_CHARACTERS
-    while limit > furthest and (unicodedata.combining(text[limit]) or text[limit] in "\u200d\ufe0f" or text[limit - 1] == "\u200d"):
+    while limit > furthest and (_clings(text[limit]) or text[limit - 1] == "\u200d"):
         limit -= 1
     return limit
+
+
+def _clings(character: str) -> bool:
+    """True for a mark that belongs to the character before it: an accent, a vowel sign, a joiner, a skin tone."""
+    return unicodedata.category(character)[0] == "M" or character in "\u200d\u200c" or "\U0001f3fb" <= character <= "\U0001f3ff"
