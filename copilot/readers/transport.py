@@ -1,0 +1,102 @@
+"""HTTP under our control: no proxies or redirects from the environment, and a cap on what a server may send.
+
+Comes in: a request of the SDK. Goes out: a response whose body was read whole, decoded, and is within the cap; or one
+marked with a fault. Decoding is bounded while it runs, so a compressed bomb is never held in memory.
+"""
+
+import ssl
+import zlib
+from typing import TYPE_CHECKING
+
+from copilot.settings import Settings
+
+if TYPE_CHECKING:
+    import httpx2
+
+FAULT = "copilot_fault"
+"""The response extension under which a fault of the body is kept."""
+MAX_CONNECTIONS = 64
+_GZIP_OR_ZLIB = 47
+
+
+def client(settings: Settings) -> "httpx2.AsyncClient":
+    """An HTTP client for one endpoint. Raises `OSError` where the CA file cannot be read."""
+    import httpx2  # noqa: PLC0415 - only a call needs it
+
+    verify = ssl.create_default_context(cafile=settings.ca_file) if settings.ca_file else True
+    limits = httpx2.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS)
+    inner = httpx2.AsyncHTTPTransport(verify=verify, trust_env=False, limits=limits)
+    return httpx2.AsyncClient(
+        transport=_capped(inner, settings.max_response_bytes),
+        timeout=httpx2.Timeout(settings.attempt_seconds, connect=settings.connect_seconds),
+        follow_redirects=False,
+        trust_env=False,
+    )
+
+
+def _capped(inner: "httpx2.AsyncHTTPTransport", cap: int) -> "httpx2.AsyncBaseTransport":
+    import httpx2  # noqa: PLC0415 - only a call needs it
+
+    class CappedTransport(httpx2.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+            response = await inner.handle_async_request(request)
+            body = Body(response.headers.get("content-encoding", "identity"), cap)
+            try:
+                async for chunk in response.aiter_raw():
+                    if not body.take(chunk):
+                        break
+            finally:
+                await response.aclose()
+            headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in _BODY_HEADERS]
+            return httpx2.Response(
+                response.status_code,
+                headers=headers,
+                content=body.finished(),
+                request=request,
+                extensions={FAULT: body.fault},
+            )
+
+        async def aclose(self) -> None:
+            await inner.aclose()
+
+    return CappedTransport()
+
+
+_BODY_HEADERS = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+
+
+class Body:
+    """The body of one response, decoded as it comes, up to `cap` bytes. `fault` is a code, or None."""
+
+    def __init__(self, encoding: str, cap: int) -> None:
+        self.fault: str | None = None
+        self._cap = cap
+        self._parts: list[bytes] = []
+        self._length = 0
+        self._inflate = None
+        encoding = encoding.strip().lower()
+        if encoding in ("gzip", "deflate", "x-gzip"):
+            self._inflate = zlib.decompressobj(_GZIP_OR_ZLIB)
+        elif encoding not in ("", "identity"):
+            self.fault = "content_encoding"
+
+    def take(self, chunk: bytes) -> bool:
+        """Add a chunk; False where the rest need not be read."""
+        if self.fault is None and self._inflate is not None:
+            try:
+                chunk = self._inflate.decompress(chunk, self._cap - self._length + 1)
+            except zlib.error:
+                self.fault = "bad_encoding"
+        if self.fault is not None:
+            return False
+        self._parts.append(chunk)
+        self._length += len(chunk)
+        if self._length > self._cap:
+            self.fault = "body_over_cap"
+        return self.fault is None
+
+    def finished(self) -> bytes:
+        """The whole body, or nothing where it had a fault."""
+        if self.fault is None and self._inflate is not None and self._length and not self._inflate.eof:
+            self.fault = "bad_encoding"
+        return b"" if self.fault else b"".join(self._parts)
