@@ -16,7 +16,9 @@ KEY = re.compile(
     r"|xox[abp]-[A-Za-z0-9-]{10,}|-----BEGIN [A-Z ]*PRIVATE KEY-----|eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\."
 )
 MACHINE_PATH = re.compile(r"(?<![\w.)}*-])/(?:work|root|opt|Users|home/\w+)/\w")
-REGISTRY_HOST = re.compile("|".join(re.escape(host) for host in ("pypi" + ".org", "python" + "hosted", "art" + "ifactory", "/sim" + "ple/")))
+REGISTRY_HOST = re.compile(
+    "|".join(re.escape(host) for host in ("pypi" + ".org", "python" + "hosted", "art" + "ifactory", "/sim" + "ple/"))
+)
 UNFINISHED = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
 
 
