@@ -15,10 +15,7 @@ help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
 
 run: $(INSTALLED) ## triage the example tickets with the embedded reader; no key, no network
-	@for ticket in $(EXAMPLES); do \
-	  printf '\n=== %s\n\n' "$$ticket"; \
-	  $(BIN)/copilot triage "$$ticket" --extractor lexical || exit 1; \
-	done
+	@$(BIN)/copilot triage $(EXAMPLES) --extractor lexical
 
 test: lint ## lint, types, layers, then every test
 	$(BIN)/python -m pytest
