@@ -3,13 +3,14 @@
 A fact that cites a sentence which does not exist, cites none, or names a party that does not exist (or itself as
 its victim) is dropped and kept aside with the reason. It is never repaired: policy acts on a wrong fact, while it
 asks about a missing one. A party's name that is no exact substring of the ticket is taken away in the same manner.
+Parties are numbered p1, p2, … in their order, so that no id of a reader's invention goes any further.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from copilot.extraction import ExtractedParty, Extraction
+from copilot.extraction import Extraction
 from copilot.sentences import Sentences
 from copilot.ticket import Ticket
 from copilot.vocabulary import Asset, DemandKind, DisputeKind, Harm, Intent, Motive, Role
@@ -139,19 +140,19 @@ def verify(ticket: Ticket, sentences: Sentences, extraction: Extraction) -> Fact
 
     Facts that say the same are merged and their evidence joined, in ticket order.
     """
-    known = frozenset(party.id for party in extraction.parties)
+    ids = _PartyIds(extraction)
     dropped: list[Dropped] = []
     kept: list[Fact] = []
-    for list_name, facts in _lists(extraction):
+    for list_name, facts in _lists(extraction, ids):
         for index, fact in enumerate(facts):
-            reason = _fault(fact, known, sentences)
+            reason = _fault(fact, ids.known, sentences)
             if reason:
                 dropped.append(Dropped(list_name, index, fact, reason))
             else:
                 kept.append(fact)
     parties = []
     for index, given in enumerate(extraction.parties):
-        party = _party(given)
+        party = Party(ids[given.id], given.role, given.is_reporter, given.name)
         if party.name is not None and not _is_in_ticket(party.name, ticket):
             dropped.append(Dropped("parties", index, party, DropReason.UNKNOWN_NAME))
             party = replace(party, name=None)
@@ -171,6 +172,7 @@ def is_account_security(harm: Harm, asset: Asset) -> bool:
     """Whether harm falls on a marketplace account (S4, S5).
 
     Reading: where harm and asset disagree, the asset decides.
+    Reading: an account outside the marketplace is property, so breaking into it is keeping its owner out.
     """
     if harm is Harm.ACCOUNT_BREACH:
         return asset not in _OUTSIDE_PROPERTY
@@ -186,14 +188,25 @@ _OUTSIDE_PROPERTY = (
 )
 
 
-def _lists(extraction: Extraction) -> list[tuple[str, list[Fact]]]:
+class _PartyIds:
+    """The id by which each party goes from here on; one that the extraction does not list gets a number with a question mark."""
+
+    def __init__(self, extraction: Extraction) -> None:
+        self._ids = {party.id: f"p{position}" for position, party in enumerate(extraction.parties, start=1)}
+        self.known = frozenset(self._ids.values())
+
+    def __getitem__(self, given: str) -> str:
+        return self._ids.setdefault(given, f"?{len(self._ids) - len(self.known) + 1}")
+
+
+def _lists(extraction: Extraction, ids: _PartyIds) -> list[tuple[str, list[Fact]]]:
     return [
-        ("threats", [Threat(t.by, t.against, t.harm, t.asset, tuple(t.evidence)) for t in extraction.threats]),
-        ("demands", [Demand(d.by, d.of, d.kind, tuple(d.evidence)) for d in extraction.demands]),
+        ("threats", [Threat(ids[t.by], ids[t.against], t.harm, t.asset, tuple(t.evidence)) for t in extraction.threats]),
+        ("demands", [Demand(ids[d.by], ids[d.of], d.kind, tuple(d.evidence)) for d in extraction.demands]),
         (
             "damage_claims",
             [
-                DamageClaim(c.by, c.against, c.harm, c.asset, c.intent, c.motive, tuple(c.evidence))
+                DamageClaim(ids[c.by], ids[c.against], c.harm, c.asset, c.intent, c.motive, tuple(c.evidence))
                 for c in extraction.damage_claims
             ],
         ),
@@ -212,10 +225,6 @@ def _fault(fact: Fact, known: frozenset[str], sentences: Sentences) -> DropReaso
     if fact.by not in known or other not in known:
         return DropReason.UNKNOWN_PARTY
     return DropReason.SAME_PARTY if fact.by == other else None
-
-
-def _party(given: ExtractedParty) -> Party:
-    return Party(given.id, given.role, given.is_reporter, given.name)
 
 
 def _is_in_ticket(name: str, ticket: Ticket) -> bool:

@@ -33,7 +33,11 @@ class Actor:
 
     @property
     def coercing(self) -> bool:
-        """A counted threat, or counted damage together with a demand (S1, S10)."""
+        """A counted threat, or counted damage together with a demand (S1, S10).
+
+        Reading: a threat is coercion even where nothing is demanded.
+        Reading: a threat and a demand belong together only where one and the same party makes both.
+        """
         return self.threatens or (self.damages and self.demands)
 
     @property
@@ -94,6 +98,11 @@ class Case:
         return any(actor.retaliating for actor in self.actors)
 
     @property
+    def damage_in_coercion(self) -> bool:
+        """S10: somebody who coerces has done damage as well."""
+        return any(actor.coercing and actor.damages for actor in self.actors)
+
+    @property
     def account_threat(self) -> bool:
         """S4: the security of a marketplace account is threatened."""
         return any(actor.threatens_account for actor in self.actors)
@@ -122,8 +131,8 @@ class Case:
     def report_received(self) -> bool:
         """Whether another customer reported.
 
-        Reading: someone who describes their own threat is not a report from another customer (S3). A customer's
-        ticket in which nothing counts is still a customer's report.
+        Reading: someone who describes their own threat is not a report from another customer (S3).
+        Reading: a customer's ticket in which nothing counts is still a report.
         """
         if self.origin is not Origin.CUSTOMER_REPORT:
             return False

@@ -6,7 +6,7 @@ predicts no outcome (S12).
 
 from dataclasses import dataclass, replace
 
-from copilot.facts import Dropped, Facts, Party
+from copilot.facts import Fact, Facts, Party
 from copilot.policy.case import Case
 from copilot.policy.rules import RULES
 from copilot.policy.weigh import Weighed, weigh
@@ -87,16 +87,16 @@ def in_caution_order(cautions: set[Caution]) -> tuple[Caution, ...]:
 
 def _drop_matters(facts: Facts, circumstances: Circumstances) -> bool:
     """Whether a dropped fact, kept alone or with all the others, would have changed the decision."""
-    dropped = [drop for drop in facts.dropped if not isinstance(drop.item, Party)]
-    attempts = [[drop] for drop in dropped] + ([dropped] if len(dropped) > 1 else [])
+    dropped = [replace(drop.item, evidence=()) for drop in facts.dropped if not isinstance(drop.item, Party)]
+    distinct = list(dict.fromkeys(dropped))
+    attempts = [[fact] for fact in distinct] + ([distinct] if len(distinct) > 1 else [])
     without = _destination(facts, circumstances)
     return any(_destination(_restore(facts, attempt), circumstances) != without for attempt in attempts)
 
 
-def _restore(facts: Facts, dropped: list[Dropped]) -> Facts:
-    for drop in dropped:
-        if not isinstance(drop.item, Party):
-            facts = facts.with_fact(drop.item)
+def _restore(facts: Facts, dropped: list[Fact]) -> Facts:
+    for fact in dropped:
+        facts = facts.with_fact(fact)
     return facts
 
 

@@ -13,7 +13,7 @@ from copilot.vocabulary import CONTENT_ENFORCEMENT_QUEUE, Label, Origin, Route
 STATEMENTS = tuple(f"S{number}" for number in range(1, 13))
 
 NOT_CODED = {
-    "S11": "no rule weighs credibility, so there is nothing to code: every claim is taken as told, and the note says that it is unverified",
+    "S11": "no rule weighs credibility: every claim is taken as told, and the note says that it is unverified",
     "S12": "suspension is for content enforcement to decide: no rule, note or hint predicts it",
 }
 """Statements that no rule follows, each with the reason."""
@@ -83,7 +83,7 @@ def coercion(case: Case) -> Outcome | None:
         S7=Label.COERCION_AND_RETALIATION in case.labels,
         S8=Label.FEEDBACK_BUILDING in case.labels,
         S9=case.retaliation,
-        S10=any(actor.coercing and actor.damages for actor in case.actors),
+        S10=case.damage_in_coercion,
     )
     return Outcome(Route.CONTENT_ENFORCEMENT, statements, case.labels, CONTENT_ENFORCEMENT_QUEUE)
 
@@ -106,7 +106,10 @@ def suspicion(case: Case) -> Outcome | None:
 
 @rule("R6_judgement", follows=())
 def judgement(case: Case) -> Outcome | None:
-    """A person must judge: feedback asked for without force, a dispute while eligibility is not known, staff threatened, or a reading that is not reliable.
+    """A person must judge.
+
+    So it is for feedback asked for without force, a dispute while eligibility is not known, anything aimed at staff,
+    and a reading that is not reliable.
 
     Reading: pressure without force is for a person to judge.
     """
@@ -116,7 +119,7 @@ def judgement(case: Case) -> Outcome | None:
 
 
 @rule("R7_outside", follows=())
-def outside(case: Case) -> Outcome:
+def outside(_: Case) -> Outcome:
     """Nothing above holds."""
     return Outcome(Route.NO_ESCALATION, ())
 

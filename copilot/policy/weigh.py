@@ -27,6 +27,7 @@ class Reason(StrEnum):
     NOT_RETALIATORY = "counts only where it is told as retaliation"
     LAWFUL = "using a lawful remedy is never damage"
     COERCED = "the same party's threat or damage counts, so this is what the coercion is for"
+    UNDER_ACCOUNT_HARM = "asked by the party that threatens a marketplace account or is said to have got into one"
     NOT_COERCED = "no threat or damage by the same party counts, so nothing forces it"
     AGAINST_STAFF = "aimed at support staff, not at a customer; see the caution"
     DISPUTE = "a disagreement is no harm; it matters for mediation"
@@ -79,7 +80,10 @@ def weigh(facts: Facts, origin: Origin, mediation_eligible: bool | None, reliabl
 
 
 def weigh_threat(facts: Facts, threat: Threat) -> Weight:
-    """A threat against the harm table's middle column."""
+    """A threat against the harm table's middle column.
+
+    Reading: what is aimed at support staff makes neither coercion nor a dispute.
+    """
     if _is_staff(facts, threat.against):
         return Weight(False, Reason.AGAINST_STAFF)
     if is_account_security(threat.harm, threat.asset):
@@ -88,14 +92,18 @@ def weigh_threat(facts: Facts, threat: Threat) -> Weight:
     if threat.harm is Harm.BAD_FEEDBACK:
         return Weight(True, Reason.THREAT_WITH_DEMAND) if demanded else Weight(False, Reason.THREAT_WITHOUT_DEMAND)
     if threat.harm in (Harm.WITHHOLD, Harm.LAWFUL_REMEDY):
-        # Reading: one's rights under the contract or the law are a dispute until feedback is what they extract.
+        # Reading: rights under the contract or the law are a dispute until feedback is what they are used to get.
         used_for_feedback = DemandKind.FEEDBACK in demanded
         return Weight(True, Reason.RIGHT_USED_FOR_FEEDBACK) if used_for_feedback else Weight(False, Reason.RIGHT_NOT_FOR_FEEDBACK)
     return Weight(True, Reason.PROPERTY_THREAT)
 
 
 def weigh_claim(facts: Facts, claim: DamageClaim) -> Weight:
-    """A damage claim against the harm table's right column."""
+    """A damage claim against the harm table's right column.
+
+    Reading: an accident is no retaliation, so what is told as an accident never counts, whatever motive is told beside it.
+    Reading: property harm, leaks and violence count with no motive told, because vandalism is named as a form of retaliation.
+    """
     if _is_staff(facts, claim.against):
         return Weight(False, Reason.AGAINST_STAFF)
     if claim.harm is Harm.LAWFUL_REMEDY:
@@ -111,10 +119,15 @@ def weigh_claim(facts: Facts, claim: DamageClaim) -> Weight:
 
 
 def _weigh_demand(facts: Facts, demand: Demand, actor: Actor) -> Weight:
+    """A demand counts beside its party's counted threat or damage.
+
+    Reading: a demand beside a threat to a marketplace account is listed with it, and is no coercion of its own.
+    """
     if _is_staff(facts, demand.of):
         return Weight(False, Reason.AGAINST_STAFF)
-    coerced = actor.threatens or actor.damages
-    return Weight(True, Reason.COERCED) if coerced else Weight(False, Reason.NOT_COERCED)
+    if actor.threatens or actor.damages:
+        return Weight(True, Reason.COERCED)
+    return Weight(True, Reason.UNDER_ACCOUNT_HARM) if actor.endangers_account else Weight(False, Reason.NOT_COERCED)
 
 
 def _actor_ids(facts: Facts) -> list[str]:
