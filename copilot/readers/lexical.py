@@ -1,0 +1,49 @@
+"""The embedded reader: a ticket to an extraction by a lexicon, with no model and no network.
+
+It is the default without a key, the fallback when the model is out of reach, the baseline of every evaluation and
+the second opinion. The same ticket always gives the same reading. It does nothing that a ticket tells it to do.
+"""
+
+import asyncio
+from dataclasses import dataclass
+
+from copilot.readers.base import Reading, ReadOutcome
+from copilot.readers.lexicon_engine.assemble import Assembler
+from copilot.readers.lexicon_engine.cues import strong_sentences
+from copilot.readers.lexicon_engine.reader import mark
+from copilot.sentences import Sentences
+from copilot.settings import Settings
+from copilot.ticket import Ticket
+
+EXTRACTOR = "lexical"
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalReader:
+    """Reads tickets by the lexicon; of the settings it uses the marketplace's name only."""
+
+    settings: Settings
+
+    def read(self, ticket: Ticket, sentences: Sentences) -> Reading:
+        """Read a ticket. Where no sentence is in a known language the outcome says so and there is no extraction."""
+        marked = mark(ticket, sentences, self.settings.marketplace)
+        if not marked.languages:
+            letters = any(char.isalpha() for sentence in sentences for char in sentence.text)
+            outcome = ReadOutcome.LANGUAGE_UNSUPPORTED if letters else ReadOutcome.UNREADABLE
+            return Reading(None, outcome, extractor=EXTRACTOR)
+        extraction = Assembler(marked.cast, marked.views).extraction()
+        return Reading(extraction, ReadOutcome.OK, extractor=EXTRACTOR, unread=marked.unread)
+
+    async def aread(self, ticket: Ticket, sentences: Sentences) -> Reading:
+        """The same, off the event loop."""
+        return await asyncio.to_thread(self.read, ticket, sentences)
+
+    def strong_cues(self, ticket: Ticket, sentences: Sentences) -> tuple[str, ...]:
+        """Ids of sentences with a strong cue of a threat, a demand under threat, or a breach of an account."""
+        return strong_cues(ticket, sentences, self.settings)
+
+
+def strong_cues(ticket: Ticket, sentences: Sentences, settings: Settings | None = None) -> tuple[str, ...]:
+    """Ids of sentences with a strong cue, whether or not a whole fact could be built from them."""
+    marked = mark(ticket, sentences, (settings or Settings()).marketplace)
+    return strong_sentences(marked) if marked.languages else ()

@@ -1,0 +1,243 @@
+"""Put the pieces together: events, demands and disputes become one extraction with parties and evidence."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from copilot.extraction import (
+    Extraction,
+    ExtractedDamageClaim,
+    ExtractedDemand,
+    ExtractedDispute,
+    ExtractedParty,
+    ExtractedThreat,
+)
+from copilot.readers.lexicon_engine.cast import Cast
+from copilot.readers.lexicon_engine.concepts import DISPUTES
+from copilot.readers.lexicon_engine.demands import Demand, Demands
+from copilot.readers.lexicon_engine.harms import SOMEONE, Event, Place, Status, Who
+from copilot.readers.lexicon_engine.judge import Judge
+from copilot.readers.lexicon_engine.patterns import Hit
+from copilot.readers.lexicon_engine.view import View
+from copilot.vocabulary import Asset, DemandKind, DisputeKind, Harm, Intent, Motive, Role
+
+_NAMED_FORCE = ("threat", "blackmail")
+_COUNTED = frozenset((Harm.DESTROY, Harm.LOCK_OUT, Harm.ACCOUNT_BREACH, Harm.DISCLOSE, Harm.DEFAME, Harm.VIOLENCE, Harm.UNSPECIFIED))
+_NEIGHBOUR = 2
+
+
+@dataclass
+class Found:
+    """All that was read, before parties are numbered."""
+
+    events: list[Event]
+    demands: list[Demand]
+    disputes: dict[DisputeKind, list[str]] = field(default_factory=dict)
+
+
+class Assembler:
+    """Reads the marked sentences of one ticket into an extraction."""
+
+    def __init__(self, cast: Cast, views: Sequence[View]) -> None:
+        self._cast = cast
+        self._views = views
+        self._who = Who(cast)
+
+    def read(self) -> Found:
+        """Events, demands and disputes, checked against each other."""
+        judge = Judge(self._who)
+        events = [event for view in self._views for event in judge.events(view)]
+        events = self._without_retracted(events)
+        events += self._named_force(events)
+        demands = list(Demands(self._who, events).read(self._views))
+        demands += self._unnamed_demands(events, demands)
+        events = self._with_restorations(self._believed(events, demands), demands)
+        return Found(events, demands, self._disputes())
+
+    def _without_retracted(self, events: list[Event]) -> list[Event]:
+        retracted = [view.number for view in self._views if view.has("retract") and not view.has("hypothetical")]
+        if not retracted:
+            return events
+        return [event for event in events if event.view.number > retracted[-1]]
+
+    def _named_force(self, events: Sequence[Event]) -> list[Event]:
+        """«He is blackmailing me»: a threat of no named kind, unless its kind is told elsewhere."""
+        found: list[Event] = []
+        for view in self._views:
+            for part, number, clause in view.clauses():
+                for hit in clause.find(*_NAMED_FORCE):
+                    event = self._force(Place(view, part, number, clause, hit))
+                    if event is not None and not any(_explains(other, event) for other in events):
+                        found.append(event)
+        return found
+
+    def _force(self, place: Place) -> Event | None:
+        idle = place.earlier("hypothetical", "fear", "permission", "if_", "unless")
+        negated = [hit for hit in place.clause.find("negation") if hit.first < place.hit.first <= hit.last + 5]
+        if idle or negated or place.view.has("loose"):
+            return None
+        actor, explicit = self._who.actor(place)
+        passive = any(hit.concept in ("i", "me") for hit in place.clause.hits)
+        if actor == place.part.speaker and passive and not place.part.quoted and not place.before("says"):
+            actor = self._cast.opponent(actor)
+        if not (explicit or passive) or actor is None or self._cast.is_support(actor):
+            return None
+        victim = self._who.victim(actor)
+        return Event(Status.THREAT, Harm.UNSPECIFIED, Asset.NOT_STATED, actor, victim, place.view, place.hit.concept, explicit,
+                     frozenset(), [place.view.id])
+
+    def _unnamed_demands(self, events: Sequence[Event], demands: Sequence[Demand]) -> list[Demand]:
+        """Blackmail and extortion ask for something, even where it is not said what."""
+        return [
+            Demand(event.actor, event.victim, DemandKind.NOT_STATED, event.view)
+            for event in events
+            if event.concept == "blackmail" and event.actor and event.victim and not any(one.by == event.actor for one in demands)
+        ]
+
+    def _believed(self, events: Sequence[Event], demands: Sequence[Demand]) -> list[Event]:
+        """Effects count where somebody is in conflict with the writer; they back up a claim of their kind."""
+        kept = [event for event in events if event.status is not Status.EFFECT]
+        conflict = [event for event in kept if event.harm in _COUNTED and event.actor != self._cast.reporter]
+        blamed = [view.number for view in self._views if view.has("revenge", "guess", "leverage")]
+        for event in events:
+            if event.status is not Status.EFFECT:
+                continue
+            claim = next((one for one in kept if one.status is Status.CLAIM and _alike(one, event)), None)
+            if claim is not None:
+                claim.evidence.append(event.view.id)
+            elif conflict or any(abs(number - event.view.number) <= 1 for number in blamed):
+                event.status = Status.CLAIM
+                event.actor = event.actor if event.explicit_actor and event.actor != self._cast.reporter else self._cast.opponent(self._cast.reporter)
+                event.victim = self._who.victim(event.actor)
+                kept.append(event)
+        return kept
+
+    def _with_restorations(self, events: list[Event], demands: Sequence[Demand]) -> list[Event]:
+        """Somebody who will only give it back for something has taken it."""
+        for demand in demands:
+            if demand.by == self._cast.reporter or any(event.actor == demand.by and event.status is Status.CLAIM and event.harm in _COUNTED for event in events):
+                continue
+            for view in self._views[max(0, demand.view.number - 1) : demand.view.number + 2]:
+                if view.has("restore") and view.has("if_", "unless", "exchange") and not view.has("ask_support"):
+                    assets = [hit for one in self._views[max(0, view.number - 2) : view.number + 1] for hit in one.hits]
+                    event = Event(Status.CLAIM, Harm.LOCK_OUT, _last_asset(assets), demand.by, demand.of, view, "restore", True, frozenset(("leverage",)), [view.id])
+                    events.append(event)
+                    break
+        return events
+
+    def _disputes(self) -> dict[DisputeKind, list[str]]:
+        found: dict[DisputeKind, list[str]] = {}
+        for view in self._views:
+            for part, number, clause in view.clauses():
+                for hit in clause.hits:
+                    kind = DISPUTES.get(hit.concept)
+                    if kind is None or Place(view, part, number, clause, hit).earlier("hypothetical", "permission", "fear"):
+                        continue
+                    found.setdefault(kind, [])
+                    if view.id not in found[kind]:
+                        found[kind].append(view.id)
+        return found
+
+    def extraction(self) -> Extraction:
+        """The extraction of the ticket."""
+        found = self.read()
+        parties = _Parties(self._cast)
+        extraction = Extraction(
+            parties=[],
+            threats=[_threat(group, parties) for group in _grouped(found.events, Status.THREAT)],
+            demands=[_demand(group, parties) for group in _grouped_demands(found.demands)],
+            damage_claims=[self._claim(group, parties, found) for group in _grouped(found.events, Status.CLAIM)],
+            disputes=[ExtractedDispute(kind=kind, evidence=ids) for kind, ids in found.disputes.items()],
+        )
+        return extraction.model_copy(update={"parties": parties.listed()})
+
+    def _claim(self, group: list[Event], parties: "_Parties", found: Found) -> ExtractedDamageClaim:
+        first = group[0]
+        near = [view for view in self._views if any(abs(view.number - one.view.number) <= 1 and view.message == one.view.message for one in group)]
+        marks = frozenset().union(*(one.marks for one in group))
+        demanded = any(demand.by == first.actor for demand in found.demands)
+        revenge = "revenge" in marks or (not demanded and any(view.has("revenge") for view in near))
+        motive = Motive.LEVERAGE if demanded or "leverage" in marks else Motive.RETALIATION if revenge else Motive.NOT_STATED
+        if "accident" in marks:
+            intent = Intent.ACCIDENTAL
+        elif "guess" in marks and not revenge:
+            intent = Intent.UNCLEAR
+        else:
+            intent = Intent.DELIBERATE
+        return ExtractedDamageClaim(
+            by=parties.id(first.actor), against=parties.id(first.victim), harm=first.harm, asset=_best_asset(group),
+            intent=intent, motive=motive, evidence=_evidence(one.evidence for one in group),
+        )
+
+
+class _Parties:
+    """Gives each person who is named in a fact a party id; the reporter is p1."""
+
+    def __init__(self, cast: Cast) -> None:
+        self._cast = cast
+        self._ids: dict[str, str] = {}
+        if cast.reporter is not None:
+            self.id(cast.reporter)
+
+    def id(self, key: str | None) -> str:
+        return self._ids.setdefault(key or SOMEONE, f"p{len(self._ids) + 1}")
+
+    def listed(self) -> list[ExtractedParty]:
+        people = self._cast.people
+        return [
+            ExtractedParty(
+                id=id,
+                role=people[key].role if key in people else Role.UNKNOWN,
+                is_reporter=key == self._cast.reporter,
+                name=self._cast.shown_name(key),
+            )
+            for key, id in self._ids.items()
+        ]
+
+
+def _threat(group: list[Event], parties: _Parties) -> ExtractedThreat:
+    first = group[0]
+    return ExtractedThreat(by=parties.id(first.actor), against=parties.id(first.victim), harm=first.harm, asset=_best_asset(group),
+                           evidence=_evidence(one.evidence for one in group))
+
+
+def _demand(group: list[Demand], parties: _Parties) -> ExtractedDemand:
+    first = group[0]
+    return ExtractedDemand(by=parties.id(first.by), of=parties.id(first.of), kind=first.kind, evidence=_evidence([one.view.id] for one in group))
+
+
+def _evidence(lists: Iterable[list[str]]) -> list[str]:
+    return list(dict.fromkeys(id for ids in lists for id in ids))
+
+
+def _best_asset(group: Sequence[Event]) -> Asset:
+    return next((one.asset for one in group if one.asset is not Asset.NOT_STATED), Asset.NOT_STATED)
+
+
+def _grouped(events: Sequence[Event], status: Status) -> list[list[Event]]:
+    groups: dict[tuple[str | None, Harm, str | None], list[Event]] = {}
+    for event in events:
+        if event.status is status and event.actor is not None and event.victim is not None and event.actor != event.victim:
+            groups.setdefault((event.actor, event.harm, event.victim), []).append(event)
+    return list(groups.values())
+
+
+def _grouped_demands(demands: Sequence[Demand]) -> list[list[Demand]]:
+    groups: dict[tuple[str, DemandKind, str], list[Demand]] = {}
+    for demand in demands:
+        groups.setdefault((demand.by, demand.kind, demand.of), []).append(demand)
+    return list(groups.values())
+
+
+def _explains(event: Event, force: Event) -> bool:
+    return event.actor == force.actor and event.status is Status.THREAT and event.harm in _COUNTED | {Harm.BAD_FEEDBACK}
+
+
+def _alike(claim: Event, effect: Event) -> bool:
+    return claim.harm in (effect.harm, Harm.DESTROY, Harm.LOCK_OUT) and claim.harm in _COUNTED
+
+
+def _last_asset(hits: Sequence[Hit]) -> Asset:
+    from copilot.readers.lexicon_engine.concepts import ASSETS
+
+    things = [hit for hit in hits if hit.concept in ASSETS and hit.concept not in ("person", "plain_account", "reputation")]
+    return ASSETS[things[-1].concept] if things else Asset.NOT_STATED

@@ -1,0 +1,146 @@
+"""What somebody asks of the other side. What a writer asks of support is no demand."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from copilot.readers.lexicon_engine.concepts import WANTS
+from copilot.readers.lexicon_engine.harms import Event, Place, Status, Who
+from copilot.readers.lexicon_engine.patterns import Hit
+from copilot.readers.lexicon_engine.view import SUBJECTS, Part, View
+from copilot.vocabulary import DemandKind, Harm
+
+_ORDER = ("want_feedback", "want_contract", "want_information", "want_work", "want_money", "want_other", "feedback_word")
+_OTHERS = ("third_object", "third", "client", "freelancer", "agency", "named")
+
+
+@dataclass
+class Demand:
+    """Something asked."""
+
+    by: str
+    of: str
+    kind: DemandKind
+    view: View
+
+
+class Demands:
+    """Reads the demands of a ticket, given the harms already read."""
+
+    def __init__(self, who: Who, events: Sequence[Event]) -> None:
+        self._who = who
+        self._cast = who.cast
+        self._events = events
+        self._by_number: dict[int, list[Event]] = {}
+        for event in events:
+            if event.status is not Status.EFFECT:
+                self._by_number.setdefault(event.view.number, []).append(event)
+
+    def read(self, views: Sequence[View]) -> Iterator[Demand]:
+        """Every demand, in order."""
+        for view in views:
+            for part, number, clause in view.clauses():
+                if part.speaker is not None and self._cast.is_support(part.speaker):
+                    continue
+                for hit in clause.hits:
+                    if hit.concept in WANTS and not _is_shadowed(hit, clause.hits):
+                        found = self._demand(Place(view, part, number, clause, hit))
+                        if found is not None:
+                            yield found
+
+    def _demand(self, place: Place) -> Demand | None:
+        by = self._asked(place)
+        if by is None:
+            by = self._conditioned(place)
+        if by is None:
+            by = self._spoken(place)
+        if by is None or self._cast.is_support(by):
+            return None
+        of = self._who.victim(by)
+        if of is None or of == by:
+            return None
+        return Demand(by, of, WANTS[place.hit.concept], place.view)
+
+    def _is_idle(self, place: Place) -> bool:
+        idle = place.earlier("hypothetical", "permission", "fear")
+        said = place.earlier("says", "threat", "asks")
+        return bool(idle) and not place.part.quoted and not any(hit.first > idle[-1].last for hit in said)
+
+    def _asked(self, place: Place) -> str | None:
+        """«He wants a refund», «she told me to change my review», «extorting me for five stars»."""
+        asks = [hit for hit in place.before("asks", "blackmail") if hit.last < place.hit.first]
+        if not asks and place.number > 0 and place.clause.link in ("and_", "comma", "start"):
+            earlier = place.part.clauses[place.number - 1]
+            if earlier.has("blackmail") or (earlier.has("asks") and not place.before("i", "third", "you")):
+                asks = earlier.find("asks", "blackmail")
+        if not asks or self._is_idle(place):
+            return None
+        if any(hit.last < asks[-1].first and asks[-1].first - hit.last <= 3 for hit in place.before("negation")):
+            return None
+        asker = Place(place.view, place.part, place.number, place.clause, asks[-1])
+        by, explicit = self._who.actor(asker)
+        if by == place.part.speaker and by == self._cast.reporter and not place.part.quoted:
+            told = any(hit.concept in _OTHERS and asks[-1].last <= hit.first <= place.hit.first for hit in place.clause.hits)
+            return by if told and not place.clause.has("ask_support", "you") else None
+        return by if explicit else None
+
+    def _conditioned(self, place: Place) -> str | None:
+        """«If I don't pay he deletes it», «until I change the review», «in exchange for five stars»."""
+        opener = place.before("if_", "unless", "or_else", "exchange") or place.clause.find("exchange")
+        if not opener:
+            following = place.part.clauses[place.number + 1 : place.number + 2]
+            if not (following and following[0].link == "or_else" and following[0].hits):
+                return None
+        nearby = self._nearby(place.view)
+        payer = self._payer(place)
+        for event in nearby:
+            if event.actor is not None and event.actor != payer and event.harm is not Harm.LAWFUL_REMEDY or (
+                event.actor is not None and event.actor != payer and event.status is Status.THREAT
+            ):
+                return event.actor
+        if place.view.has("restore", "hand_over", "threat", "blackmail") and payer is not None and opener:
+            return self._cast.opponent(payer)
+        return None
+
+    def _payer(self, place: Place) -> str | None:
+        subjects = [hit for hit in place.clause.hits if hit.concept in SUBJECTS and hit.last < place.hit.first]
+        return self._who.person(subjects[-1], place.part) if subjects else None
+
+    def _nearby(self, view: View) -> list[Event]:
+        found = list(self._by_number.get(view.number, ()))
+        for number in (view.number + 1, view.number - 1):
+            found += [event for event in self._by_number.get(number, ()) if event.view.message == view.message]
+        return found
+
+    def _spoken(self, place: Place) -> str | None:
+        """The other side's own words: «pay me 500», «you must change the review»."""
+        part = place.part
+        if part.speaker is None or (part.speaker == part.addressee) or self._cast.is_support(part.addressee):
+            return None
+        if self._is_idle(place):
+            return None
+        if any(place.hit.first - hit.last <= 3 and hit.last < place.hit.first for hit in place.before("negation")):
+            return None
+        if place.before("i") and not place.before("must", "asks", "you"):
+            return None
+        starts = place.hit.first - place.clause.first <= 1 and place.clause.link != "because"
+        if place.hit.concept in ("want_money", "feedback_word") and not place.before("must", "ask_support", "asks"):
+            starts = starts and place.hit.last > place.hit.first
+        if starts or place.before("must", "ask_support"):
+            return part.speaker
+        return None
+
+
+def _is_shadowed(hit: Hit, hits: Sequence[Hit]) -> bool:
+    """True where a more telling wish covers the same words."""
+    rank = _ORDER.index(hit.concept)
+    for other in hits:
+        if other.concept in ("bad_feedback", "bad_feedback_done") and other.first <= hit.first and hit.last <= other.last:
+            return True
+        if other.concept in _ORDER[:rank] and other.first <= hit.last and hit.first <= other.last:
+            return True
+    return False
+
+
+def speaks_to_other(part: Part) -> bool:
+    """True where a part's speaker addresses the other side."""
+    return part.addressee is not None and part.addressee != "\0support"

@@ -1,0 +1,167 @@
+"""What was done and what was announced: each harm seen, with who did it to whom and whether it counts as said.
+
+A harm that is denied, asked about, feared or only considered gives nothing.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from copilot.readers.lexicon_engine.cast import OTHER, Cast
+from copilot.readers.lexicon_engine.concepts import ASSETS, EFFECTS, HARMS
+from copilot.readers.lexicon_engine.patterns import Hit
+from copilot.readers.lexicon_engine.view import SUBJECTS, Clause, Part, View
+from copilot.vocabulary import Asset, Harm
+
+SOMEONE = "\0someone"
+_NEGATION_REACH = 4
+_OTHERS = frozenset(("third", "client", "freelancer", "agency", "named", "someone"))
+
+
+class Status(Enum):
+    """What a mention of harm amounts to."""
+
+    THREAT = auto()
+    CLAIM = auto()
+    EFFECT = auto()
+
+
+@dataclass
+class Event:
+    """One harm at one place."""
+
+    status: Status
+    harm: Harm
+    asset: Asset
+    actor: str | None
+    victim: str | None
+    view: View
+    concept: str
+    explicit_actor: bool
+    marks: frozenset[str] = frozenset()
+    evidence: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Place:
+    """A hit with all that surrounds it."""
+
+    view: View
+    part: Part
+    number: int
+    clause: Clause
+    hit: Hit
+
+    def before(self, *concepts: str) -> list[Hit]:
+        """Hits of the concepts before this one in its clause."""
+        return [hit for hit in self.clause.hits if hit.concept in concepts and hit.first < self.hit.first]
+
+    def earlier(self, *concepts: str, stop: tuple[str, ...] = ("but",)) -> list[Hit]:
+        """Hits of the concepts before this one in its clause and the clauses before it, up to a stopping joint."""
+        found = self.before(*concepts)
+        clause = self.clause
+        for number in range(self.number - 1, -1, -1):
+            if clause.link in stop or clause.link == "hard":
+                break
+            clause = self.part.clauses[number]
+            found = [hit for hit in clause.hits if hit.concept in concepts] + found
+        return found
+
+
+class Who:
+    """Works out persons from what stands around a hit."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+        self.last_account = Asset.MARKETPLACE_ACCOUNT
+
+    def notice_accounts(self, view: View) -> None:
+        """Remember which kind of account was last spoken of, for a later «the account»."""
+        for hit in view.hits:
+            if hit.concept in ("marketplace_account", "outside_account"):
+                self.last_account = ASSETS[hit.concept]
+
+    def person(self, hit: Hit, part: Part) -> str | None:
+        """The person a subject hit means, as the part's speaker says it."""
+        if hit.concept in ("i", "me"):
+            return part.speaker
+        if hit.concept in ("you", "your"):
+            return part.addressee
+        if hit.concept == "someone":
+            return SOMEONE
+        if hit.concept == "named":
+            return part.names.get(hit.first)
+        if hit.concept in ("client", "freelancer", "agency"):
+            return self.cast.by_role(hit.concept, part.speaker)
+        if hit.concept == "support":
+            return "\0support"
+        if part.third is not None and part.third != part.speaker:
+            return part.third
+        return self.cast.opponent(part.speaker)
+
+    def actor(self, place: Place) -> tuple[str | None, bool]:
+        """Who does what the hit says, and whether that stands in words."""
+        agent = self._passive_agent(place)
+        if agent is not None:
+            return agent, True
+        subjects = [hit for hit in place.clause.hits if hit.concept in SUBJECTS and hit.last < place.hit.first]
+        if subjects:
+            return self.person(subjects[-1], place.part), True
+        for number in range(place.number - 1, -1, -1):
+            earlier = [hit for hit in place.part.clauses[number].hits if hit.concept in SUBJECTS]
+            if earlier:
+                return self.person(earlier[0], place.part), True
+        speaker = place.part.speaker
+        if self.cast.is_support(speaker) or speaker == self.cast.reporter:
+            return self.person(Hit("third", 0, 0), place.part), False
+        return speaker, False
+
+    def _passive_agent(self, place: Place) -> str | None:
+        for by in place.clause.find("by_agent"):
+            if 0 < by.first - place.hit.last <= _NEGATION_REACH:
+                for hit in place.clause.hits:
+                    if by.last < hit.first <= by.last + 3 and hit.concept in _OTHERS | {"third_object", "me"}:
+                        return self.person(hit, place.part)
+        return None
+
+    def victim(self, actor: str | None) -> str | None:
+        """Whom a harm by somebody falls on."""
+        if actor == SOMEONE:
+            return self.cast.reporter if self.cast.reporter is not None else OTHER
+        return self.cast.opponent(actor)
+
+
+def asset_of(place: Place) -> Asset:
+    """The thing nearest to a harm in its clause, then in the rest of its part."""
+    hits = [hit for hit in place.clause.hits if hit.concept in ASSETS]
+    if any(hit.concept not in ("plain_account", "private_information", "person") for hit in hits):
+        hits = [hit for hit in hits if hit.concept != "plain_account"]
+    after = [hit for hit in hits if hit.last >= place.hit.first]
+    nearest = after[:1] or hits[-1:]
+    if not nearest and place.number + 1 < len(place.part.clauses):
+        following = place.part.clauses[place.number + 1]
+        if following.link in ("and_", "comma"):
+            nearest = [hit for hit in following.hits if hit.concept in ASSETS][:1]
+    if not nearest:
+        return Asset.NOT_STATED
+    return ASSETS[_most_telling(nearest[0], hits).concept]
+
+
+_TELLING = ("marketplace_account", "outside_account", "business_listing", "domain", "private_information", "website", "files", "plain_account")
+
+
+def _most_telling(nearest: Hit, hits: list[Hit]) -> Hit:
+    """Of the readings of the same words, the most particular one."""
+    same = [hit for hit in hits if hit.first <= nearest.last and nearest.first <= hit.last]
+    near = [hit for hit in hits if abs(hit.first - nearest.last) <= 2]
+    longest = max(same or [nearest], key=lambda hit: hit.last - hit.first)
+    if longest.concept in ("plain_account", "files", "website"):
+        for concept in _TELLING[:4]:
+            for hit in near:
+                if hit.concept == concept:
+                    return hit
+    return longest
+
+
+def kind_of(concept: str) -> Harm:
+    """The harm a concept stands for."""
+    return EFFECTS.get(concept) or HARMS[concept.removesuffix("_done")]

@@ -1,0 +1,287 @@
+"""The pattern language of the lexicon: phrases in, a table that finds them out.
+
+See docs/lexicon.md for the syntax. A table is keyed by the first word of each pattern (whole or as a prefix), so
+finding grows with the text and not with the lexicon; a gap reaches over four words at most, so no text can make
+a match costly.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from copilot.readers.lexicon_engine.text import Token, tokenise
+
+GAP_WORDS = 4
+_MACRO = re.compile(r"<([a-z_]+)>")
+_BRACES = re.compile(r"([^\s{}|()]*)\{([^{}]*)\}([^\s{}|()?]*)")
+_PARTS = re.compile(r"[()|?]|\.\.\.|[^\s()|?]+")
+_MOST_ROWS = 400
+_MIN_PREFIX = 2
+
+
+Speller = Callable[[Sequence[Token]], list[Token]]
+"""Opens contractions, so that a phrase and a text are spelled alike."""
+
+
+class PatternError(ValueError):
+    """A pattern that cannot be used; says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One place in a pattern. `low`..`high` is how many words it may take."""
+
+    exact: frozenset[str] = frozenset()
+    prefixes: tuple[str, ...] = ()
+    kinds: frozenset[str] = frozenset()
+    low: int = 1
+    high: int = 1
+
+    @property
+    def is_gap(self) -> bool:
+        """True where any word will do."""
+        return not (self.exact or self.prefixes or self.kinds)
+
+    def takes(self, token: Token, forms: tuple[str, ...]) -> bool:
+        """True where a word fits here."""
+        if token.kind in self.kinds:
+            return True
+        if any(form in self.exact for form in forms):
+            return True
+        return bool(self.prefixes) and any(form.startswith(self.prefixes) for form in forms)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A concept seen: words `first` to `last`, both included."""
+
+    concept: str
+    first: int
+    last: int
+
+
+def parse(
+    pattern: str, words: Mapping[str, str], marketplace: str = "", spell: Speller = list
+) -> list[tuple[Element, ...]]:
+    """The element rows that one pattern stands for. Raises `PatternError`."""
+    name = " ".join(token.text for token in tokenise(marketplace)) or "marketplace"
+    text = pattern.replace("{marketplace}", f"({name})")
+    while match := _BRACES.search(text):
+        ends = "|".join(f"{match[1]}{end.strip()}{match[3]}" for end in match[2].split(","))
+        text = f"{text[: match.start()]}({ends}){text[match.end() :]}"
+    rows = _Parser(_expand_macros(text, words, pattern), pattern, spell).rows()
+    rows = [row for row in dict.fromkeys(_open_first(rows)) if any(not element.is_gap for element in row)]
+    if not rows or any(row[0].is_gap for row in rows):
+        raise PatternError(f"{pattern!r} does not begin with a word")
+    return rows
+
+
+def _open_first(rows: list[tuple[Element, ...]]) -> Iterator[tuple[Element, ...]]:
+    """Rows whose first word must be there, since a row is found by it."""
+    for row in rows:
+        yield (replace(row[0], low=1), *row[1:]) if row and not row[0].is_gap else row
+        if row and row[0].low == 0 and not row[0].is_gap:
+            yield from _open_first([row[1:]])
+
+
+def _expand_macros(text: str, words: Mapping[str, str], pattern: str) -> str:
+    for _ in range(4):
+        if not _MACRO.search(text):
+            return text
+        unknown = [name for name in _MACRO.findall(text) if name not in words]
+        if unknown:
+            raise PatternError(f"{pattern!r} uses the list <{unknown[0]}>, which is not in [words]")
+        text = _MACRO.sub(lambda match: f"({words[match[1]].strip()})", text)
+    raise PatternError(f"{pattern!r}: its word lists go round in a circle")
+
+
+class _Parser:
+    """Reads `a|b (c d|e)? ... f*` into rows of elements; single words at one place share an element."""
+
+    def __init__(self, text: str, pattern: str, spell: Speller) -> None:
+        self._parts = _PARTS.findall(text)
+        self._at = 0
+        self._pattern = pattern
+        self._spell = spell
+
+    def rows(self) -> list[tuple[Element, ...]]:
+        rows = self._sequence(inside=False)
+        if self._at < len(self._parts):
+            raise PatternError(f"{self._pattern!r}: a bracket is closed that was not opened")
+        return rows
+
+    def _peek(self) -> str:
+        return self._parts[self._at] if self._at < len(self._parts) else ""
+
+    def _sequence(self, inside: bool) -> list[tuple[Element, ...]]:
+        rows: list[tuple[Element, ...]] = [()]
+        while self._peek() and self._peek() != ")" and not (inside and self._peek() == "|"):
+            place = self._place()
+            rows = [(*row, *following) for row in rows for following in place]
+            if len(rows) > _MOST_ROWS:
+                raise PatternError(f"{self._pattern!r} stands for too many phrases; split it")
+        return rows
+
+    def _place(self) -> list[tuple[Element, ...]]:
+        """One place: atoms joined by `|`, outside brackets."""
+        choices = self._atom()
+        while self._peek() == "|" and self._depth == 0:
+            self._at += 1
+            choices = [*choices, *self._atom()]
+        return _merged(choices)
+
+    _depth = 0
+
+    def _atom(self) -> list[tuple[Element, ...]]:
+        part = self._peek()
+        self._at += 1
+        if part == "(":
+            rows = self._group()
+        elif part in ("", "|", ")", "?"):
+            raise PatternError(f"{self._pattern!r}: a word is missing beside {part!r}")
+        else:
+            rows = [self._word(part)]
+        if self._peek() == "?":
+            self._at += 1
+            rows = _optional(rows)
+        return rows
+
+    def _group(self) -> list[tuple[Element, ...]]:
+        self._depth += 1
+        rows = self._sequence(inside=True)
+        while self._peek() == "|":
+            self._at += 1
+            rows = [*rows, *self._sequence(inside=True)]
+        if self._peek() != ")":
+            raise PatternError(f"{self._pattern!r}: a bracket is not closed")
+        self._at += 1
+        self._depth -= 1
+        return _merged(rows)
+
+    def _word(self, part: str) -> tuple[Element, ...]:
+        if part == "...":
+            return (Element(low=0, high=GAP_WORDS),)
+        if part == "_":
+            return (Element(low=0, high=1),)
+        if part in ("#", "$"):
+            return (Element(kinds=frozenset(["number" if part == "#" else "money"])),)
+        tokens = tokenise(part.rstrip("*"))
+        if part.endswith("*"):
+            if not tokens or (len(tokens[-1].text) < _MIN_PREFIX and tokens[-1].text.isascii()):
+                raise PatternError(f"{self._pattern!r}: {part!r} is too short a beginning")
+            return (*_exact(tokens[:-1]), Element(prefixes=(tokens[-1].text,)))
+        if not tokens and part != "-":
+            raise PatternError(f"{self._pattern!r}: {part!r} is no word")
+        return _exact(self._spell(tokens))
+
+
+def _exact(tokens: Sequence[Token]) -> tuple[Element, ...]:
+    return tuple(Element(frozenset([token.text])) for token in tokens)
+
+
+def _merged(rows: list[tuple[Element, ...]]) -> list[tuple[Element, ...]]:
+    """Rows of one word share one element, so that alternatives do not multiply."""
+    single = [row[0] for row in rows if len(row) == 1 and not row[0].is_gap and row[0].low == 1]
+    others = [row for row in rows if not (len(row) == 1 and not row[0].is_gap and row[0].low == 1)]
+    if not single:
+        return others
+    union = Element(
+        frozenset().union(*(one.exact for one in single)),
+        tuple(sorted({prefix for one in single for prefix in one.prefixes})),
+        frozenset().union(*(one.kinds for one in single)),
+    )
+    return [(union,), *others]
+
+
+def _optional(rows: list[tuple[Element, ...]]) -> list[tuple[Element, ...]]:
+    if len(rows) == 1 and len(rows[0]) == 1 and not rows[0][0].is_gap:
+        return [(replace(rows[0][0], low=0),)]
+    return [*rows, ()]
+
+
+Row = tuple[str, tuple[Element, ...]]
+
+
+class Table:
+    """Compiled patterns of one language."""
+
+    def __init__(self, concepts: Mapping[str, Sequence[str]], words: Mapping[str, str], marketplace: str, spell: Speller = list) -> None:
+        self._exact: dict[str, list[Row]] = {}
+        self._prefix: dict[str, list[Row]] = {}
+        self._kinds: dict[str, list[Row]] = {}
+        self._longest_prefix = 0
+        self._ready: dict[tuple[str, ...], list[Row]] = {}
+        for concept, patterns in concepts.items():
+            for pattern in patterns:
+                for row in parse(pattern, words, marketplace, spell):
+                    self._add(concept, row)
+
+    def _add(self, concept: str, row: tuple[Element, ...]) -> None:
+        first = row[0]
+        for word in first.exact:
+            self._exact.setdefault(word, []).append((concept, row))
+        for prefix in first.prefixes:
+            self._prefix.setdefault(prefix, []).append((concept, row))
+            self._longest_prefix = max(self._longest_prefix, len(prefix))
+        for kind in first.kinds:
+            self._kinds.setdefault(kind, []).append((concept, row))
+
+    def _candidates(self, token: Token, forms: tuple[str, ...]) -> list[Row]:
+        if token.kind != "word":
+            return [*self._kinds.get(token.kind, ()), *self._exact.get(token.text, ())]
+        known = self._ready.get(forms)
+        if known is None:
+            known = []
+            for form in forms:
+                known.extend(self._exact.get(form, ()))
+                for end in range(1, min(len(form), self._longest_prefix) + 1):
+                    known.extend(self._prefix.get(form[:end], ()))
+            if len(self._ready) < 50_000:
+                self._ready[forms] = known
+        return known
+
+    def find(self, tokens: Sequence[Token], forms: Sequence[tuple[str, ...]]) -> list[Hit]:
+        """Every concept seen, the longest match of each concept at each place."""
+        hits: list[Hit] = []
+        ends: dict[str, int] = {}
+        for position, token in enumerate(tokens):
+            best: dict[str, int] = {}
+            for concept, row in self._candidates(token, forms[position]):
+                last = _match(row, tokens, forms, position)
+                if last is not None and last > best.get(concept, -1):
+                    best[concept] = last
+            for concept, last in best.items():
+                if last > ends.get(concept, -1):
+                    ends[concept] = last
+                    hits.append(Hit(concept, position, last))
+        return hits
+
+
+def _match(row: tuple[Element, ...], tokens: Sequence[Token], forms: Sequence[tuple[str, ...]], position: int) -> int | None:
+    """The last word a row takes when it starts at a word, or None."""
+    reached = {position}
+    for index, element in enumerate(row):
+        following: set[int] = set()
+        for place in reached:
+            if element.is_gap:
+                following.update(_over_gap(element, tokens, place))
+                continue
+            if element.low == 0:
+                following.add(place)
+            if place < len(tokens) and (place == position or not tokens[place].breaks) and element.takes(tokens[place], forms[place]):
+                following.add(place + 1)
+        if not following:
+            return None
+        reached = following
+        if index == 0 and len(row) == 1:
+            break
+    return max(reached) - 1
+
+
+def _over_gap(element: Element, tokens: Sequence[Token], place: int) -> Iterator[int]:
+    yield place
+    for step in range(1, element.high + 1):
+        here = place + step - 1
+        if here >= len(tokens) or tokens[here].breaks:
+            return
+        yield place + step

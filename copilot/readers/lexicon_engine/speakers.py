@@ -1,0 +1,179 @@
+"""Who speaks in which stretch of a ticket: quotation marks, chat lines, quoted and forwarded mail.
+
+In quoted speech "I" is the quoted speaker and "you" the one spoken to, so the persons turn round.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from copilot.readers.lexicon_engine.cast import SUPPORT, Cast
+from copilot.readers.lexicon_engine.text import fold
+from copilot.readers.lexicon_engine.view import Part, View, split
+from copilot.sentences import Sentence
+
+_LABEL = re.compile(
+    r"^\s*(?:[\[(]?[\d./:, \-]{2,24}(?:am|pm)?[\])]?\s*[-–]?\s*)?(?P<name>[^\W\d_][\w.' \-]{0,28}?(?:\s?\([\w ]{1,12}\))?)"
+    r"(?:[\s,]+[\[(]?\d{1,2}[:.]\d{2}(?:\s?[ap]m)?[\])]?)?\s?:\s",
+    re.IGNORECASE,
+)
+_ARROWS = re.compile(r"^\s*((?:>\s?)+)")
+_SHORT_QUOTE_WORDS = 2
+_LONGEST_QUOTE_SENTENCES = 12
+
+
+@dataclass
+class _State:
+    """What holds from one sentence to the next inside a message."""
+
+    block: str | None = None
+    arrow: str | None = None
+    header: str | None = None
+    quote_open: int = 0
+    labels: dict[str, str | None] = field(default_factory=dict)
+
+
+class Speakers:
+    """Turns the sentences of a ticket into parts with a speaker each."""
+
+    def __init__(self, cast: Cast, words: Mapping[str, frozenset[str]]) -> None:
+        self._cast = cast
+        self._names = cast.names()
+        self._own = words["label_me"]
+        self._from = words["mail_from"]
+        self._to = words["mail_to"]
+        self._roles = {role: words[role] for role in ("client", "freelancer", "agency")}
+
+    def mark(self, sentences: list[Sentence], views: list[View]) -> None:
+        """Fill `parts` of each view of one message."""
+        state = _State()
+        self._learn_labels(sentences, views, state)
+        previous = ""
+        for sentence, view in zip(sentences, views, strict=True):
+            if previous.endswith(("\n\n", "\n\r\n", "\n \n")) and state.header is None:
+                state.block = None
+            speaker, quoted = self._block_speaker(sentence.text, view, state)
+            view.parts = list(self._parts(view, speaker, quoted, state))
+            previous = sentence.text[-4:]
+
+    def _learn_labels(self, sentences: list[Sentence], views: list[View], state: _State) -> None:
+        """Chat labels of a message: two or more labelled lines make a chat."""
+        narrator = views[0].narrator if views else None
+        seen = [self._label(sentence.text) for sentence in sentences]
+        named = [label for label in seen if label]
+        if len(named) < 2 and not any(label and self._known(label, narrator) for label in named):
+            return
+        unknown: list[str] = []
+        for label in dict.fromkeys(named):
+            known = self._known(label, narrator)
+            if known is not None:
+                state.labels[label] = known
+            elif label.split(" ")[0] not in self._from | self._to:
+                unknown.append(label)
+        other = self._cast.opponent(narrator)
+        taken = set(state.labels.values())
+        for number, label in enumerate(unknown):
+            state.labels[label] = narrator if number == 1 and narrator not in taken and len(unknown) == 2 else other
+
+    def _label(self, text: str) -> str | None:
+        match = _LABEL.match(text)
+        return fold(match["name"]).strip() if match else None
+
+    def _known(self, label: str, narrator: str | None) -> str | None:
+        """The person a label surely means."""
+        words = re.findall(r"\w+", label)
+        if any(word in self._own for word in words) and len(words) <= 3:
+            return narrator
+        for word in words:
+            if word in self._names:
+                return self._names[word]
+        for concept in ("client", "freelancer", "agency"):
+            if any(word in self._roles.get(concept, ()) for word in words):
+                return self._cast.by_role(concept, None)
+        return None
+
+    def _block_speaker(self, text: str, view: View, state: _State) -> tuple[str | None, bool]:
+        arrows = _ARROWS.match(text)
+        body = text[arrows.end() :] if arrows else text
+        label = self._label(body)
+        head = label.split(" ")[0] if label else ""
+        if label and head in self._from:
+            self._read_header(body, view, state, bool(arrows))
+            return view.narrator, False
+        if label and head in self._to:
+            if any(hit.concept == "support" for hit in view.hits):
+                state.header = state.block = state.arrow = None
+            return view.narrator, False
+        if arrows:
+            depth = arrows[1].count(">")
+            speaker = state.arrow or self._cast.opponent(view.narrator)
+            return (speaker if depth == 1 else self._cast.opponent(speaker)), True
+        if state.arrow is not None or state.header == "arrow":
+            state.arrow = state.header = state.block = None
+        if label and label in state.labels:
+            state.block = state.labels[label]
+            return state.block, state.block != view.narrator
+        if state.block is not None:
+            return state.block, state.block != view.narrator
+        return view.narrator, False
+
+    def _read_header(self, body: str, view: View, state: _State, in_arrows: bool) -> None:
+        name = fold(body.partition(":")[2])
+        words = re.findall(r"\w+", name)[:3]
+        known = next((self._names[word] for word in words if word in self._names), None)
+        speaker = known if known is not None else self._cast.opponent(view.narrator)
+        if in_arrows:
+            state.arrow = speaker
+        else:
+            state.block = speaker
+            state.header = "mail"
+
+    def _addressee(self, speaker: str | None, view: View, quoted: bool) -> str | None:
+        if not quoted and speaker == view.narrator and speaker == self._cast.reporter and not self._is_conversation:
+            return SUPPORT
+        return self._cast.opponent(speaker)
+
+    _is_conversation = False
+
+    def conversation(self, first_is_reporter: bool, others_write: bool) -> None:
+        """Say whether the other side writes in the ticket too, which makes «you» the other side."""
+        self._is_conversation = others_write and not first_is_reporter
+
+    def _parts(self, view: View, speaker: str | None, quoted: bool, state: _State) -> Iterator[Part]:
+        addressee = self._addressee(speaker, view, quoted)
+        stretches = list(_stretches(view, state))
+        for first, last, inside in stretches:
+            if not inside or last - first < _SHORT_QUOTE_WORDS:
+                yield Part(speaker, addressee, quoted, split(view, first, last), view.names)
+                continue
+            voice = self._quoted_voice(view, first, speaker)
+            yield Part(voice, self._cast.opponent(voice), True, split(view, first, last), view.names)
+
+    def _quoted_voice(self, view: View, first: int, speaker: str | None) -> str | None:
+        """Whose words a quotation is: the subject of the nearest word of saying, else the other side's."""
+        said = [hit for hit in view.hits if hit.concept == "says" and hit.last < first]
+        if said:
+            subjects = [hit for hit in view.hits if hit.concept in ("i", "third", "named", "client", "freelancer") and hit.first <= said[-1].first]
+            if subjects and subjects[-1].concept == "i":
+                return speaker
+        return self._cast.opponent(speaker)
+
+
+def _stretches(view: View, state: _State) -> Iterator[tuple[int, int, bool]]:
+    """Runs of words inside and outside quotation marks; a quotation may go on from the sentence before."""
+    first = 0
+    inside = state.quote_open > 0
+    if inside:
+        state.quote_open += 1
+        inside = state.quote_open <= _LONGEST_QUOTE_SENTENCES
+    for place, token in enumerate(view.tokens):
+        marks = token.before.count('"')
+        if marks % 2 or (marks and inside):
+            if place > first:
+                yield first, place - 1, inside
+            first = place
+            inside = not inside if marks % 2 else inside
+    if first < len(view.tokens):
+        yield first, len(view.tokens) - 1, inside
+    closes = view.trailing.count('"') % 2 == 1
+    state.quote_open = (max(state.quote_open, 1) if inside and not closes else 0)

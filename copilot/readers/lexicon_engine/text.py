@@ -1,0 +1,114 @@
+"""Fold text as people type it into plain tokens.
+
+Comes in: one sentence. Goes out: tokens in a folded spelling: lower case, no accents, no invisible characters,
+look-alike letters and digits inside words put right, spaced letters joined. Offsets are not kept: facts cite
+sentences. It never judges, and its work grows in step with the text.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+_QUOTES = "\"“”„‟«»〝〞＂「」『』"
+_APOSTROPHES = "'’‘‚‛`´ʼʻ＇′"
+_DASHES = "‐‑‒–—―−⸺⸻－"
+_STARS = "⭐★🌟✩✪☆"
+_MARKS = {
+    **dict.fromkeys(range(0x300, 0x370), None),
+    **dict.fromkeys([*range(0x64B, 0x660), 0x640, 0x670, 0x93C, 0x20E3], None),
+    0x901: 0x902,
+    **{ord(letter): "ا" for letter in "أإآٱ"},
+    ord("ى"): "ي",
+    ord("ة"): "ه",
+    **{ord(mark): '"' for mark in _QUOTES},
+    **{ord(mark): "'" for mark in _APOSTROPHES},
+    **{ord(mark): " - " for mark in "–—―⸺⸻"},
+    **{ord(mark): "-" for mark in "‐‑‒−－"},
+    **{ord(mark): " ★ " for mark in _STARS},
+    ord("ł"): "l", ord("ø"): "o", ord("đ"): "d", ord("ı"): "i", ord("æ"): "ae", ord("œ"): "oe",
+}
+_CYRILLIC_TWINS = dict(zip("аеорсухківјѕԁһӏԛԝмтн", "aeopcyxkibjsdhlqwmth", strict=True))
+_GREEK_TWINS = dict(zip("αεορχυικντβηγωσ", "aeopxuikvtbnywo", strict=True))
+_TO_LATIN = str.maketrans({**_CYRILLIC_TWINS, **_GREEK_TWINS})
+_TO_CYRILLIC = str.maketrans(dict(zip("aeopcyxkbmth", "аеорсухквмтн", strict=True)))
+_DIGIT_LETTERS = str.maketrans("013457@$", "oieastas")
+_CURRENCY = r"(?:us|au|ca|nz|r|s|hk)?[$€£¥₹₽₱₩₺฿]|rs\.?|rp\.?|usd|eur|gbp|inr|php|idr|brl|rub|btc|aed|sar|egp"
+_AMOUNT = r"\d[\d.,]{0,14}(?:k|m|rb|jt)?"
+_TOKEN = re.compile(
+    rf"(?P<money>(?<!\w)(?:{_CURRENCY})\s?{_AMOUNT}(?![^\W\d_])|(?<!\w){_AMOUNT}\s?(?:{_CURRENCY})(?!\w))"
+    r"|(?P<wide>[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e01-\u0e59])"
+    r"|(?P<number>(?<!\w)\d{1,15}(?:[.,:]\d{1,15}){0,4}(?!\w))"
+    r"|(?P<word>[^\W_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f](?:[\w@$\u0900-\u0963\u0966-\u0dff\u0f00-\u109f](?<![\u3040-\u30ff\u3400-\u9fff]))*"
+    r")"
+    r"|(?P<star>★)"
+)
+_STAR_RATING = re.compile(r"(?<=\d)\s?\*(?!\w)")
+_SPACED = re.compile(r"(?<!\w)[^\W\d_](?:(?P<gap>[ .\-_*])[^\W\d_](?!\w))(?:(?P=gap)[^\W\d_](?!\w)){2,}")
+_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
+_LATIN = re.compile(r"[a-z]")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_GREEK = re.compile(r"[\u0370-\u03ff]")
+_LEET = re.compile(r"(?=.*[a-z])(?:[a-z]+[013457@$]+)+[a-z]+|(?:[013457@$]{1,2}[a-z]{3,})")
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|k|m|h|hr|hrs|d|am|pm|x|gb|mb|usd|eur|days?|hours?|stars?|star|yrs?|min|mins|weeks?|months?)")
+_GLUED_STAR = re.compile(r"(\d)(stars?|etoiles?|estrellas?|estrelas?|sterne)")
+_HARD = frozenset('.,;:!?()[]{}"\n…。、，！？：；।॥؟،؛—>|')
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word, number or sum. `before` is the punctuation between it and the token before it."""
+
+    text: str
+    kind: str
+    before: str
+
+    @property
+    def breaks(self) -> bool:
+        """True where a phrase cannot reach over from the token before."""
+        return bool(self.before) and not _HARD.isdisjoint(self.before)
+
+
+def fold(text: str) -> str:
+    """The folded spelling of a text, punctuation kept."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    text = "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Co") and not _is_selector(char))
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).translate(_MARKS)
+    return text
+
+
+def _is_selector(char: str) -> bool:
+    return "\ufe00" <= char <= "\ufe0f" or "\U000e0000" <= char <= "\U000e01ef"
+
+
+def tokenise(text: str) -> list[Token]:
+    """Tokens of a text, in order."""
+    folded = fold(text)
+    folded = _STAR_RATING.sub(" ★", folded)
+    folded = _GLUED_STAR.sub(r"\1 \2", folded)
+    folded = _SPACED.sub(lambda match: re.sub(r"[ .\-_*]", "", match[0]), folded)
+    tokens = []
+    reached = 0
+    for match in _TOKEN.finditer(folded):
+        kind = match.lastgroup or "word"
+        word = match[0]
+        if kind == "word":
+            word = _repair(word)
+        between = folded[reached : match.start()]
+        tokens.append(Token(word, "word" if kind in ("wide", "star") else kind, between.replace(" ", "")))
+        reached = match.end()
+    return tokens
+
+
+@lru_cache(maxsize=20_000)
+def _repair(word: str) -> str:
+    """Put right look-alike letters, digits for letters and stretched letters."""
+    if not word.isascii() and _LATIN.search(word):
+        foreign = len(_CYRILLIC.findall(word)) + len(_GREEK.findall(word))
+        if foreign:
+            latin = len(_LATIN.findall(word))
+            word = word.translate(_TO_LATIN if latin >= foreign else _TO_CYRILLIC)
+    if not word.isalpha() and _LEET.fullmatch(word) and not _ORDINAL.fullmatch(word):
+        word = word.translate(_DIGIT_LETTERS)
+    return _STRETCHED.sub(r"\1", word) if len(word) > 3 else word

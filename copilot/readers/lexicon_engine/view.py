@@ -1,0 +1,148 @@
+"""A sentence as the reader sees it: tokens, concepts seen, who speaks where, and its clauses."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from copilot.readers.lexicon_engine.concepts import HARMS
+from copilot.readers.lexicon_engine.patterns import Hit
+from copilot.readers.lexicon_engine.text import Token
+
+HARM_CONCEPTS = frozenset([*HARMS, *(f"{harm}_done" for harm in HARMS)])
+SUBJECTS = frozenset(("i", "you", "third", "someone", "client", "freelancer", "agency", "named", "support"))
+_OPENERS = ("unless", "if_", "or_else", "but", "because", "and_")
+_PREDICATES = HARM_CONCEPTS | {
+    "asks", "says", "will", "threat", "blackmail", "want_money", "want_feedback", "restore", "destroy_effect", "lock_out_effect",
+}
+
+
+@dataclass
+class Clause:
+    """Words `first` to `last` (both included) that hold together; `link` is what joins them to what stands before."""
+
+    first: int
+    last: int
+    link: str
+    hits: list[Hit] = field(default_factory=list)
+
+    def has(self, *concepts: str) -> bool:
+        """True where one of the concepts is seen in it."""
+        return any(hit.concept in concepts for hit in self.hits)
+
+    def find(self, *concepts: str) -> list[Hit]:
+        """Hits of the concepts, in order."""
+        return [hit for hit in self.hits if hit.concept in concepts]
+
+
+@dataclass
+class Part:
+    """A stretch of a sentence with one speaker. Persons are keys of the cast; `addressee` may be "support"."""
+
+    speaker: str | None
+    addressee: str | None
+    quoted: bool
+    clauses: list[Clause]
+    names: dict[int, str] = field(default_factory=dict)
+    third: str | None = None
+
+
+@dataclass
+class View:
+    """One sentence."""
+
+    id: str
+    number: int
+    message: str
+    narrator: str | None
+    tokens: Sequence[Token]
+    hits: list[Hit]
+    languages: tuple[str, ...] = ()
+    trailing: str = ""
+    negation: str = "before"
+    names: dict[int, str] = field(default_factory=dict)
+    parts: list[Part] = field(default_factory=list)
+
+    def has(self, *concepts: str) -> bool:
+        """True where one of the concepts is seen anywhere in the sentence."""
+        return any(hit.concept in concepts for hit in self.hits)
+
+    def clauses(self) -> Iterator[tuple[Part, int, Clause]]:
+        """Every clause with its part and its place in it."""
+        for part in self.parts:
+            for place, clause in enumerate(part.clauses):
+                yield part, place, clause
+
+
+def resolve(hits: list[Hit]) -> list[Hit]:
+    """Drop a hit that a longer one explains: the base form inside a done form, a harm inside an idiom or a wish."""
+    kept = [hit for hit in hits if not any(_hides(other, hit) for other in hits if other is not hit)]
+    return sorted(dict.fromkeys(kept), key=lambda hit: (hit.first, hit.last))
+
+
+_HARM_HIDERS = frozenset(("want_feedback", "loose", "innocent", "bad_feedback", "bad_feedback_done"))
+_STRONGER = {"unless": ("if_", "or_else"), "hypothetical": ("if_",), "or_else": ("and_",), "bad_feedback": ("want_feedback", "feedback_word"),
+             "bad_feedback_done": ("want_feedback", "feedback_word"), "loose": ("threat", "blackmail", "leverage"),
+             "veiled": ("negation",)}
+
+
+def _hides(longer: Hit, hit: Hit) -> bool:
+    overlap = longer.first <= hit.last and hit.first <= longer.last
+    if not overlap:
+        return False
+    covers = longer.first <= hit.first and hit.last <= longer.last
+    is_longer = longer.last - longer.first > hit.last - hit.first
+    if hit.concept in _STRONGER.get(longer.concept, ()):
+        return covers
+    if hit.concept in HARM_CONCEPTS:
+        if longer.concept in HARM_CONCEPTS and longer.concept.removesuffix("_done") == hit.concept.removesuffix("_done"):
+            return is_longer or (covers and longer.concept.endswith("_done") and not hit.concept.endswith("_done"))
+        return covers and longer.concept in _HARM_HIDERS and (is_longer or longer.concept == "loose")
+    return False
+
+
+def split(view: View, first: int, last: int) -> list[Clause]:
+    """The clauses of words `first` to `last` of a sentence."""
+    inside = [hit for hit in view.hits if first <= hit.first and hit.last <= last]
+    starts: dict[int, str] = {first: "start"}
+    for place in range(first + 1, last + 1):
+        if view.tokens[place].breaks:
+            before = view.tokens[place].before
+            starts[place] = "comma" if before.strip("\"'") in (",", "،", "、", "，") else "hard"
+    for hit in inside:
+        if hit.concept in _OPENERS and not _is_inside_harm(hit, inside):
+            starts[hit.first] = hit.concept if starts.get(hit.first) in (None, "comma", "start") else starts[hit.first]
+    _split_at_new_subjects(inside, starts)
+    return _cut(sorted(starts.items()), last, inside)
+
+
+def _is_inside_harm(opener: Hit, hits: list[Hit]) -> bool:
+    return any(
+        hit.first < opener.first <= hit.last and hit.concept in HARM_CONCEPTS | {"want_feedback", "revenge"} for hit in hits
+    )
+
+
+def _split_at_new_subjects(hits: list[Hit], starts: dict[int, str]) -> None:
+    """A run-on goes on with a new subject: «he deleted my site he wants money»."""
+    has_subject = has_predicate = False
+    for hit in hits:
+        if hit.first in starts:
+            has_subject = has_predicate = False
+        if hit.concept in ("i", "you", "third"):
+            if has_subject and has_predicate and hit.first not in starts:
+                starts[hit.first] = "run_on"
+                has_predicate = False
+            has_subject = True
+        elif hit.concept in _PREDICATES or hit.concept == "negation":
+            has_predicate = True
+
+
+def _cut(starts: list[tuple[int, str]], last: int, hits: list[Hit]) -> list[Clause]:
+    clauses = []
+    for number, (first, link) in enumerate(starts):
+        end = starts[number + 1][0] - 1 if number + 1 < len(starts) else last
+        clauses.append(Clause(first, end, link))
+    place = 0
+    for hit in hits:
+        while place + 1 < len(clauses) and hit.first > clauses[place].last:
+            place += 1
+        clauses[place].hits.append(hit)
+    return clauses
