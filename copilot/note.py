@@ -15,10 +15,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from copilot.facts import DamageClaim, Demand, Fact, Facts, Party, Threat
 from copilot.policy import POLICY_VERSION, Decision, Weighed
+from copilot.policy.decide import ESCALATIONS
 from copilot.reading import Reading
 from copilot.sentences import Sentence, Sentences
 from copilot.ticket import Ticket
-from copilot.vocabulary import Asset, Caution, DemandKind, DisputeKind, Harm, Intent, Label, Motive, Origin, Role, Route
+from copilot.vocabulary import Asset, Caution, DemandKind, DisputeKind, Harm, Intent, Label, Motive, Origin, Role
 
 MAX_QUOTES = 60
 """A note quotes at most so many sentences; it names the ids of the rest."""
@@ -90,17 +91,22 @@ MOTIVE_WORDS = {
 }
 CAUTION_WORDS = {
     Caution.NO_REPORT_RECEIVED: "No other customer reported this.",
-    Caution.CLAIMS_UNVERIFIED: "The claims are not verified.",
-    Caution.ALSO_COERCION: "The facts also describe coercion.",
-    Caution.ALSO_RETALIATION: "The facts also describe retaliation.",
-    Caution.CHECK_MEDIATION: "It is not known whether the customer qualifies for mediation or dispute assistance; if so, that team takes it.",
+    Caution.CLAIMS_UNVERIFIED: "These are claims, and unverified.",
+    Caution.ALSO_COERCION: "As told, this is a matter of coercion as well.",
+    Caution.ALSO_RETALIATION: "As told, this is a matter of retaliation as well.",
+    Caution.CHECK_MEDIATION: (
+        "It is not known whether the customer qualifies for mediation or dispute assistance. If so, that team takes the matter."
+    ),
     Caution.SAFETY_RISK: "Physical violence is mentioned: treat as a possible risk to a person's safety.",
     Caution.THREAT_TO_STAFF: "Something is aimed at support staff.",
     Caution.UNVERIFIED_FACT: "Part of what was read could not be verified against the ticket and was left out.",
-    Caution.SECOND_READER_DISAGREES: "A second reader saw more in the ticket than the facts below cite.",
+    Caution.SECOND_READER_DISAGREES: "A second reader saw more in the ticket than the facts cite.",
     Caution.DEGRADED_EXTRACTOR: "The usual reader was not available or failed; a simpler reader, or none, was used.",
     Caution.TRUNCATED_TICKET: "Part of the ticket was not read.",
 }
+
+_SAID_IN_FULL = (Caution.NO_REPORT_RECEIVED, Caution.CLAIMS_UNVERIFIED)
+"""Cautions that every note to a team spells out in a sentence of its own."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,8 @@ class NoteInput:
 def write_note(given: NoteInput) -> str:
     """The note for a decision, as plain text with lines ended by a newline."""
     template = _templates().get_template(f"{given.decision.route.value}.j2")
-    quoted = _evidence(given)
+    quoted, unquoted = _evidence(given)
+    said_elsewhere = _SAID_IN_FULL if given.decision.route in ESCALATIONS else ()
     text = template.render(
         decision=given.decision,
         labels=" and ".join(f"“{LABEL_WORDS[label]}”" for label in given.decision.labels),
@@ -128,9 +135,10 @@ def write_note(given: NoteInput) -> str:
         parties=[_party_line(party) for party in given.facts.parties],
         counted=_fact_lines(given, counted=True),
         uncounted=_fact_lines(given, counted=False),
-        cautions=[CAUTION_WORDS[caution] for caution in given.cautions],
-        quotes=[frame(given.ticket, sentence) for sentence in quoted[:MAX_QUOTES]],
-        unquoted=[sentence.id for sentence in quoted[MAX_QUOTES:]],
+        reasons=_reasons_to_judge(given),
+        cautions=[CAUTION_WORDS[caution] for caution in given.cautions if caution not in said_elsewhere],
+        quotes=[frame(given.ticket, sentence) for sentence in quoted],
+        unquoted=[framed(sentence.id) for sentence in unquoted],
         uncited=[frame(given.ticket, given.sentences.by_id[id]) for id in given.reading.uncited[:MAX_QUOTES]],
         unread=len(given.reading.unread),
         failed=given.reading.outcome.value if given.reading.extraction is None else None,
@@ -156,17 +164,31 @@ def framed(text: str) -> str:
     angle quotes; `http` becomes `hxxp` and dots in host names `[.]`; brackets that mark-up needs are replaced.
     """
     line = " ".join(text.split())
-    shown = "".join(_visible(character) for character in line)
+    shown = "".join(_visible(character, line[max(0, at - _MARKS_IN_A_ROW) : at]) for at, character in enumerate(line))
     shown = re.sub(r"(?i)\bh(tt)(ps?)\b(?=\s*[:;])", r"hxx\2", shown)
     shown = re.sub(r"(?<=[\w-])\.(?=[^\W\d_]{2,})", "[.]", shown)
     shown = shown.replace("://", "[:]//").replace("](", "] (").replace("![", "! [")
     return shown.translate({ord("<"): "‹", ord(">"): "›", ord("`"): "ˋ", ord("“"): '"', ord("”"): '"'})
 
 
-def _visible(character: str) -> str:
-    is_hidden = unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+_MARKS_IN_A_ROW = 4
+"""So many accents on one letter are writing; a longer pile would be drawn over the lines around it."""
+
+
+def _visible(character: str, before: str) -> str:
+    if character in _JOINERS and before and unicodedata.category(before[-1]) in ("Lo", "Mn", "Mc"):
+        return character
+    category = unicodedata.category(character)
+    is_hidden = category in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") or character in _DRAWN_AS_NOTHING
     is_selector = "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
-    return f"‹U+{ord(character):04X}›" if is_hidden or is_selector else character
+    is_piled = category in ("Mn", "Me") and len(before) == _MARKS_IN_A_ROW and all(map(unicodedata.combining, before))
+    return f"‹U+{ord(character):04X}›" if is_hidden or is_selector or is_piled else character
+
+
+_JOINERS = "\u200c\u200d"
+"""Spelling in Persian, Hindi and others that join letters; anywhere else they only hide."""
+_DRAWN_AS_NOTHING = "\u115f\u1160\u2800\u3164\uffa0\u034f\u17b4\u17b5"
+"""Letters and marks by their category, and blank on the screen."""
 
 
 @cache
@@ -196,26 +218,47 @@ def _who(facts: Facts, id: str) -> str:
 
 
 def _report(given: NoteInput) -> str:
-    """Whether a report was received, and from which side, or that none was."""
+    """Whether a report was received, and from which side, or that none was and what prompted the note (S3)."""
     if given.decision.report_received:
-        reporter = next((party for party in given.facts.parties if party.is_reporter), None)
-        person = given.ticket.participant(given.ticket.reporter)
-        role = person.role if person else (reporter.role if reporter else Role.UNKNOWN)
-        side = f"the {ROLE_WORDS[role]}" if role is not Role.UNKNOWN else "a customer whose role is not known"
-        return f"A report was received from {side}."
+        return f"A report was received from {_reporting_side(given)}."
     if given.ticket.origin is Origin.AGENT_OBSERVATION:
-        return "No report was received from another customer. An agent came across the evidence quoted below and passes it on because of it."
-    return (
-        "No report was received from another customer. The customer who wrote the ticket describes their own conduct; "
-        "the evidence quoted below prompted this note."
-    )
+        prompt = "An agent came across the evidence quoted below, and that evidence is the reason for this note."
+    else:
+        prompt = (
+            "The customer who wrote in describes their own conduct, and the evidence quoted below is the reason for this note."
+        )
+    return f"No report was received from another customer. {prompt}"
+
+
+def _reporting_side(given: NoteInput) -> str:
+    """The role on record, else the role that was read."""
+    person = given.ticket.participant(given.ticket.reporter)
+    reader_says = next((party.role for party in given.facts.parties if party.is_reporter), Role.UNKNOWN)
+    role = person.role if person and person.role is not Role.UNKNOWN else reader_says
+    return f"the {ROLE_WORDS[role]}" if role is not Role.UNKNOWN else "a customer whose role is not known"
+
+
+def _reasons_to_judge(given: NoteInput) -> list[str]:
+    """Why the matter is for a person, limb by limb of R6."""
+    case = given.weighed.case
+    reasons = {
+        "Feedback is asked for, and no force or threat is told with it.": case.uncoerced_feedback_demand,
+        "This reads like a dispute, and it is not known whether the customer qualifies for mediation or dispute assistance.": (
+            case.dispute_like and case.mediation_eligible is None
+        ),
+        "Something is aimed at support staff.": case.threat_to_staff,
+        "Something that was read could not be found in the ticket, and it would have changed this suggestion.": (
+            not case.reliable and given.reading.extraction is not None
+        ),
+    }
+    return [words for words, holds in reasons.items() if holds]
 
 
 def _fact_lines(given: NoteInput, counted: bool) -> list[str]:
     """Facts in words, those that count or those that do not, each with the sentences it rests on."""
     return [
         f"{_fact_words(given.facts, fact)} [{', '.join(framed(id) for id in fact.evidence)}]"
-        + ("" if counted else f" - {weight.reason}")
+        + ("" if counted else f" ({weight.reason})")
         for fact, weight in zip(given.facts.all, given.weighed.all, strict=True)
         if weight.counted is counted
     ]
@@ -224,26 +267,27 @@ def _fact_lines(given: NoteInput, counted: bool) -> list[str]:
 def _fact_words(facts: Facts, fact: Fact) -> str:
     match fact:
         case Threat():
-            return f"Threat told: {_who(facts, fact.by)} to {_who(facts, fact.against)}: {_harm_words(fact.harm, fact.asset)}."
+            said = f"{_who(facts, fact.by)} is said to have threatened {_who(facts, fact.against)} with this"
+            return f"Threat: {said}: {_harm_words(fact.harm, fact.asset)}."
         case Demand():
-            return f"Demand told: {_who(facts, fact.by)} asks {_who(facts, fact.of)} for {DEMAND_WORDS[fact.kind]}."
+            return f"Demand: {_who(facts, fact.by)} is said to want from {_who(facts, fact.of)}: {DEMAND_WORDS[fact.kind]}."
         case DamageClaim():
-            return (
-                f"Damage claimed: by {_who(facts, fact.by)}, to {_who(facts, fact.against)}: "
-                f"{_harm_words(fact.harm, fact.asset)}; {INTENT_WORDS[fact.intent]}; {MOTIVE_WORDS[fact.motive]}."
-            )
+            said = f"{_who(facts, fact.by)} is said to have done this to {_who(facts, fact.against)}"
+            how = f"{INTENT_WORDS[fact.intent]}; {MOTIVE_WORDS[fact.motive]}"
+            return f"Damage: {said}: {_harm_words(fact.harm, fact.asset)}; {how}."
         case _:
-            return f"Dispute told: about {DISPUTE_WORDS[fact.kind]}."
+            return f"Dispute: about {DISPUTE_WORDS[fact.kind]}."
 
 
 def _harm_words(harm: Harm, asset: Asset) -> str:
     return f"{HARM_WORDS[harm]} ({ASSET_WORDS[asset]})" if ASSET_WORDS[asset] else HARM_WORDS[harm]
 
 
-def _evidence(given: NoteInput) -> list[Sentence]:
-    """Sentences the note quotes: those that counted facts cite, or all cited ones where nothing counts."""
+def _evidence(given: NoteInput) -> tuple[list[Sentence], list[Sentence]]:
+    """The cited sentences to quote, in ticket order, and those for which there is no room; what counts is quoted first."""
     weighed = zip(given.facts.all, given.weighed.all, strict=True)
     counted = {id for fact, weight in weighed if weight.counted for id in fact.evidence}
-    in_ce = given.decision.route is Route.CONTENT_ENFORCEMENT and counted
-    ids = counted if in_ce else given.facts.cited()
-    return [sentence for sentence in given.sentences if sentence.id in ids]
+    cited = given.facts.cited()
+    sentences = [sentence for sentence in given.sentences if sentence.id in cited]
+    chosen = {sentence.id for sentence in sorted(sentences, key=lambda one: one.id not in counted)[:MAX_QUOTES]}
+    return [one for one in sentences if one.id in chosen], [one for one in sentences if one.id not in chosen]

@@ -1,5 +1,6 @@
 """The one path from a ticket to a suggestion: command line, service, batch and evaluation all come through here."""
 
+import logging
 from importlib.metadata import version
 
 from copilot.extraction import Extraction
@@ -17,21 +18,33 @@ from copilot.vocabulary import Caution
 
 COPILOT_VERSION = version("triage-copilot")
 
+_log = logging.getLogger(__name__)
+
 
 def triage(ticket: Ticket, reader: Reader | None = None) -> Suggestion:
     """Read a ticket and suggest where it goes.
 
-    `reader` None: as the settings say (a model with a key, else the lexical reader). A reader that fails ends in a
-    suggestion too. Raises `SettingsError` only, and only where `reader` is None.
+    `reader` None: as the settings say (a model with a key, else the lexical reader). A reader that fails, or even
+    raises, ends in a suggestion too. Raises `SettingsError` only, and only where `reader` is None.
     """
     sentences = cut(ticket)
-    return suggest(ticket, sentences, (reader or default_reader()).read(ticket, sentences))
+    asked = default_reader() if reader is None else reader
+    try:
+        reading = asked.read(ticket, sentences)
+    except Exception as fault:
+        reading = _broken(asked, fault)
+    return suggest(ticket, sentences, reading)
 
 
 async def atriage(ticket: Ticket, reader: Reader | None = None) -> Suggestion:
     """The same as `triage`, for an event loop."""
     sentences = cut(ticket)
-    return suggest(ticket, sentences, await (reader or default_reader()).aread(ticket, sentences))
+    asked = default_reader() if reader is None else reader
+    try:
+        reading = await asked.aread(ticket, sentences)
+    except Exception as fault:
+        reading = _broken(asked, fault)
+    return suggest(ticket, sentences, reading)
 
 
 def decide(ticket: Ticket, extraction: Extraction) -> Suggestion:
@@ -63,6 +76,12 @@ def suggest(ticket: Ticket, sentences: Sentences, reading: Reading) -> Suggestio
         sentences=show_sentences(sentences),
         provenance=show_provenance(reading, POLICY_VERSION, COPILOT_VERSION),
     )
+
+
+def _broken(reader: Reader, fault: Exception) -> Reading:
+    """What stands for the reading where a reader broke its promise not to raise; the log names the types, never the text."""
+    _log.error("reader %s raised %s; the ticket goes to a person", type(reader).__name__, type(fault).__name__)
+    return Reading(None, ReadOutcome.UNREADABLE, extractor="none")
 
 
 def _reading_cautions(reading: Reading) -> set[Caution]:
