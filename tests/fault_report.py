@@ -1,0 +1,39 @@
+"""Print the fault table as Markdown from runs over a real socket: `python -m tests.fault_report`.
+
+Exit code 1 where a row did not end as it must.
+"""
+
+import sys
+from collections.abc import Iterator
+
+from tests.fault_table import ROWS, Row, Seen, run_async, run_sync
+
+
+def lines() -> Iterator[tuple[str, bool]]:
+    """The table line by line, each with whether its row ended well."""
+    yield "| fault | outcome | calls (read / awaited) | longest seconds | as promised |", True
+    yield "|---|---|---|---|---|", True
+    for row in ROWS:
+        read, awaited = run_sync(row), run_async(row)
+        ended_well = _ended_well(row, read) and _ended_well(row, awaited)
+        outcomes = " / ".join(dict.fromkeys((read.reading.outcome.value, awaited.reading.outcome.value)))
+        seconds = max(read.seconds, awaited.seconds)
+        calls = f"{read.calls} / {awaited.calls}"
+        yield f"| {row.name} | `{outcomes}` | {calls} | {seconds:.2f} | {'yes' if ended_well else 'NO'} |", ended_well
+
+
+def _ended_well(row: Row, seen: Seen) -> bool:
+    return (seen.reading.outcome, seen.calls) == (row.outcome, row.calls) and seen.seconds < row.deadline_seconds + 0.7
+
+
+def main() -> int:
+    """Print the table; 0 where every row ended as promised."""
+    all_well = True
+    for line, ended_well in lines():
+        print(line)
+        all_well &= ended_well
+    return 0 if all_well else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
