@@ -78,6 +78,16 @@ class OpenAIReader:
         _log.info("read outcome=%s calls=%d windows=%d", reading.outcome, reading.attempts, len(read))
         return reading
 
+    def ask(self, body: dict[str, Any]) -> Reply | Fault:
+        """Send one request body as it is, with the same deadline, retries and limits as a reading; for `copilot doctor`."""
+
+        async def asked() -> Reply | Fault:
+            self._client()
+            deadline = self._edge.clock() + self._settings.deadline_seconds
+            return await self._exchange(body, Budget(self._edge, deadline, self._settings.max_attempts))
+
+        return self._thread.run(asked())
+
     def close(self) -> None:
         """Close the connections of `read`, and its thread. The reader may be used again afterwards."""
         if self._thread.running:
