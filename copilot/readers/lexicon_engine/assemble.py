@@ -11,15 +11,18 @@ from copilot.extraction import (
     ExtractedParty,
     ExtractedThreat,
 )
+from copilot.readers.lexicon_engine.bargains import Bargains
 from copilot.readers.lexicon_engine.cast import Cast
 from copilot.readers.lexicon_engine.concepts import DISPUTES
 from copilot.readers.lexicon_engine.demands import Demand, Demands
 from copilot.readers.lexicon_engine.harms import SOMEONE, Event, Place, Status, Who
 from copilot.readers.lexicon_engine.judge import Judge
 from copilot.readers.lexicon_engine.patterns import Hit
-from copilot.readers.lexicon_engine.view import View
+from copilot.readers.lexicon_engine.view import SUBJECTS, View
 from copilot.vocabulary import Asset, DemandKind, DisputeKind, Harm, Intent, Motive, Role
 
+_VICTIMS = ("me", "you", "third_object", "named", "client", "freelancer", "agency", "relative")
+_NEAR_SUBJECT = 4
 _NAMED_FORCE = ("threat", "blackmail")
 _COUNTED = frozenset((Harm.DESTROY, Harm.LOCK_OUT, Harm.ACCOUNT_BREACH, Harm.DISCLOSE, Harm.DEFAME, Harm.VIOLENCE, Harm.UNSPECIFIED))
 _NEIGHBOUR = 2
@@ -47,6 +50,7 @@ class Assembler:
         judge = Judge(self._who)
         events = [event for view in self._views for event in judge.events(view)]
         events = self._without_retracted(events)
+        events += list(Bargains(self._who, events).read(self._views))
         events += self._named_force(events)
         demands = list(Demands(self._who, events).read(self._views))
         demands += self._unnamed_demands(events, demands)
@@ -76,10 +80,13 @@ class Assembler:
         if idle or negated or place.view.has("loose"):
             return None
         actor, explicit = self._who.actor(place)
-        passive = any(hit.concept in ("i", "me") for hit in place.clause.hits)
-        if actor == place.part.speaker and passive and not place.part.quoted and not place.before("says"):
-            actor = self._cast.opponent(actor)
-        if not (explicit or passive) or actor is None or self._cast.is_support(actor):
+        after = [hit for hit in place.clause.hits if hit.concept in _VICTIMS and 0 < hit.first - place.hit.last <= 3]
+        near = [hit for hit in place.before(*SUBJECTS) if place.hit.first - hit.last <= _NEAR_SUBJECT]
+        passive = bool(near) and near[-1].concept in ("i", "me") and place.part.reports
+        if passive and not place.earlier("says"):
+            actor = self._cast.opponent(place.part.speaker)
+        stated = bool(after) or passive or (place.hit.concept == "threat" and bool(near))
+        if not stated or actor is None or self._cast.is_support(actor):
             return None
         victim = self._who.victim(actor)
         return Event(Status.THREAT, Harm.UNSPECIFIED, Asset.NOT_STATED, actor, victim, place.view, place.hit.concept, explicit,

@@ -63,7 +63,7 @@ class Demands:
     def _is_idle(self, place: Place) -> bool:
         idle = place.earlier("hypothetical", "permission", "fear")
         said = place.earlier("says", "threat", "asks")
-        return bool(idle) and not place.part.quoted and not any(hit.first > idle[-1].last for hit in said)
+        return bool(idle) and place.part.reports and not any(hit.first > idle[-1].last for hit in said)
 
     def _asked(self, place: Place) -> str | None:
         """«He wants a refund», «she told me to change my review», «extorting me for five stars»."""
@@ -93,9 +93,8 @@ class Demands:
         nearby = self._nearby(place.view)
         payer = self._payer(place)
         for event in nearby:
-            if event.actor is not None and event.actor != payer and event.harm is not Harm.LAWFUL_REMEDY or (
-                event.actor is not None and event.actor != payer and event.status is Status.THREAT
-            ):
+            lawful_step = event.harm is Harm.LAWFUL_REMEDY and event.status is not Status.THREAT
+            if event.actor is not None and not lawful_step and (event.actor != payer or place.before("unless")):
                 return event.actor
         if place.view.has("restore", "hand_over", "threat", "blackmail") and payer is not None and opener:
             return self._cast.opponent(payer)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from copilot.readers.lexicon_engine.concepts import EFFECTS
 from copilot.readers.lexicon_engine.harms import Event, Place, Status, Who, asset_of, kind_of
 from copilot.readers.lexicon_engine.patterns import Hit
-from copilot.readers.lexicon_engine.view import HARM_CONCEPTS, Clause, Part, View
+from copilot.readers.lexicon_engine.view import HARM_CONCEPTS, SUBJECTS, Clause, Part, View
 from copilot.vocabulary import Asset, Harm
 
 _NEGATION_REACH = 4
@@ -49,6 +49,8 @@ class Judge:
         actor, explicit = self._who.actor(place)
         if place.hit.concept.startswith("vague") and not place.part.quoted and actor == self._cast.reporter:
             actor = self._cast.opponent(actor)
+        if status is Status.THREAT:
+            actor = self._threatener(place, actor)
         if actor is None or self._cast.is_support(actor):
             return None
         if actor == self._cast.reporter and self._is_own_business(place, harm, status):
@@ -56,6 +58,19 @@ class Judge:
         asset = _usual_asset(harm, asset)
         marks = frozenset(hit.concept for hit in place.view.hits if hit.concept in _MARKS)
         return Event(status, harm, asset, actor, self._who.victim(actor), place.view, concept, explicit, marks, [place.view.id])
+
+    def _threatener(self, place: Place, actor: str | None) -> str | None:
+        """Whoever announces a harm does it: «you'll get one star» is the speaker's threat, «she said I'd get» is hers."""
+        part = place.part
+        if not part.reports:
+            return part.speaker if actor == part.addressee else actor
+        if actor == part.speaker or self._cast.is_support(actor):
+            said = place.earlier(*_SAID, stop=())
+            subjects = [hit for hit in place.earlier(*SUBJECTS, stop=()) if said and hit.first <= said[-1].first]
+            if subjects:
+                return self._who.person(subjects[-1], part)
+            return self._cast.opponent(part.speaker) if said else actor
+        return actor
 
     def _asset(self, place: Place) -> Asset:
         if place.hit.concept.startswith(("account_effect",)):
@@ -78,12 +93,12 @@ class Judge:
         done = place.hit.concept.endswith("_done")
         said = place.earlier(*_SAID)
         asked = place.earlier("hypothetical", "permission", "ask_support")
-        if asked and not place.part.quoted and not any(hit.first > asked[-1].first for hit in said):
+        if asked and place.part.reports and not any(hit.first > asked[-1].first for hit in said):
             if not (done and asked[-1].concept == "ask_support"):
                 return not place.view.has("veiled") or place.part.speaker == self._cast.reporter
         if not done and place.earlier("fear"):
             fear = place.earlier("fear")[-1]
-            if not any(hit.first > fear.first or hit.concept == "threat" for hit in said) and not place.part.quoted:
+            if not any(hit.first > fear.first or hit.concept == "threat" for hit in said) and place.part.reports:
                 return True
         return _is_condition(place)
 
@@ -149,7 +164,7 @@ def _is_condition(place: Place) -> bool:
     if any(hit.concept in ("will", "or_else") for hit in between):
         return False
     wanted = any(hit.concept.startswith("want_") or hit.concept == "feedback_word" for hit in between)
-    return not wanted and place.hit.concept not in ("withhold", "withhold_done")
+    return not wanted
 
 
 def _is_stated(place: Place) -> bool:

@@ -20,6 +20,7 @@ _LABEL = re.compile(
 _ARROWS = re.compile(r"^\s*((?:>\s?)+)")
 _SHORT_QUOTE_WORDS = 2
 _LONGEST_QUOTE_SENTENCES = 12
+_SAYING_REACH = 6
 
 
 @dataclass
@@ -143,20 +144,39 @@ class Speakers:
         addressee = self._addressee(speaker, view, quoted)
         stretches = list(_stretches(view, state))
         for first, last, inside in stretches:
-            if not inside or last - first < _SHORT_QUOTE_WORDS:
-                yield Part(speaker, addressee, quoted, split(view, first, last), view.names)
+            opened = None if inside else _opened_by_colon(view, first, last)
+            if opened is not None:
+                reports = not quoted and (speaker == self._cast.reporter or self._cast.is_support(speaker))
+                yield Part(speaker, addressee, quoted, split(view, first, opened - 1), view.names, reports=reports)
+                voice = self._quoted_voice(view, opened, speaker, quoted)
+                yield Part(voice, self._cast.opponent(voice), True, split(view, opened, last), view.names)
                 continue
-            voice = self._quoted_voice(view, first, speaker)
+            if not inside or last - first < _SHORT_QUOTE_WORDS:
+                reports = not quoted and (speaker == self._cast.reporter or self._cast.is_support(speaker))
+                yield Part(speaker, addressee, quoted, split(view, first, last), view.names, reports=reports)
+                continue
+            voice = self._quoted_voice(view, first, speaker, quoted)
             yield Part(voice, self._cast.opponent(voice), True, split(view, first, last), view.names)
 
-    def _quoted_voice(self, view: View, first: int, speaker: str | None) -> str | None:
+    def _quoted_voice(self, view: View, first: int, speaker: str | None, quoted: bool) -> str | None:
         """Whose words a quotation is: the subject of the nearest word of saying, else the other side's."""
         said = [hit for hit in view.hits if hit.concept == "says" and hit.last < first]
         if said:
             subjects = [hit for hit in view.hits if hit.concept in ("i", "third", "named", "client", "freelancer") and hit.first <= said[-1].first]
             if subjects and subjects[-1].concept == "i":
                 return speaker
+        elif quoted:
+            return speaker
         return self._cast.opponent(speaker)
+
+
+def _opened_by_colon(view: View, first: int, last: int) -> int | None:
+    """Where direct speech without quotation marks starts: after «he writes:»."""
+    for place in range(first + 1, last - _SHORT_QUOTE_WORDS):
+        if ":" in view.tokens[place].before:
+            said = any(hit.concept == "says" and first <= hit.first and place - _SAYING_REACH <= hit.last < place for hit in view.hits)
+            return place if said else None
+    return None
 
 
 def _stretches(view: View, state: _State) -> Iterator[tuple[int, int, bool]]:

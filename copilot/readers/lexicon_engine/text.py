@@ -47,8 +47,8 @@ _STAR_RATING = re.compile(r"(?<=\d)\s?\*(?!\w)")
 _SPACED = re.compile(r"(?<!\w)[^\W\d_](?:(?P<gap>[ .\-_*])[^\W\d_](?!\w))(?:(?P=gap)[^\W\d_](?!\w)){2,}")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _LATIN = re.compile(r"[a-z]")
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-_GREEK = re.compile(r"[\u0370-\u03ff]")
+_TURNED = re.compile(r"\u202e([^\u202c\u2069\n]*)[\u202c\u2069]?")
+"""Text that an override mark shows backwards: it is read as it is shown."""
 _LEET = re.compile(r"(?=.*[a-z])(?:[a-z]+[013457@$]+)+[a-z]+|(?:[013457@$]{1,2}[a-z]{3,})")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|k|m|h|hr|hrs|d|am|pm|x|gb|mb|usd|eur|days?|hours?|stars?|star|yrs?|min|mins|weeks?|months?)")
 _GLUED_STAR = re.compile(r"(\d)(stars?|etoiles?|estrellas?|estrelas?|sterne)")
@@ -71,6 +71,7 @@ class Token:
 
 def fold(text: str) -> str:
     """The folded spelling of a text, punctuation kept."""
+    text = _TURNED.sub(lambda match: match[1][::-1], text) if "\u202e" in text else text
     text = unicodedata.normalize("NFKC", text).casefold()
     text = "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Co") and not _is_selector(char))
     if not text.isascii():
@@ -105,10 +106,8 @@ def tokenise(text: str) -> list[Token]:
 def _repair(word: str) -> str:
     """Put right look-alike letters, digits for letters and stretched letters."""
     if not word.isascii() and _LATIN.search(word):
-        foreign = len(_CYRILLIC.findall(word)) + len(_GREEK.findall(word))
-        if foreign:
-            latin = len(_LATIN.findall(word))
-            word = word.translate(_TO_LATIN if latin >= foreign else _TO_CYRILLIC)
+        as_latin = word.translate(_TO_LATIN)
+        word = as_latin if as_latin.isascii() else word.translate(_TO_CYRILLIC)
     if not word.isalpha() and _LEET.fullmatch(word) and not _ORDINAL.fullmatch(word):
         word = word.translate(_DIGIT_LETTERS)
     return _STRETCHED.sub(r"\1", word) if len(word) > 3 else word

@@ -9,6 +9,7 @@ from copilot.readers.lexicon_engine.text import Token
 
 HARM_CONCEPTS = frozenset([*HARMS, *(f"{harm}_done" for harm in HARMS)])
 SUBJECTS = frozenset(("i", "you", "third", "someone", "client", "freelancer", "agency", "named", "support"))
+_JOINTS = {",": "comma", "،": "comma", "、": "comma", "，": "comma", ":": "colon", "": "comma"}
 _OPENERS = ("unless", "if_", "or_else", "but", "because", "and_")
 _PREDICATES = HARM_CONCEPTS | {
     "asks", "says", "will", "threat", "blackmail", "want_money", "want_feedback", "restore", "destroy_effect", "lock_out_effect",
@@ -43,6 +44,7 @@ class Part:
     clauses: list[Clause]
     names: dict[int, str] = field(default_factory=dict)
     third: str | None = None
+    reports: bool = False
 
 
 @dataclass
@@ -79,9 +81,9 @@ def resolve(hits: list[Hit]) -> list[Hit]:
 
 
 _HARM_HIDERS = frozenset(("want_feedback", "loose", "innocent", "bad_feedback", "bad_feedback_done"))
-_STRONGER = {"unless": ("if_", "or_else"), "hypothetical": ("if_",), "or_else": ("and_",), "bad_feedback": ("want_feedback", "feedback_word"),
+_STRONGER = {"unless": ("if_", "or_else"), "hypothetical": ("if_",), "or_else": ("and_", "if_", "unless"), "bad_feedback": ("want_feedback", "feedback_word"),
              "bad_feedback_done": ("want_feedback", "feedback_word"), "loose": ("threat", "blackmail", "leverage"),
-             "veiled": ("negation",)}
+             "veiled": ("negation",), "pity": ("negation", "veiled")}
 
 
 def _hides(longer: Hit, hit: Hit) -> bool:
@@ -106,10 +108,10 @@ def split(view: View, first: int, last: int) -> list[Clause]:
     for place in range(first + 1, last + 1):
         if view.tokens[place].breaks:
             before = view.tokens[place].before
-            starts[place] = "comma" if before.strip("\"'") in (",", "،", "、", "，") else "hard"
+            starts[place] = _JOINTS.get(before.strip("\"'"), "hard")
     for hit in inside:
         if hit.concept in _OPENERS and not _is_inside_harm(hit, inside):
-            starts[hit.first] = hit.concept if starts.get(hit.first) in (None, "comma", "start") else starts[hit.first]
+            starts[hit.first] = hit.concept if starts.get(hit.first) in (None, "comma", "start", "colon") else starts[hit.first]
     _split_at_new_subjects(inside, starts)
     return _cut(sorted(starts.items()), last, inside)
 
