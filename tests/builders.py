@@ -36,6 +36,7 @@ def claim(  # noqa: PLR0913  one argument a field
     asset: str = "not_stated",
     intent: str = "deliberate",
     motive: str = "not_stated",
+    *,
     by: str = "p2",
     against: str = "p1",
     evidence: str = "m1.1",

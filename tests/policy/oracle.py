@@ -1,6 +1,7 @@
-"""The policy a second time, as tables, to compare the code with. It was written from the policy's text and shares no code with `copilot`.
+"""The policy a second time, as tables, to compare the code with.
 
-Facts, actors and flags are plain words here. An actor is a set of words, such as {"threat", "asks money", "reporter"}.
+It was written from the policy's text and shares no code with `copilot`. Facts, actors and flags are plain words here: an
+actor is a set of words, such as {"threat", "asks other", "reporter"}.
 """
 
 from functools import cache

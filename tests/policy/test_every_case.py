@@ -78,9 +78,10 @@ def test_the_rules_agree_with_the_table_on_whatever_any_number_of_actors_can_loo
 ) -> None:
     """More than two actors need no new profiles, only new unions.
 
-    The rules see actors through `sight` alone, which the next tests prove: rules and cautions read nothing else of a case, and what two
-    groups of actors look like together is the union of what they look like apart. So every ticket, of however many actors, looks to the rules
-    like one of the unions that can be built from single actors. All of them are built here, and each is tried under every flag.
+    The rules see actors through `sight` alone, which the next tests prove: rules and cautions read nothing else of a
+    case, and what actors look like together is the union of what each looks like alone. So every ticket, of however
+    many actors, looks to the rules like one of the unions that can be built from single actors. All of them are built
+    here, and each is tried under every flag.
     """
     sights = every_sight()
     compared = 0
