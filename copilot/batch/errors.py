@@ -1,0 +1,16 @@
+"""What stops a whole batch; a single bad line never does."""
+
+from copilot.errors import CopilotError, InputError
+
+
+class BatchError(InputError):
+    """The input or output cannot be used as it stands; nothing was written."""
+
+
+class OutputError(CopilotError):
+    """Writing failed part of the way, as on a full disk. What was written is safe; the same command goes on from there."""
+
+
+def reason(fault: OSError) -> str:
+    """Why the system refused, in its own words, without paths."""
+    return (fault.strerror or type(fault).__name__).lower()

@@ -1,0 +1,48 @@
+"""`copilot doctor`: can the model endpoint that settings name be used, and what should be set?"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from copilot.cli.faults import DONE, FAILED
+from copilot.cli.lines import Shown, print_lines
+
+if TYPE_CHECKING:
+    from copilot.settings import Settings
+
+_INDENT = " " * 11
+
+
+@click.command()
+def command() -> int:
+    """Try the model endpoint, and say what to set.
+
+    Sends a few small requests and one made-up ticket; no ticket of yours. Ends with code 1 where no ticket could be read.
+
+    \b
+    Example:
+      OPENAI_BASE_URL=http://127.0.0.1:11434/v1 COPILOT_PROFILE=ollama COPILOT_MODEL=your-model copilot doctor
+    """
+    from copilot.settings import Settings
+
+    settings = Settings.from_environment()
+    if not (settings.api_key or settings.base_url or settings.model):
+        print_lines(_without_a_model())
+        return DONE
+    return _examine(settings)
+
+
+def _examine(settings: "Settings") -> int:
+    from copilot.doctor import examine
+
+    report = examine(settings)
+    print_lines(Shown(line[len(_INDENT) :], _INDENT, line[: len(_INDENT)]) for line in report.lines())
+    return DONE if report.healthy else FAILED
+
+
+def _without_a_model() -> Iterator[Shown]:
+    yield Shown("No model is set up: tickets are read by the embedded reader, which needs nothing.")
+    yield Shown(
+        "OPENAI_API_KEY and COPILOT_MODEL for OpenAI, or OPENAI_BASE_URL and COPILOT_MODEL for a server", _INDENT, f"{'set':<11}"
+    )

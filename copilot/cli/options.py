@@ -1,0 +1,58 @@
+"""Options that more than one command takes."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from copilot.readers.base import Reader
+    from copilot.settings import Settings
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+READERS = ("auto", "openai", "lexical")
+
+
+def extractor_option(function: Function) -> Function:
+    """`--extractor`: who reads the ticket."""
+    return click.option(
+        "--extractor",
+        type=click.Choice(READERS),
+        default="auto",
+        show_default=True,
+        help="Who reads the ticket: a model (openai) or the embedded reader (lexical). auto: openai if OPENAI_API_KEY is set.",
+    )(function)
+
+
+def json_option(function: Function) -> Function:
+    """`--json`: the whole suggestion for a program."""
+    return click.option("--json", "as_json", is_flag=True, help="Print exactly one Suggestion object as JSON, and nothing else.")(
+        function
+    )
+
+
+@contextmanager
+def opened_reader(extractor: str) -> "Iterator[tuple[Reader, Settings]]":
+    """The reader that the option and the environment ask for, closed at the end. Raises `SettingsError`."""
+    from copilot.readers.choose import choose_reader
+    from copilot.settings import Settings
+
+    settings = Settings.from_environment()
+    reader = choose_reader(extractor, settings)
+    try:
+        yield reader, settings
+    finally:
+        for part in _parts(reader):
+            if close := getattr(part, "close", None):
+                close()
+
+
+def _parts(reader: object) -> Iterator[object]:
+    """A reader, and the readers that it is made of."""
+    waiting = [reader]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        waiting += [inner for name in ("first", "second") if (inner := getattr(part, name, None)) is not None]

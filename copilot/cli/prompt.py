@@ -1,0 +1,41 @@
+"""`copilot prompt`: what a model would be asked about a ticket, word for word."""
+
+import json
+
+import click
+
+from copilot.cli.faults import DONE
+
+
+@click.command()
+@click.argument("ticket", metavar="TICKET.json")
+@click.option("--json", "as_json", is_flag=True, help="Print the request bodies as a JSON list, one a window.")
+def command(ticket: str, as_json: bool) -> int:
+    """Show what a model would be asked about a ticket; nothing is sent.
+
+    A long ticket is read in windows, each with its own request.
+
+    \b
+    Example:
+      copilot prompt examples/site-ransom.json
+    """
+    from copilot.loading import load_ticket
+    from copilot.readers.conversation import Conversation, Ladder
+    from copilot.readers.parts import windows_of
+    from copilot.readers.profiles import profile_for
+    from copilot.readers.sheet import Sheet
+    from copilot.sentences import cut
+    from copilot.settings import Settings
+    from copilot.shown import printable, write_out
+
+    settings, given = Settings.from_environment(), load_ticket(ticket)
+    sentences, profile = cut(given), profile_for(settings)
+    windows = windows_of(Sheet(given, sentences), sentences.all, settings)
+    bodies = [Conversation(settings, profile, window, Ladder(profile.modes)).request() for window in windows]
+    if as_json:
+        write_out(json.dumps(bodies, indent=2, ensure_ascii=True))
+        return DONE
+    for number, body in enumerate(bodies, start=1):
+        for message in body["messages"]:
+            write_out(f"--- request {number} of {len(bodies)}, {message['role']}\n{printable(message['content'])}")
+    return DONE

@@ -1,0 +1,136 @@
+"""JSON as it has to be before anything is believed: text in, plain values out, or a `JsonFault` that says where.
+
+Refused: a key given twice (two readers of one file would see two tickets), NaN and Infinity, nesting that exhausts the
+parser, half of a surrogate pair. A fault names line, column or field; it never shows a value.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+Path = tuple[str | int, ...]
+"""The way to a value: keys and indexes from the top."""
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+_NAME = re.compile(r"[A-Za-z_]{1,30}")
+_DECODER = json.JSONDecoder()
+
+
+class JsonFault(ValueError):
+    """What is wrong with a JSON text. `line` counts from 1; `column` is None where a whole field is meant."""
+
+    def __init__(self, problem: str, line: int, column: int | None = None) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.line = line
+        self.column = column
+
+
+class _Object(dict[str, Any]):
+    """An object that remembers the first key it was given twice."""
+
+    repeated: str | None = None
+
+
+def parse(text: str) -> object:
+    """Parse JSON text. Raises `JsonFault`."""
+    try:
+        value: object = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as fault:
+        raise JsonFault(f"not JSON: {fault.msg.lower()}", fault.lineno, fault.colno) from None
+    except RecursionError:
+        raise JsonFault("nested too deeply", 1) from None
+    except ValueError as fault:
+        problem = str(fault) if isinstance(fault, _Constant) else "holds a number with too many digits"
+        raise JsonFault(problem, 1) from None
+    for path, problem in _faults(value):
+        raise JsonFault(f"{show_path(path)} {problem}".lstrip(), line_of(text, path))
+    return value
+
+
+def show_path(path: Path) -> str:
+    """A path as people write it: `messages[0].author`. A key that is no plain name is not shown: it could be anything."""
+    shown = ""
+    for step in path:
+        if isinstance(step, int):
+            shown += f"[{step}]"
+        else:
+            shown += "." * bool(shown) + (step if _NAME.fullmatch(step) else "(a key)")
+    return shown
+
+
+def line_of(text: str, path: Path) -> int:
+    """The line on which the value at a path begins, or as near to it as the text goes."""
+    position = _skip_space(text, 0)
+    for step in path:
+        found = _step_into(text, position, step)
+        if found is None:
+            break
+        position = found
+    return text.count("\n", 0, position) + 1
+
+
+class _Constant(ValueError):
+    """NaN or an infinity."""
+
+
+def _refuse_constant(name: str) -> object:
+    raise _Constant(f"holds {name}, which is not JSON")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> _Object:
+    made = _Object(pairs)
+    if len(made) < len(pairs):
+        seen: set[str] = set()
+        made.repeated = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+    return made
+
+
+def _faults(value: object) -> Iterator[tuple[Path, str]]:
+    """Each key given twice and each half surrogate pair, without recursion."""
+    waiting: list[tuple[Path, object]] = [((), value)]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, str) and _is_broken(value):
+            yield path, "holds half of a surrogate pair (a character cut in two)"
+        elif isinstance(value, _Object):
+            if value.repeated is not None:
+                yield (*path, value.repeated), "is given twice"
+            if any(_is_broken(key) for key in value):
+                yield path, "has a key that holds half of a surrogate pair"
+            waiting += [((*path, key), inner) for key, inner in reversed(value.items())]
+        elif isinstance(value, list):
+            waiting += [((*path, index), value[index]) for index in reversed(range(len(value)))]
+
+
+def _is_broken(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _step_into(text: str, position: int, step: str | int) -> int | None:
+    """Where the value under a key or index begins, in valid JSON text; None where there is none."""
+    if text[position] != ("[" if isinstance(step, int) else "{"):
+        return None
+    position = _skip_space(text, position + 1)
+    index = 0
+    while text[position] not in "]}":
+        key: str | int = index
+        if isinstance(step, str):
+            key, position = _DECODER.raw_decode(text, position)
+            position = _skip_space(text, _skip_space(text, position) + 1)
+        if key == step:
+            return position
+        position = _skip_space(text, _DECODER.raw_decode(text, position)[1])
+        position = _skip_space(text, position + 1) if text[position] == "," else position
+        index += 1
+    return None
+
+
+def _skip_space(text: str, position: int) -> int:
+    match = _SPACE.match(text, position)
+    return match.end() if match else position

@@ -1,0 +1,13 @@
+"""`copilot batch` with a slow scripted reader, for tests that kill it. Arguments: seconds, call log, then the command's own."""
+
+import sys
+from pathlib import Path
+
+import copilot.readers.choose
+from copilot.cli import main
+from tests.cli.scripted import ScriptedReader
+
+if __name__ == "__main__":
+    reader = ScriptedReader(float(sys.argv[1]), Path(sys.argv[2]))
+    copilot.readers.choose.choose_reader = lambda extractor, settings: reader
+    sys.exit(main(sys.argv[3:]))
