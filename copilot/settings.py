@@ -85,12 +85,12 @@ class Settings:
             deadline_seconds=given.number("COPILOT_DEADLINE_SECONDS", default.deadline_seconds),
             attempt_seconds=given.number("COPILOT_ATTEMPT_SECONDS", default.attempt_seconds),
             connect_seconds=given.number("COPILOT_CONNECT_SECONDS", default.connect_seconds),
-            max_attempts=int(given.number("COPILOT_MAX_ATTEMPTS", default.max_attempts)),
-            max_output_tokens=int(given.number("COPILOT_MAX_OUTPUT_TOKENS", default.max_output_tokens)),
-            max_response_bytes=int(given.number("COPILOT_MAX_RESPONSE_BYTES", default.max_response_bytes)),
-            window_characters=int(given.number("COPILOT_WINDOW_CHARACTERS", default.window_characters)),
-            window_overlap_sentences=int(given.number("COPILOT_WINDOW_OVERLAP_SENTENCES", default.window_overlap_sentences)),
-            window_concurrency=int(given.number("COPILOT_WINDOW_CONCURRENCY", default.window_concurrency)),
+            max_attempts=given.whole("COPILOT_MAX_ATTEMPTS", default.max_attempts),
+            max_output_tokens=given.whole("COPILOT_MAX_OUTPUT_TOKENS", default.max_output_tokens),
+            max_response_bytes=given.whole("COPILOT_MAX_RESPONSE_BYTES", default.max_response_bytes),
+            window_characters=given.whole("COPILOT_WINDOW_CHARACTERS", default.window_characters),
+            window_overlap_sentences=given.whole("COPILOT_WINDOW_OVERLAP_SENTENCES", default.window_overlap_sentences),
+            window_concurrency=given.whole("COPILOT_WINDOW_CONCURRENCY", default.window_concurrency),
             temperature=given.number_or_off("COPILOT_TEMPERATURE"),
             seed=given.whole_or_off("COPILOT_SEED"),
             token_parameter=given.one_of("COPILOT_TOKEN_PARAMETER", TOKEN_PARAMETERS, "") or None,
@@ -98,7 +98,7 @@ class Settings:
             tag_salt=given.text("COPILOT_TAG_SALT") or default.tag_salt,
             ca_file=given.text("COPILOT_CA_FILE") or given.text("SSL_CERT_FILE"),
             allow_insecure_http=allow_insecure_http,
-            breaker_failures=int(given.number("COPILOT_BREAKER_FAILURES", default.breaker_failures)),
+            breaker_failures=given.whole("COPILOT_BREAKER_FAILURES", default.breaker_failures),
             breaker_seconds=given.number("COPILOT_BREAKER_SECONDS", default.breaker_seconds),
         )
 
@@ -159,6 +159,12 @@ class _Variables:
         if not 0 < number < 1e9:
             raise SettingsError(f"{name} is not a number over 0; set it to one such as {default:g}, or leave it out")
         return number
+
+    def whole(self, name: str, default: int) -> int:
+        number = self.number(name, default)
+        if number != int(number):
+            raise SettingsError(f"{name} is not a whole number; set it to one such as {default}, or leave it out")
+        return int(number)
 
     def flag(self, name: str) -> bool:
         return self.one_of(name, ("0", "1"), "0") == "1"

@@ -1,0 +1,126 @@
+"""When the reader calls again, and when it does not call at all."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from copilot.readers.breaker import Breaker
+from copilot.readers.faults import STOPS, Again, Fault, fault_of_status, retry_after
+from copilot.readers.pacing import Budget, is_over, seconds_to_wait
+from copilot.reading import ReadOutcome
+from tests.fault_table import NOW, FastEdge
+
+LIMITED = Fault(ReadOutcome.RATE_LIMITED, "x", Again.YES)
+
+
+def budget(seconds: float) -> Budget:
+    edge = FastEdge()
+    return Budget(edge, edge.clock() + seconds, 3)
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"retry-after": "3"}, 3.0),
+        ({"retry-after": "0"}, 0.0),
+        ({"retry-after": "2.5"}, 2.5),
+        ({"retry-after": "-1"}, None),
+        ({"retry-after": "inf"}, None),
+        ({"retry-after": "nan"}, None),
+        ({"retry-after": "1e400"}, None),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": ""}, None),
+        ({"retry-after": "Sun, 01 Mar 2026 12:00:10 GMT"}, 10.0),
+        ({"retry-after": "Sun, 01 Mar 2026 11:59:59 GMT"}, None),
+        ({"retry-after": "Sun, 31 Feb 2026 12:00:00 GMT"}, None),
+        ({"retry-after-ms": "250", "retry-after": "9"}, 0.25),
+        ({"retry-after-ms": "x", "retry-after": "9"}, 9.0),
+    ],
+)
+def test_what_a_server_asks_to_wait_is_understood_or_left_alone(headers: dict[str, str], seconds: float | None) -> None:
+    assert retry_after(headers, NOW) == seconds
+
+
+@pytest.mark.parametrize("attempt", range(1, 12))
+def test_a_wait_of_our_own_grows_to_eight_seconds_and_leaves_time_to_call(attempt: int) -> None:
+    spend = budget(100)
+
+    waits = [seconds_to_wait(LIMITED, attempt, spend) for _ in range(200)]
+
+    assert min(waits) >= 0
+    assert max(waits) <= min(8.0, 0.5 * 2 ** (attempt - 1))
+
+
+def test_a_wait_of_our_own_never_takes_all_that_is_left() -> None:
+    assert seconds_to_wait(LIMITED, 9, budget(0.2)) <= 0.1
+
+
+@pytest.mark.parametrize(("wait", "over"), [(4.9, False), (5.0, True), (5.1, True)])
+def test_it_is_over_where_the_wait_reaches_the_deadline(wait: float, over: bool) -> None:
+    spend = budget(5.0)
+    fixed = Budget(type("Still", (), {"clock": staticmethod(lambda: 0.0)})(), 5.0, spend.max_attempts)
+
+    assert is_over(LIMITED, 1, wait, fixed) is over
+
+
+@pytest.mark.parametrize(("again", "most"), [(Again.ONCE, 2), (Again.YES, 3)])
+def test_it_is_over_after_so_many_calls(again: Again, most: int) -> None:
+    fault = Fault(ReadOutcome.UNAVAILABLE, "x", again)
+
+    assert [is_over(fault, calls, 0.0, budget(9)) for calls in (most - 1, most)] == [False, True]
+
+
+def breaker() -> Breaker:
+    return Breaker(failures=3, seconds=30.0)
+
+
+def test_it_opens_at_the_third_failure_not_before() -> None:
+    tried = breaker()
+
+    for now, expected in ((0, None), (1, None), (2, ReadOutcome.TIMEOUT)):
+        tried.note(ReadOutcome.TIMEOUT, now)
+        assert tried.refusal(now) is expected
+
+
+def test_failures_long_ago_do_not_count() -> None:
+    tried = breaker()
+
+    for now in (0, 31, 62, 93):
+        tried.note(ReadOutcome.UNAVAILABLE, now)
+
+    assert tried.refusal(94) is None
+
+
+def test_an_answer_of_any_kind_clears_what_was_before() -> None:
+    tried = breaker()
+
+    for outcome in (ReadOutcome.TIMEOUT, ReadOutcome.TIMEOUT, ReadOutcome.REFUSAL, ReadOutcome.TIMEOUT):
+        tried.note(outcome, 0)
+
+    assert tried.refusal(1) is None
+
+
+@pytest.mark.parametrize("outcome", sorted(STOPS))
+def test_one_fault_for_the_operator_opens_it(outcome: ReadOutcome) -> None:
+    tried = breaker()
+
+    tried.note(outcome, 0)
+
+    assert tried.refusal(29.9) is outcome
+
+
+@pytest.mark.parametrize(("end", "then"), [(ReadOutcome.OK, None), (ReadOutcome.TIMEOUT, ReadOutcome.TIMEOUT)])
+def test_one_reading_is_let_through_and_its_end_decides(end: ReadOutcome, then: ReadOutcome | None) -> None:
+    tried = breaker()
+    tried.note(ReadOutcome.AUTH, 0)
+
+    assert [tried.refusal(30), tried.refusal(30)] == [None, ReadOutcome.AUTH]
+    tried.note(end, 31)
+
+    assert tried.refusal(32) is then
+
+
+@pytest.mark.parametrize("body", [b"", b"\xff", b"[]", b'"x"', b'{"error": "no"}', b'{"error": []}', b'{"error": {"code": 7}}'])
+def test_an_error_body_of_any_shape_is_survived(body: bytes) -> None:
+    assert fault_of_status(400, {}, body, datetime.now(UTC)).outcome is ReadOutcome.INPUT_REJECTED

@@ -1,0 +1,96 @@
+"""Settings come from the environment once, name what is wrong, and show no secret."""
+
+import dataclasses
+
+import pytest
+
+from copilot.errors import SettingsError
+from copilot.settings import Settings
+
+
+def test_an_empty_environment_gives_every_default() -> None:
+    assert Settings.from_environment({}) == Settings()
+
+
+def test_a_blank_value_is_one_that_is_not_set() -> None:
+    assert Settings.from_environment({"COPILOT_MODEL": " ", "COPILOT_DEADLINE_SECONDS": ""}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "field", "read"),
+    [
+        ("COPILOT_MARKETPLACE", "Gigs", "marketplace", "Gigs"),
+        ("OPENAI_API_KEY", "k", "api_key", "k"),
+        ("OPENAI_BASE_URL", "http://localhost:1/v1", "base_url", "http://localhost:1/v1"),
+        ("COPILOT_MODEL", "m", "model", "m"),
+        ("COPILOT_PROFILE", "vllm", "profile", "vllm"),
+        ("COPILOT_STRUCTURED_OUTPUT", "json", "structured_output", "json"),
+        ("COPILOT_REASONING_EFFORT", "low", "reasoning_effort", "low"),
+        ("COPILOT_DEADLINE_SECONDS", "2.5", "deadline_seconds", 2.5),
+        ("COPILOT_ATTEMPT_SECONDS", "2", "attempt_seconds", 2.0),
+        ("COPILOT_CONNECT_SECONDS", "1", "connect_seconds", 1.0),
+        ("COPILOT_MAX_ATTEMPTS", "5", "max_attempts", 5),
+        ("COPILOT_MAX_OUTPUT_TOKENS", "9", "max_output_tokens", 9),
+        ("COPILOT_MAX_RESPONSE_BYTES", "9", "max_response_bytes", 9),
+        ("COPILOT_WINDOW_CHARACTERS", "9", "window_characters", 9),
+        ("COPILOT_WINDOW_OVERLAP_SENTENCES", "9", "window_overlap_sentences", 9),
+        ("COPILOT_WINDOW_CONCURRENCY", "9", "window_concurrency", 9),
+        ("COPILOT_TEMPERATURE", "0", "temperature", 0.0),
+        ("COPILOT_TEMPERATURE", "off", "temperature", "off"),
+        ("COPILOT_SEED", "3", "seed", 3),
+        ("COPILOT_SEED", "off", "seed", "off"),
+        ("COPILOT_TOKEN_PARAMETER", "off", "token_parameter", "off"),
+        ("COPILOT_EXTRA_BODY", '{"a": 1}', "extra_body", '{"a": 1}'),
+        ("COPILOT_TAG_SALT", "s", "tag_salt", "s"),
+        ("COPILOT_CA_FILE", "/ca.pem", "ca_file", "/ca.pem"),
+        ("SSL_CERT_FILE", "/ca.pem", "ca_file", "/ca.pem"),
+        ("COPILOT_ALLOW_INSECURE_HTTP", "1", "allow_insecure_http", True),
+        ("COPILOT_BREAKER_FAILURES", "2", "breaker_failures", 2),
+        ("COPILOT_BREAKER_SECONDS", "2", "breaker_seconds", 2.0),
+    ],
+)
+def test_each_variable_sets_its_field_and_no_other(variable: str, value: str, field: str, read: object) -> None:
+    assert Settings.from_environment({variable: value}) == dataclasses.replace(Settings(), **{field: read})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("COPILOT_PROFILE", "openia"),
+        ("COPILOT_STRUCTURED_OUTPUT", "yes"),
+        ("COPILOT_DEADLINE_SECONDS", "0"),
+        ("COPILOT_DEADLINE_SECONDS", "-1"),
+        ("COPILOT_DEADLINE_SECONDS", "nan"),
+        ("COPILOT_DEADLINE_SECONDS", "inf"),
+        ("COPILOT_DEADLINE_SECONDS", "soon"),
+        ("COPILOT_TEMPERATURE", "2.1"),
+        ("COPILOT_TEMPERATURE", "warm"),
+        ("COPILOT_SEED", "-1"),
+        ("COPILOT_SEED", "1.5"),
+        ("COPILOT_TOKEN_PARAMETER", "tokens"),
+        ("COPILOT_EXTRA_BODY", "[]"),
+        ("COPILOT_EXTRA_BODY", "{"),
+        ("COPILOT_ALLOW_INSECURE_HTTP", "true"),
+        ("OPENAI_BASE_URL", "http://example.com/v1"),
+        ("OPENAI_BASE_URL", "example.com/v1"),
+        ("OPENAI_BASE_URL", "https://[::1"),
+        ("OPENAI_BASE_URL", "https://example.com:x/v1"),
+        ("COPILOT_MAX_ATTEMPTS", "0.5"),
+        ("COPILOT_MAX_OUTPUT_TOKENS", "2.5"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_refused_by_the_name_of_its_variable(variable: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=variable):
+        Settings.from_environment({variable: value})
+
+
+def test_plain_http_elsewhere_can_be_allowed_on_purpose() -> None:
+    settings = Settings.from_environment({"OPENAI_BASE_URL": "http://model.lan/v1", "COPILOT_ALLOW_INSECURE_HTTP": "1"})
+
+    assert settings.endpoint == "http://model.lan/v1"
+
+
+def test_secrets_are_not_shown() -> None:
+    shown = repr(Settings(api_key="sk-hidden", tag_salt="salt-hidden"))
+
+    assert "hidden" not in shown
