@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 EXAMPLES ?= $(sort $(wildcard examples/*.json examples/*.txt))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint mutation bench record constraints clean
+.PHONY: help run test lint docs mutation bench record constraints clean
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -24,7 +24,11 @@ lint: $(INSTALLED) ## ruff, mypy --strict and the layer contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
+
+docs: $(INSTALLED) ## write anew what pages take from the code: docs/policy.md and the README's terminals
+	$(BIN)/python -m copilot.policy.describe docs/policy.md
+	$(BIN)/python -m tests.packaging.transcripts
 
 mutation: $(INSTALLED) ## break the policy on purpose and see that a test notices; takes minutes
 	$(PIP) install --constraint constraints.txt mutmut
@@ -34,8 +38,8 @@ bench: $(INSTALLED) ## speed of the embedded reader and of start-up
 	$(BIN)/python benchmarks/lexical_throughput.py
 	$(BIN)/python benchmarks/start_up.py
 
-record: $(INSTALLED) ## record the model reader's test cassettes anew
-	$(BIN)/python -m pytest tests/readers --record-mode=rewrite
+record: $(INSTALLED) ## record the answers of a model anew; OPENAI_BASE_URL and COPILOT_MODEL say which
+	$(BIN)/python -m tests.record_cassettes
 
 constraints: ## pin anew the versions that make installs (asks the package registry)
 	rm -rf build/pins

@@ -62,10 +62,16 @@ def test_no_module_is_longer_than_four_hundred_lines() -> None:
     assert {module: count for module, count in lines.items() if count > MOST_LINES} == {}
 
 
-def test_the_policy_imports_nothing_but_the_standard_library_and_the_copilot() -> None:
+def test_the_policy_imports_nothing_but_plain_python_and_the_copilot() -> None:
+    """`describe.py` alone may open a file: it writes the policy down, and decides nothing."""
     allowed = {"copilot", "dataclasses", "collections", "enum", "typing", "itertools", "functools"}
+    to_write_it_down = {"copilot/policy/describe.py": {"pathlib", "re", "sys"}}
 
-    foreign = {name(path): _imported(path) - allowed for path in modules() if "/policy/" in name(path)}
+    foreign = {
+        name(path): _imported(path) - allowed - to_write_it_down.get(name(path), set())
+        for path in modules()
+        if "/policy/" in name(path)
+    }
 
     assert {module: names for module, names in foreign.items() if names} == {}
 
