@@ -68,6 +68,9 @@ class Demands:
     def _asked(self, place: Place) -> str | None:
         """«He wants a refund», «she told me to change my review», «extorting me for five stars»."""
         asks = [hit for hit in place.before("asks", "blackmail") if hit.last < place.hit.first]
+        if not asks and place.part.reports and place.before("must") and place.before("i"):
+            forced = place.view.has("or_else", "threat", "blackmail") or bool(place.earlier("says"))
+            return self._cast.opponent(place.part.speaker) if forced and not self._is_idle(place) else None
         if not asks and place.number > 0 and place.clause.link in ("and_", "comma", "start"):
             earlier = place.part.clauses[place.number - 1]
             if earlier.has("blackmail") or (earlier.has("asks") and not place.before("i", "third", "you")):

@@ -14,6 +14,7 @@ from copilot.vocabulary import Asset, Harm
 
 SOMEONE = "\0someone"
 _NEGATION_REACH = 4
+_VERB_PERSONS = ("i", "you", "third")
 _OTHERS = frozenset(("third", "client", "freelancer", "agency", "named", "someone"))
 
 
@@ -50,6 +51,11 @@ class Place:
     number: int
     clause: Clause
     hit: Hit
+
+    @property
+    def length(self) -> int:
+        """Words in the hit, less one."""
+        return self.hit.last - self.hit.first
 
     def before(self, *concepts: str) -> list[Hit]:
         """Hits of the concepts before this one in its clause."""
@@ -103,6 +109,9 @@ class Who:
         agent = self._passive_agent(place)
         if agent is not None:
             return agent, True
+        own = [hit for hit in place.clause.hits if hit.concept in _VERB_PERSONS and hit.first <= place.hit.last and place.hit.first <= hit.last]
+        if own:
+            return self.person(own[-1], place.part), True
         subjects = [hit for hit in place.clause.hits if hit.concept in SUBJECTS and hit.last < place.hit.first]
         if subjects:
             return self.person(subjects[-1], place.part), True

@@ -103,6 +103,8 @@ class Judge:
         return _is_condition(place)
 
     def _done_status(self, place: Place) -> Status | None:
+        if place.view.tense_folds and not place.before("past") and self._is_tied(place):
+            return Status.THREAT
         wills = [hit for hit in place.before("will") if place.hit.first - hit.last <= 5]
         if wills and not place.before("past"):
             return Status.THREAT if self._is_announced(place) or wills else None
@@ -113,19 +115,36 @@ class Judge:
             return Status.THREAT
         if place.hit.concept == "withhold" and not place.before("may"):
             return Status.CLAIM
-        if [hit for hit in place.before("past") if place.hit.first - hit.last <= 3]:
+        if [hit for hit in place.clause.find("past") if -place.length <= place.hit.first - hit.last <= 3 and hit.first <= place.hit.last]:
             return Status.CLAIM
         return None
 
+    def _is_tied(self, place: Place) -> bool:
+        """True where a condition stands beside the harm."""
+        if place.clause.link == "or_else" or place.before("if_", "unless", "or_else"):
+            return True
+        earlier = place.part.clauses[place.number - 1 : place.number] if place.number else []
+        return any(clause.has("if_", "unless") for clause in earlier)
+
     def _is_announced(self, place: Place) -> bool:
         part, view = place.part, place.view
-        if place.before("will") or place.earlier(*_SAID, stop=()):
+        if self._intends(place) or place.earlier(*_SAID, stop=()):
             return not (place.part.speaker == self._cast.reporter and not part.quoted and not place.earlier(*_SAID) and self._only_plans(place))
         if place.clause.link in ("or_else",) or view.has("or_else") and place.clause.has("or_else"):
             return True
         if part.quoted or (part.speaker != self._cast.reporter and part.speaker is not None):
             return bool(view.has("if_", "unless", "veiled") or place.before("i", "third") or len(place.clause.hits) <= 3)
         return view.has("if_", "unless", "veiled", "threat", "blackmail")
+
+    def _intends(self, place: Place) -> bool:
+        """A word of intent before the harm, in it, or right behind it where the verb stands last."""
+        for hit in place.clause.find("will"):
+            if hit.first <= place.hit.last:
+                return True
+            between = [one for one in place.clause.find("i", "you", "third") if place.hit.last < one.first < hit.first]
+            if hit.first - place.hit.last <= 2 and not between and place.view.negation != "before":
+                return True
+        return False
 
     def _only_plans(self, place: Place) -> bool:
         """The reporter's own plan, told to support and to nobody else, with no condition tied to it."""
@@ -146,7 +165,9 @@ def _is_negated(place: Place) -> bool:
     reach = [
         hit
         for hit in place.clause.find("negation")
-        if hit.last < place.hit.first and place.hit.first - hit.last <= _NEGATION_REACH
+        if hit.last < place.hit.first
+        and place.hit.first - hit.last <= _NEGATION_REACH
+        and not any(opener.first <= hit.first for opener in place.before("if_", "unless"))
     ]
     if place.view.negation in ("after", "both"):
         reach += [hit for hit in place.clause.find("negation") if 0 < hit.first - place.hit.last <= 2]

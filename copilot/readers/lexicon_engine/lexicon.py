@@ -35,6 +35,9 @@ class Lexicon:
         self._prefixes = tuple(_folded(affix) for affix in given.get("strip_prefixes", ()))
         self._suffixes = tuple(_folded(affix) for affix in given.get("strip_suffixes", ()))
         self._respell = {_key(word): tokenise(words) for word, words in given.get("respell", {}).items()}
+        self.tense_folds: bool = given.get("tense_folds", False)
+        self.direct_speech: bool = given.get("direct_speech", False)
+        self._digraphs: tuple[tuple[str, str], ...] = tuple(given.get("digraphs", {}).items())
         self._forms: dict[str, tuple[str, ...]] = {}
         self._table = Table(given["concepts"], given.get("words", {}), marketplace, self.spell)
 
@@ -84,13 +87,15 @@ class Lexicon:
             for suffix in self._suffixes:
                 if form.endswith(suffix) and len(form) - len(suffix) >= _MIN_STEM:
                     forms.append(form[: -len(suffix)])
+        for written, letter in self._digraphs:
+            forms += [form.replace(written, letter) for form in forms if written in form]
         return tuple(dict.fromkeys(forms))
 
     def find(self, tokens: Sequence[Token]) -> list[Hit]:
         """Concepts seen, at the places of the given tokens."""
         words = self.words(tokens)
         found = self._table.find([word.token for word in words], [word.forms for word in words])
-        return [Hit(hit.concept, words[hit.first].place, words[hit.last].place) for hit in found]
+        return [Hit(hit.concept, words[hit.first].place, words[hit.last].place, hit.words) for hit in found]
 
 
 def _key(word: str) -> str:

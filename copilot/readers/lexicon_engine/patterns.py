@@ -8,6 +8,7 @@ a match costly.
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from copilot.readers.lexicon_engine.text import Token, tokenise
 
@@ -53,11 +54,12 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A concept seen: words `first` to `last`, both included."""
+    """A concept seen: words `first` to `last`, both included. `words` are the words its pattern spells out."""
 
     concept: str
     first: int
     last: int
+    words: frozenset[str] = frozenset()
 
 
 def parse(
@@ -245,16 +247,21 @@ class Table:
         hits: list[Hit] = []
         ends: dict[str, int] = {}
         for position, token in enumerate(tokens):
-            best: dict[str, int] = {}
+            best: dict[str, Hit] = {}
             for concept, row in self._candidates(token, forms[position]):
                 last = _match(row, tokens, forms, position)
-                if last is not None and last > best.get(concept, -1):
-                    best[concept] = last
-            for concept, last in best.items():
-                if last > ends.get(concept, -1):
-                    ends[concept] = last
-                    hits.append(Hit(concept, position, last))
+                if last is not None and (concept not in best or last > best[concept].last):
+                    best[concept] = Hit(concept, position, last, _spelled(row))
+            for concept, hit in best.items():
+                if hit.last > ends.get(concept, -1):
+                    ends[concept] = hit.last
+                    hits.append(hit)
         return hits
+
+
+@lru_cache(maxsize=100_000)
+def _spelled(row: tuple[Element, ...]) -> frozenset[str]:
+    return frozenset().union(*(element.exact for element in row))
 
 
 def _match(row: tuple[Element, ...], tokens: Sequence[Token], forms: Sequence[tuple[str, ...]], position: int) -> int | None:

@@ -49,7 +49,10 @@ def _view(number: int, sentence: Sentence, tokens: Sequence[Token], languages: S
     hits = resolve([hit for one in lexicons for hit in one.find(tokens)])
     negation = "both" if any(one.negation == "both" for one in lexicons) else lexicons[0].negation if lexicons else "before"
     trailing = sentence.text.rstrip()[-3:].replace("“", '"').replace("”", '"').replace("»", '"').replace("«", '"')
-    return View(sentence.id, number, sentence.message, sentence.author, tokens, hits, tuple(here), trailing, negation)
+    return View(
+        sentence.id, number, sentence.message, sentence.author, tokens, hits, tuple(here), trailing, negation,
+        tense_folds=any(one.tense_folds for one in lexicons), direct_speech=any(one.direct_speech for one in lexicons),
+    )
 
 
 def _name(views: Sequence[View], cast: Cast) -> None:

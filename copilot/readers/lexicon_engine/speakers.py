@@ -172,6 +172,13 @@ class Speakers:
 
 def _opened_by_colon(view: View, first: int, last: int) -> int | None:
     """Where direct speech without quotation marks starts: after «he writes:»."""
+    if view.direct_speech:
+        said = [hit.last for hit in view.hits if hit.concept == "says" and first <= hit.first and hit.last < last - _SHORT_QUOTE_WORDS]
+        own = any(hit.concept == "i" and said and hit.first <= said[0] for hit in view.hits)
+        first_person = [hit.first for hit in view.hits if hit.concept == "i" and said and hit.first > said[0]]
+        third = [hit.first for hit in view.hits if hit.concept == "third" and said and hit.first > said[0]]
+        if said and not own and first_person and not (third and third[0] < first_person[0]):
+            return said[0] + 1
     for place in range(first + 1, last - _SHORT_QUOTE_WORDS):
         if ":" in view.tokens[place].before:
             said = any(hit.concept == "says" and first <= hit.first and place - _SAYING_REACH <= hit.last < place for hit in view.hits)

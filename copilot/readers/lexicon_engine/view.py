@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from copilot.readers.lexicon_engine.concepts import HARMS
+from copilot.readers.lexicon_engine.concepts import DISPUTES, EFFECTS, HARMS, WANTS
 from copilot.readers.lexicon_engine.patterns import Hit
 from copilot.readers.lexicon_engine.text import Token
 
@@ -60,6 +60,8 @@ class View:
     languages: tuple[str, ...] = ()
     trailing: str = ""
     negation: str = "before"
+    tense_folds: bool = False
+    direct_speech: bool = False
     names: dict[int, str] = field(default_factory=dict)
     parts: list[Part] = field(default_factory=list)
 
@@ -72,6 +74,13 @@ class View:
         for part in self.parts:
             for place, clause in enumerate(part.clauses):
                 yield part, place, clause
+
+
+_OWN_NEGATION = HARM_CONCEPTS | {
+    "unless", "or_else", "if_", "veiled", "pity", "accident", "loose", "innocent", "retract",
+    *EFFECTS, *WANTS, *DISPUTES,
+}
+"""Concepts whose phrases may spell out their own «not», which then negates nothing else."""
 
 
 def resolve(hits: list[Hit]) -> list[Hit]:
@@ -87,9 +96,10 @@ _STRONGER = {"unless": ("if_", "or_else"), "hypothetical": ("if_",), "or_else": 
 
 
 def _hides(longer: Hit, hit: Hit) -> bool:
-    overlap = longer.first <= hit.last and hit.first <= longer.last
-    if not overlap:
+    if longer.first > hit.last or hit.first > longer.last:
         return False
+    if hit.concept == "negation":
+        return longer.concept in _OWN_NEGATION and bool(longer.words & hit.words)
     covers = longer.first <= hit.first and hit.last <= longer.last
     is_longer = longer.last - longer.first > hit.last - hit.first
     if hit.concept in _STRONGER.get(longer.concept, ()):
@@ -128,13 +138,17 @@ def _split_at_new_subjects(hits: list[Hit], starts: dict[int, str]) -> None:
     for hit in hits:
         if hit.first in starts:
             has_subject = has_predicate = False
-        if hit.concept in ("i", "you", "third"):
+        if hit.concept in ("i", "you", "third") and not any(_overlap(hit, other) for other in hits if other.concept in _PREDICATES):
             if has_subject and has_predicate and hit.first not in starts:
                 starts[hit.first] = "run_on"
                 has_predicate = False
             has_subject = True
         elif hit.concept in _PREDICATES or hit.concept == "negation":
             has_predicate = True
+
+
+def _overlap(one: Hit, other: Hit) -> bool:
+    return one.first <= other.last and other.first <= one.last
 
 
 def _cut(starts: list[tuple[int, str]], last: int, hits: list[Hit]) -> list[Clause]:
