@@ -2,11 +2,18 @@
 
 import asyncio
 import json
+import socket
+import ssl
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
+from tempfile import TemporaryDirectory
 from typing import Any
+
+import trustme
 
 from copilot.readers.base import Reading, ReadOutcome
 from copilot.readers.openai import OpenAIReader
@@ -19,6 +26,7 @@ from tests.fault_server import FaultServer, Step, answer, completion, error, say
 
 TICKET = Ticket.model_validate({"messages": [{"text": "Dmitri deleted my shop. He wants $500 to put it back."}]})
 SENTENCES = cut(TICKET)
+PAST = datetime(2024, 1, 1, tzinfo=UTC)
 NOW = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 O = ReadOutcome  # noqa: E741 - one letter keeps the table readable
 
@@ -38,6 +46,39 @@ class FastEdge(Edge):
     slept: list[float]
 
 
+class Place(StrEnum):
+    """What stands at the address that is called."""
+
+    SERVER = "server"
+    CLOSED_PORT = "closed port"
+    NO_SUCH_NAME = "no such name"
+    SELF_SIGNED = "self-signed certificate"
+    EXPIRED = "expired certificate"
+    WRONG_HOST = "certificate of another host"
+    TRUSTED = "trusted certificate"
+
+
+@contextmanager
+def at(place: Place, script: Sequence[Step]) -> Iterator[tuple[FaultServer, dict[str, Any]]]:
+    """A server for a row, and the settings that lead to the row's place."""
+    tls, found = None, {}
+    with TemporaryDirectory() as folder:
+        if place in (Place.SELF_SIGNED, Place.EXPIRED, Place.WRONG_HOST, Place.TRUSTED):
+            ca = trustme.CA()
+            ca.cert_pem.write_to_path(f"{folder}/ca.pem")
+            host = "other.example" if place is Place.WRONG_HOST else "127.0.0.1"
+            tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            ca.issue_cert(host, not_after=PAST if place is Place.EXPIRED else None).configure_cert(tls)
+            found = {} if place is Place.SELF_SIGNED else {"ca_file": f"{folder}/ca.pem"}
+        with FaultServer(script, tls) as stub, socket.socket() as closed:
+            closed.bind(("127.0.0.1", 0))
+            if place is Place.CLOSED_PORT:
+                found = {"base_url": f"http://127.0.0.1:{closed.getsockname()[1]}/v1"}
+            elif place is Place.NO_SUCH_NAME:
+                found = {"base_url": "https://nobody.invalid/v1"}
+            yield stub, {"base_url": stub.url} | found
+
+
 @dataclass(frozen=True)
 class Row:
     """One fault. `calls` is how many requests the server must see; `real` rows wait for real, within a second."""
@@ -48,14 +89,21 @@ class Row:
     calls: int
     real: bool = False
     settings: dict[str, Any] = field(default_factory=dict)
+    place: Place = Place.SERVER
+    tried: int | None = None
+
+    @property
+    def attempts(self) -> int:
+        """How many calls the reader must count; more than the server saw where no connection came about."""
+        return self.calls if self.tried is None else self.tried
 
     @property
     def deadline_seconds(self) -> float:
         return 0.8 if self.real else 20.0
 
-    def settings_for(self, url: str) -> Settings:
+    def settings_for(self, address: dict[str, Any]) -> Settings:
         limits = {"deadline_seconds": 0.8, "attempt_seconds": 0.5, "connect_seconds": 0.4} if self.real else {}
-        return Settings(**({"model": "stub-1", "base_url": url, "api_key": "k", **limits} | self.settings))
+        return Settings(**({"model": "stub-1", "api_key": "k", **address, **limits} | self.settings))
 
 
 @dataclass(frozen=True)
@@ -71,9 +119,9 @@ class Seen:
 
 def run_sync(row: Row) -> Seen:
     """Run a row through `read`."""
-    with FaultServer(row.script) as stub:
+    with at(row.place, row.script) as (stub, address):
         edge = Edge() if row.real else FastEdge()
-        reader = OpenAIReader(row.settings_for(stub.url), edge)
+        reader = OpenAIReader(row.settings_for(address), edge)
         try:
             started = time.monotonic()
             reading = reader.read(TICKET, SENTENCES)
@@ -85,9 +133,9 @@ def run_sync(row: Row) -> Seen:
 def run_async(row: Row) -> Seen:
     """Run a row through `aread`."""
 
-    async def go(stub: FaultServer) -> Seen:
+    async def go(stub: FaultServer, address: dict[str, Any]) -> Seen:
         edge = Edge() if row.real else FastEdge()
-        reader = OpenAIReader(row.settings_for(stub.url), edge)
+        reader = OpenAIReader(row.settings_for(address), edge)
         try:
             started = time.monotonic()
             reading = await reader.aread(TICKET, SENTENCES)
@@ -95,8 +143,8 @@ def run_async(row: Row) -> Seen:
         finally:
             await reader.aclose()
 
-    with FaultServer(row.script) as stub:
-        return asyncio.run(go(stub))
+    with at(row.place, row.script) as (stub, address):
+        return asyncio.run(go(stub, address))
 
 
 def facts(**changes: Any) -> dict[str, Any]:
@@ -298,4 +346,12 @@ MODE_ROWS = [
         settings={"structured_output": "strict"},
     ),
 ]
-ROWS = [*CONTENT_ROWS, *BODY_ROWS, *STATUS_ROWS, *LIMIT_ROWS, *TRANSPORT_ROWS, *MODE_ROWS]
+PLACE_ROWS = [
+    Row("connection refused", [OK_STEP], O.UNAVAILABLE, 0, place=Place.CLOSED_PORT, tried=3),
+    Row("name not found", [OK_STEP], O.UNAVAILABLE, 0, place=Place.NO_SUCH_NAME, tried=3),
+    Row("certificate of nobody known", [OK_STEP], O.CERTIFICATE, 0, place=Place.SELF_SIGNED, tried=1),
+    Row("certificate expired", [OK_STEP], O.CERTIFICATE, 0, place=Place.EXPIRED, tried=1),
+    Row("certificate of another host", [OK_STEP], O.CERTIFICATE, 0, place=Place.WRONG_HOST, tried=1),
+    Row("certificate of the given authority", [OK_STEP], O.OK, 1, place=Place.TRUSTED),
+]
+ROWS = [*CONTENT_ROWS, *BODY_ROWS, *STATUS_ROWS, *LIMIT_ROWS, *TRANSPORT_ROWS, *MODE_ROWS, *PLACE_ROWS]

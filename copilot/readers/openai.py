@@ -35,6 +35,7 @@ SMALLER_WINDOW_SHARE = 3
 """A window that a server finds too long is read again in windows of a third the size, once."""
 
 _log = logging.getLogger(__name__)
+_log.addHandler(logging.NullHandler())
 
 
 class OpenAIReader:
@@ -142,6 +143,8 @@ class OpenAIReader:
         while talk.answer is None:
             talk.take(await self._exchange(talk.request(), budget))
         self._breaker.note(talk.answer.outcome, self._edge.clock())
+        if talk.model and not talk.model.startswith(self._settings.model or ""):
+            _log.warning("another model answered than the one that was asked for")
         return Part(window, talk.answer, talk.usage, budget.calls, talk.model)
 
     async def _exchange(self, body: dict[str, Any], budget: Budget) -> Reply | Fault:

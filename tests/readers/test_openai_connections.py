@@ -1,13 +1,9 @@
 """Connections that fail before a request is taken: no server, no name, no trust, or a server that points elsewhere."""
 
 import asyncio
-import socket
-import ssl
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import trustme
 
 from copilot.readers.base import Reading, ReadOutcome
 from copilot.readers.openai import OpenAIReader
@@ -34,56 +30,6 @@ def read(settings: Settings, awaited: bool) -> Reading:
 
 
 both_ways = pytest.mark.parametrize("awaited", [False, True], ids=["read", "awaited"])
-
-
-def tls_server(ca: trustme.CA, *hosts: str, not_after: datetime | None = None) -> ssl.SSLContext:
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    ca.issue_cert(*hosts, not_after=not_after).configure_cert(context)
-    return context
-
-
-@both_ways
-def test_a_closed_port_is_tried_again_and_then_unavailable(awaited: bool) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{taken.getsockname()[1]}/v1"
-
-        reading = read(Settings(model="m", base_url=url), awaited)
-
-    assert (reading.outcome, reading.attempts) == (ReadOutcome.UNAVAILABLE, 3)
-
-
-@both_ways
-def test_a_name_that_nobody_has_is_unavailable(awaited: bool) -> None:
-    reading = read(Settings(model="m", base_url="https://nobody.invalid/v1", connect_seconds=1.0), awaited)
-
-    assert (reading.outcome, reading.attempts) == (ReadOutcome.UNAVAILABLE, 3)
-
-
-@both_ways
-@pytest.mark.parametrize("fault", ["self-signed", "expired", "wrong host"])
-def test_a_certificate_that_cannot_be_trusted_stops_at_once(fault: str, awaited: bool, tmp_path: Path) -> None:
-    ca = trustme.CA()
-    ca.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
-    expired = datetime(2024, 1, 1, tzinfo=UTC) if fault == "expired" else None
-    host = "other.example" if fault == "wrong host" else "127.0.0.1"
-    trusted = None if fault == "self-signed" else str(tmp_path / "ca.pem")
-
-    with FaultServer([OK_STEP], tls_server(ca, host, not_after=expired)) as server:
-        reading = read(Settings(model="m", base_url=server.url, ca_file=trusted), awaited)
-
-    assert (reading.outcome, reading.attempts, server.calls) == (ReadOutcome.CERTIFICATE, 1, 0)
-
-
-@both_ways
-def test_a_certificate_of_the_given_authority_is_trusted(awaited: bool, tmp_path: Path) -> None:
-    ca = trustme.CA()
-    ca.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
-
-    with FaultServer([OK_STEP], tls_server(ca, "127.0.0.1")) as server:
-        reading = read(Settings(model="m", base_url=server.url, ca_file=str(tmp_path / "ca.pem")), awaited)
-
-    assert reading.outcome is ReadOutcome.OK
 
 
 @both_ways

@@ -18,6 +18,6 @@ def test_a_fault_ends_in_its_outcome_when_awaited(row: Row) -> None:
 def assert_ended_well(row: Row, seen: Seen) -> None:
     assert (seen.reading.outcome, seen.calls) == (row.outcome, row.calls)
     assert (seen.reading.extraction is None) == row.outcome.failed
-    assert seen.reading.attempts == row.calls
+    assert seen.reading.attempts == row.attempts
     assert seen.seconds < row.deadline_seconds + 0.7
     assert sum(seen.slept) <= row.deadline_seconds
