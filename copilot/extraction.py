@@ -8,11 +8,11 @@ from typing import Annotated, Self
 
 from pydantic import Field, StrictBool, model_validator
 
-from copilot.closed import Closed
+from copilot.closed import Closed, WholeText
 from copilot.vocabulary import Asset, DemandKind, DisputeKind, Harm, Intent, Motive, Role
 
-Evidence = Annotated[list[str], Field(description="ids of the sentences that say so, at least one, such as m1.2")]
-PartyId = Annotated[str, Field(description="the id of one of the parties")]
+Evidence = Annotated[list[WholeText], Field(description="ids of the sentences that say so, at least one, such as m1.2")]
+PartyId = Annotated[WholeText, Field(description="the id of one of the parties")]
 
 
 class ExtractedParty(Closed):
@@ -21,7 +21,7 @@ class ExtractedParty(Closed):
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,20}$")]
     role: Role
     is_reporter: StrictBool
-    name: str | None
+    name: WholeText | None
 
 
 class ExtractedThreat(Closed):

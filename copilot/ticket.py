@@ -4,20 +4,24 @@ Comes in: a dictionary or JSON in the contract's shape, or plain text. Goes out:
 ids are unique, whose authors exist and whose text is within the limits. It never repairs a ticket.
 """
 
+import re
 from datetime import datetime
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
-from copilot.closed import Closed
+from copilot.closed import Closed, WholeText
 from copilot.vocabulary import Origin, Role
 
 MAX_MESSAGES = 2_000
 MAX_CHARACTERS = 1_000_000
 
+_NUMBER = re.compile(r"\s*[-+]?[\d._]+\s*")
+"""A count of seconds in quotes is no ISO time, although a parser would take it."""
+
 
 def _iso_text(value: object) -> object:
-    if value is None or isinstance(value, str | datetime):
+    if value is None or isinstance(value, datetime) or (isinstance(value, str) and not _NUMBER.fullmatch(value)):
         return value
     raise ValueError("must be an ISO 8601 time such as 2026-03-01T10:00:00Z")
 
@@ -25,18 +29,18 @@ def _iso_text(value: object) -> object:
 class Participant(Closed):
     """Somebody on the ticket, as the marketplace's records name them."""
 
-    id: str = Field(min_length=1, max_length=200)
+    id: WholeText = Field(min_length=1, max_length=200)
     role: Role = Role.UNKNOWN
-    name: str | None = None
+    name: WholeText | None = None
 
 
 class Message(Closed):
     """One message. `author` null means the reporter wrote it."""
 
-    id: str = Field(min_length=1, max_length=200)
-    author: str | None = Field(default=None, max_length=200)
+    id: WholeText = Field(min_length=1, max_length=200)
+    author: WholeText | None = Field(default=None, max_length=200)
     sent_at: Annotated[datetime | None, BeforeValidator(_iso_text)] = None
-    text: str
+    text: WholeText
 
 
 class Context(Closed):
@@ -52,10 +56,10 @@ class Ticket(Closed):
     who is no participant, over 2,000 messages, over 1,000,000 characters of message text.
     """
 
-    id: str = Field(default="ticket", min_length=1, max_length=200)
-    subject: str = Field(default="", max_length=10_000)
+    id: WholeText = Field(default="ticket", min_length=1, max_length=200)
+    subject: WholeText = Field(default="", max_length=10_000)
     origin: Origin = Origin.CUSTOMER_REPORT
-    reporter: str | None = Field(default=None, max_length=200)
+    reporter: WholeText | None = Field(default=None, max_length=200)
     participants: tuple[Participant, ...] = ()
     messages: tuple[Message, ...]
     context: Context = Context()
