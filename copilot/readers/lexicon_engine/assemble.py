@@ -58,7 +58,11 @@ class Assembler:
         return Found(events, demands, self._disputes())
 
     def _without_retracted(self, events: list[Event]) -> list[Event]:
-        retracted = [view.number for view in self._views if view.has("retract") and not view.has("hypothetical")]
+        retracted = [
+            view.number
+            for view in self._views
+            if view.narrator == self._cast.reporter and any(part.reports and clause.has("retract") for part, _, clause in view.clauses())
+        ]
         if not retracted:
             return events
         return [event for event in events if event.view.number > retracted[-1]]
@@ -104,6 +108,7 @@ class Assembler:
         """Effects count where somebody is in conflict with the writer; they back up a claim of their kind."""
         kept = [event for event in events if event.status is not Status.EFFECT]
         conflict = [event for event in kept if event.harm in _COUNTED and event.actor != self._cast.reporter]
+        pressed = any(demand.conditional and demand.by != self._cast.reporter for demand in demands)
         blamed = [view.number for view in self._views if view.has("revenge", "guess", "leverage")]
         for event in events:
             if event.status is not Status.EFFECT:
@@ -111,7 +116,7 @@ class Assembler:
             claim = next((one for one in kept if one.status is Status.CLAIM and _alike(one, event)), None)
             if claim is not None:
                 claim.evidence.append(event.view.id)
-            elif conflict or any(abs(number - event.view.number) <= 1 for number in blamed):
+            elif conflict or pressed or any(abs(number - event.view.number) <= 1 for number in blamed):
                 event.status = Status.CLAIM
                 event.actor = event.actor if event.explicit_actor and event.actor != self._cast.reporter else self._cast.opponent(self._cast.reporter)
                 event.victim = self._who.victim(event.actor)
@@ -164,7 +169,7 @@ class Assembler:
         demanded = any(demand.by == first.actor for demand in found.demands)
         revenge = "revenge" in marks or (not demanded and any(view.has("revenge") for view in near))
         motive = Motive.LEVERAGE if demanded or "leverage" in marks else Motive.RETALIATION if revenge else Motive.NOT_STATED
-        if "accident" in marks:
+        if "accident" in marks or any(view.has("accident") for view in near):
             intent = Intent.ACCIDENTAL
         elif "guess" in marks and not revenge:
             intent = Intent.UNCLEAR

@@ -67,7 +67,8 @@ class Bargains:
             if not any(one.has(*WANTS) for one in condition) or any(one.has(*_IDLE) for one in part.clauses if part.reports):
                 continue
             actor = self._announcer(place, part)
-            if actor is None or any(one.has("want_contract", "lawful_remedy") for one in consequence) or not consequence:
+            offers = opener[0].concept == "or_else" and any(one.has(*WANTS) for one in consequence)
+            if actor is None or offers or not consequence or any(one.has("want_contract", "lawful_remedy") for one in consequence):
                 continue
             return self._threat(place, actor, self._kind(consequence, self._default(view, opener[0])))
         return None

@@ -69,6 +69,13 @@ class Cast:
         """True for an agent, or for nobody."""
         return key is None or key == SUPPORT or (key in self.people and self.people[key].role is Role.SUPPORT)
 
+    def staff(self) -> str:
+        """A person of support on the ticket, or support as such."""
+        known = [key for key, one in self.people.items() if one.role is Role.SUPPORT]
+        if not known:
+            self.people[SUPPORT] = Person(SUPPORT, Role.SUPPORT)
+        return known[0] if known else SUPPORT
+
     def opponent(self, key: str | None) -> str | None:
         """The other side, as seen from a person."""
         others = [one for one in self.others() if one != key]

@@ -21,6 +21,7 @@ class Demand:
     of: str
     kind: DemandKind
     view: View
+    conditional: bool = False
 
 
 class Demands:
@@ -49,16 +50,18 @@ class Demands:
 
     def _demand(self, place: Place) -> Demand | None:
         by = self._asked(place)
+        conditional = by is None
         if by is None:
             by = self._conditioned(place)
         if by is None:
+            conditional = False
             by = self._spoken(place)
         if by is None or self._cast.is_support(by):
             return None
         of = self._who.victim(by)
         if of is None or of == by:
             return None
-        return Demand(by, of, WANTS[place.hit.concept], place.view)
+        return Demand(by, of, WANTS[place.hit.concept], place.view, conditional)
 
     def _is_idle(self, place: Place) -> bool:
         idle = place.earlier("hypothetical", "permission", "fear")
@@ -99,8 +102,11 @@ class Demands:
             lawful_step = event.harm is Harm.LAWFUL_REMEDY and event.status is not Status.THREAT
             if event.actor is not None and not lawful_step and (event.actor != payer or place.before("unless")):
                 return event.actor
-        if place.view.has("restore", "hand_over", "threat", "blackmail") and payer is not None and opener:
-            return self._cast.opponent(payer)
+        if place.view.has("restore", "hand_over", "threat", "blackmail") and opener:
+            if payer is not None and not self._cast.is_support(payer):
+                receives = place.before("asks", "unless") and payer != place.part.speaker
+                return payer if receives and place.before("asks") else self._cast.opponent(payer)
+            return self._cast.opponent(place.part.speaker) if place.part.reports and place.view.has("says") else None
         return None
 
     def _payer(self, place: Place) -> str | None:
@@ -126,8 +132,8 @@ class Demands:
             return None
         starts = place.hit.first - place.clause.first <= 1 and place.clause.link != "because"
         if place.hit.concept in ("want_money", "feedback_word") and not place.before("must", "ask_support", "asks"):
-            starts = starts and place.hit.last > place.hit.first
-        if starts or place.before("must", "ask_support"):
+            starts = starts and (place.hit.last > place.hit.first or any(clause.has("restore", "hand_over") for clause in part.clauses))
+        if starts or place.before("must", "ask_support", "asks"):
             return part.speaker
         return None
 

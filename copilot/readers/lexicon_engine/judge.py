@@ -10,6 +10,7 @@ from copilot.vocabulary import Asset, Harm
 
 _NEGATION_REACH = 4
 _NEEDS_ASSET = frozenset(("change", "change_done", "account_breach", "account_breach_done"))
+_AT_STAFF = frozenset((Harm.VIOLENCE, Harm.DISCLOSE, Harm.UNSPECIFIED))
 _SAID = ("says", "threat", "blackmail")
 _MARKS = ("accident", "deliberate", "revenge", "leverage", "guess", "innocent")
 _MARKETPLACE = (Asset.MARKETPLACE_ACCOUNT,)
@@ -51,6 +52,9 @@ class Judge:
             actor = self._cast.opponent(actor)
         if status is Status.THREAT:
             actor = self._threatener(place, actor)
+            if self._is_at_staff(place, harm):
+                actor, victim = place.part.speaker, self._cast.staff()
+                return Event(status, harm, _usual_asset(harm, asset), actor, victim, place.view, concept, True, frozenset(), [place.view.id])
         if actor is None or self._cast.is_support(actor):
             return None
         if actor == self._cast.reporter and self._is_own_business(place, harm, status):
@@ -58,6 +62,13 @@ class Judge:
         asset = _usual_asset(harm, asset)
         marks = frozenset(hit.concept for hit in place.view.hits if hit.concept in _MARKS)
         return Event(status, harm, asset, actor, self._who.victim(actor), place.view, concept, explicit, marks, [place.view.id])
+
+    def _is_at_staff(self, place: Place, harm: Harm) -> bool:
+        """The reporter's threat to whoever reads the ticket."""
+        if not place.part.reports or place.part.speaker != self._cast.reporter or place.earlier("says", "third", "client", "freelancer", "named", stop=()):
+            return False
+        own = any(hit.concept == "me" and hit.last >= place.hit.first for hit in place.clause.hits)
+        return harm in _AT_STAFF and place.view.has("you", "your") and not own and self._intends(place)
 
     def _threatener(self, place: Place, actor: str | None) -> str | None:
         """Whoever announces a harm does it: «you'll get one star» is the speaker's threat, «she said I'd get» is hers."""
@@ -113,7 +124,7 @@ class Judge:
     def _base_status(self, place: Place) -> Status | None:
         if self._is_announced(place):
             return Status.THREAT
-        if place.hit.concept == "withhold" and not place.before("may"):
+        if place.hit.concept == "withhold" and not place.before("may") and place.before("third", "client", "freelancer", "agency", "named"):
             return Status.CLAIM
         if [hit for hit in place.clause.find("past") if -place.length <= place.hit.first - hit.last <= 3 and hit.first <= place.hit.last]:
             return Status.CLAIM
@@ -183,6 +194,8 @@ def _is_condition(place: Place) -> bool:
         return False
     between = [hit for hit in place.clause.hits if opener[-1].last < hit.first < place.hit.first]
     if any(hit.concept in ("will", "or_else") for hit in between):
+        return False
+    if any(hit.concept == "will" and hit.first <= place.hit.last and opener[-1].last < hit.first for hit in place.clause.hits):
         return False
     wanted = any(hit.concept.startswith("want_") or hit.concept == "feedback_word" for hit in between)
     return not wanted

@@ -32,6 +32,9 @@ class _State:
     header: str | None = None
     quote_open: int = 0
     labels: dict[str, str | None] = field(default_factory=dict)
+    in_header: bool = False
+    mail_ended: bool = False
+    announced: bool = False
 
 
 class Speakers:
@@ -51,10 +54,12 @@ class Speakers:
         self._learn_labels(sentences, views, state)
         previous = ""
         for sentence, view in zip(sentences, views, strict=True):
-            if previous.endswith(("\n\n", "\n\r\n", "\n \n")) and state.header is None:
-                state.block = None
+            if previous.endswith(("\n\n", "\n\r\n", "\n \n")) and state.header in (None, "announced"):
+                state.block = state.header = None
             speaker, quoted = self._block_speaker(sentence.text, view, state)
-            view.parts = list(self._parts(view, speaker, quoted, state))
+            view.parts = [] if state.in_header else list(self._parts(view, speaker, quoted, state))
+            if not state.in_header and not quoted and view.trailing.endswith(":") and view.has("says"):
+                state.block, state.header = self._cast.opponent(speaker), "announced"
             previous = sentence.text[-4:]
 
     def _learn_labels(self, sentences: list[Sentence], views: list[View], state: _State) -> None:
@@ -69,6 +74,7 @@ class Speakers:
             known = self._known(label, narrator)
             if known is not None:
                 state.labels[label] = known
+                state.labels.setdefault(label.partition(" ")[0], known)
             elif label.split(" ")[0] not in self._from | self._to:
                 unknown.append(label)
         other = self._cast.opponent(narrator)
@@ -98,6 +104,9 @@ class Speakers:
         body = text[arrows.end() :] if arrows else text
         label = self._label(body)
         head = label.split(" ")[0] if label else ""
+        was_header, state.in_header = state.in_header, False
+        if label and (head in self._from | self._to or (was_header and label not in state.labels and " " not in label)):
+            state.in_header = True
         if label and head in self._from:
             self._read_header(body, view, state, bool(arrows))
             return view.narrator, False
@@ -106,11 +115,14 @@ class Speakers:
                 state.header = state.block = state.arrow = None
             return view.narrator, False
         if arrows:
+            state.mail_ended = state.header == "mail"
             depth = arrows[1].count(">")
             speaker = state.arrow or self._cast.opponent(view.narrator)
             return (speaker if depth == 1 else self._cast.opponent(speaker)), True
         if state.arrow is not None or state.header == "arrow":
             state.arrow = state.header = state.block = None
+        if state.mail_ended:
+            state.mail_ended, state.header, state.block = False, None, None
         if label and label in state.labels:
             state.block = state.labels[label]
             return state.block, state.block != view.narrator

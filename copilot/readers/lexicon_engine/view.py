@@ -104,6 +104,8 @@ def _hides(longer: Hit, hit: Hit) -> bool:
     is_longer = longer.last - longer.first > hit.last - hit.first
     if hit.concept in _STRONGER.get(longer.concept, ()):
         return covers
+    if hit.concept in ("defame", "disclose") and longer.concept == "lawful_remedy":
+        return True
     if hit.concept in HARM_CONCEPTS:
         if longer.concept in HARM_CONCEPTS and longer.concept.removesuffix("_done") == hit.concept.removesuffix("_done"):
             return is_longer or (covers and longer.concept.endswith("_done") and not hit.concept.endswith("_done"))
