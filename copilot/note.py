@@ -248,7 +248,10 @@ def _reasons_to_judge(given: NoteInput) -> list[str]:
         ),
         "Something is aimed at support staff.": case.threat_to_staff,
         "Something that was read could not be found in the ticket, and it would have changed this suggestion.": (
-            not case.reliable and given.reading.extraction is not None
+            not case.reliable and given.reading.extraction is not None and not given.reading.unread
+        ),
+        "Part of the ticket could not be read, so nothing is ruled out.": (
+            bool(given.reading.unread) and given.reading.extraction is not None
         ),
     }
     return [words for words, holds in reasons.items() if holds]

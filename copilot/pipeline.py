@@ -55,7 +55,8 @@ def decide(ticket: Ticket, extraction: Extraction) -> Suggestion:
 def suggest(ticket: Ticket, sentences: Sentences, reading: Reading) -> Suggestion:
     """Verify a reading, decide on it, and write everything an agent is shown."""
     facts = verify(ticket, sentences, reading.extraction or Extraction.empty())
-    circumstances = Circumstances(ticket.origin, ticket.context.mediation_eligible, reading_failed=reading.extraction is None)
+    read_in_full = reading.extraction is not None and not reading.unread
+    circumstances = Circumstances(ticket.origin, ticket.context.mediation_eligible, reading_failed=not read_in_full)
     decision, weighed = decide_facts(facts, circumstances)
     cautions = in_caution_order({*decision.cautions, *_reading_cautions(reading)})
     questions = ask_next(facts, circumstances)

@@ -95,7 +95,7 @@ def _standing(now: Decision, facts: Facts, circumstances: Circumstances) -> list
         return []
     asked: list[str] = []
     if circumstances.reading_failed:
-        asked.append("The ticket could not be read: what does it say, in your own reading?")
+        asked.append("The ticket, or part of it, could not be read: what does it say, in your own reading?")
     if facts.dropped:
         asked.append("A fact could not be verified: do the sentences of the ticket say it, in your own reading?")
     if any(demand.kind is DemandKind.FEEDBACK for demand in facts.demands):
