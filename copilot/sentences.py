@@ -17,8 +17,8 @@ from copilot.ticket import Message, Ticket
 MAX_SENTENCE_CHARACTERS = 400
 
 _CLOSERS = r"[\"'”’»›)\]}」』】）》〉*_]*+"
-_FULL_STOP = re.compile(r"(?<![.!?…‽])[.!?…‽]++" + _CLOSERS + r"(?=\s)")
-"""An end mark that needs a space after it: Latin, Cyrillic, Greek, Hebrew."""
+_FULL_STOP = re.compile(r"(?<![.!?…‽])[.!?…‽]++" + _CLOSERS + r"(?:[ \u00a0\u202f]»)?+(?=\s)")
+"""An end mark that needs a space after it: Latin, Cyrillic, Greek, Hebrew. French sets a space before its closing quote."""
 _WIDE_STOP = re.compile(r"[。！？｡…؟۔।॥։።။។༎]++" + _CLOSERS + r"|．(?![\w．])")
 """An end mark that needs no space: East Asia, Arabic, Devanagari, Armenian, Ethiopic, Burmese, Khmer, Tibetan."""
 _GLUED_STOP = re.compile(r"(?<=[^\W\d_]{2})[.!?]++(?=([^\W\d_]+))")

@@ -10,12 +10,12 @@ def _words(text: str) -> frozenset[str]:
 
 
 NEVER_LAST = _words(
-    "mr mrs ms dr prof mme mlle sra srta dra exmo exma e.g eg i.e ie vs approx p.s z.b d.h bzgl evtl ggf vgl bspw p.ex "
+    "mr mrs ms dr prof mme mlle sr sra srta dra exmo exma e.g eg i.e ie vs approx aprox p.s z.b d.h bzgl evtl ggf vgl bspw p.ex "
     "т.е т.к напр yth"
 )
 """A word always follows these."""
 MAY_BE_LAST = _words(
-    "etc inc ltd co corp llc jr sr a.m p.m u.s u.k u.a usw bzw ca dept ps ud uds vd vds cf al av d.o.o "
+    "etc inc ltd co corp llc jr a.m p.m u.s u.k u.a usw bzw ca dept ps ud uds vd vds cf al av d.o.o "
     "т.д т.п др пр г руб ул см тел стр dll dsb dst"
 )
 """These end a sentence unless it goes on in lower case or with a figure."""
