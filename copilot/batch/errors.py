@@ -11,6 +11,10 @@ class OutputError(CopilotError):
     """Writing failed part of the way, as on a full disk. What was written is safe; the same command goes on from there."""
 
 
+class ReaderStopped(CopilotError):
+    """The reader that was asked for cannot be used, and no further ticket would fare better. The same command goes on."""
+
+
 def reason(fault: OSError) -> str:
     """Why the system refused, in its own words, without paths."""
     return (fault.strerror or type(fault).__name__).lower()

@@ -1,7 +1,9 @@
 """The run: lines in, rows out, `concurrency` tickets in flight and no more of the input in memory than those.
 
 A bad line is reported and the rest goes on; it leaves no row and no journal entry, so the next run tries it again.
-What stops everything: input that changed since the last run, or output that cannot be written.
+So does a ticket that the model did not answer in time; the embedded reader answers for it in `copilot triage`, but a row
+would settle it for good. What stops everything: input that changed since the last run, output that cannot be written,
+a model that refuses the key or the settings, and too many tickets in a row without an answer.
 """
 
 import asyncio
@@ -11,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from copilot.batch.errors import BatchError
+from copilot.batch.errors import BatchError, ReaderStopped
 from copilot.batch.journal import Output, journal_of
 from copilot.batch.lines import Digests, Line, read_lines
 from copilot.errors import TicketError
@@ -19,11 +21,16 @@ from copilot.loading import Place, ticket_in_line
 from copilot.pipeline import COPILOT_VERSION, atriage
 from copilot.policy import POLICY_VERSION
 from copilot.readers import prompt
-from copilot.readers.base import Reader
+from copilot.readers.base import Reader, ReadOutcome
+from copilot.readers.faults import STOPS
 from copilot.settings import Settings
 from copilot.shown import json_text
 from copilot.suggestion import Suggestion
 from copilot.vocabulary import Caution, Route
+
+LATER = (ReadOutcome.RATE_LIMITED, ReadOutcome.TIMEOUT, ReadOutcome.UNAVAILABLE)
+"""How a reading ends that may go well in an hour: its line is left to the next run."""
+GIVE_UP_AFTER = 20
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,8 @@ def made_by(extractor: str, settings: Settings) -> dict[str, str | None]:
 
 
 async def run_batch(plan: BatchPlan, reader: Reader, watcher: Watcher) -> BatchResult:
-    """Do every line that has no row yet. Raises `BatchError` before any work, `OutputError` in the middle of it.
+    """Do every line that has no row yet. Raises `BatchError` before any work, `OutputError` or
+    `ReaderStopped` in the middle of it.
 
     Cancelling it is safe at any moment: the same plan goes on where it stopped.
     """
@@ -90,7 +98,8 @@ async def run_batch(plan: BatchPlan, reader: Reader, watcher: Watcher) -> BatchR
         result.total, result.before = _check_input(plan.source, output.done), output.done.count
         watcher.started(result.total, result.before)
         waiting = (line for line in read_lines(plan.source) if line.number not in output.done)
-        workers = [_work(waiting, plan.source, _Desk(reader, output, watcher, result)) for _ in range(plan.concurrency)]
+        desk = _Desk(reader, output, watcher, result)
+        workers = [_work(waiting, plan.source, desk) for _ in range(plan.concurrency)]
         try:
             async with asyncio.TaskGroup() as group:
                 for worker in workers:
@@ -110,14 +119,36 @@ async def _close(reader: object) -> None:
         reader = getattr(reader, "first", None)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Desk:
-    """What every worker of a run shares."""
+    """What every worker of a run shares. `unanswered` counts tickets in a row that the model should be asked about again."""
 
     reader: Reader
     output: Output
     watcher: Watcher
     result: BatchResult
+    unanswered: int = 0
+
+    def fail(self, message: str) -> None:
+        """A line gets no row in this run."""
+        self.result.failed += 1
+        self.watcher.failed(message)
+
+    def postpone(self, place: Place, outcome: ReadOutcome) -> None:
+        """Leave a line to the next run, or stop where no ticket gets an answer."""
+        self.fail(f"{place.at()}: the model gave no answer ({outcome}); the line waits for the next run")
+        self.unanswered += 1
+        if self.unanswered >= GIVE_UP_AFTER:
+            raise ReaderStopped(f"{self.unanswered} tickets in a row got no answer ({outcome}); run the same command again later")
+
+    def write(self, line: Line, suggestion: Suggestion) -> None:
+        """Write a row and count it."""
+        self.output.append(line, json_text(suggestion).encode() + b"\n")
+        self.unanswered = 0
+        self.result.written += 1
+        self.result.degraded += Caution.DEGRADED_EXTRACTOR in suggestion.cautions
+        self.result.routes[suggestion.route] += 1
+        self.watcher.wrote()
 
 
 async def _work(waiting: Iterator[Line], source: Path, desk: _Desk) -> None:
@@ -126,23 +157,21 @@ async def _work(waiting: Iterator[Line], source: Path, desk: _Desk) -> None:
         place = Place(str(source), line.number)
         try:
             suggestion = await atriage(ticket_in_line(line.raw, place), desk.reader)
-            row = json_text(suggestion).encode() + b"\n"
         except TicketError as fault:
-            desk.result.failed += 1
-            desk.watcher.failed(str(fault))
+            desk.fail(str(fault))
+            continue
         except Exception as fault:  # a fault of ours in one ticket must not cost the others theirs
-            desk.result.failed += 1
-            desk.watcher.failed(f"{place.at()}: unexpected {type(fault).__name__}; please report it")
+            desk.fail(f"{place.at()}: unexpected {type(fault).__name__}; please report it")
+            continue
+        outcome = ReadOutcome(suggestion.provenance.outcome)
+        if outcome in STOPS:
+            raise ReaderStopped(
+                f"{place.at()}: the model cannot be used ({outcome}); mend it (`copilot doctor`), and run the same again"
+            )
+        if outcome in LATER:
+            desk.postpone(place, outcome)
         else:
-            desk.output.append(line, row)
-            _count(desk.result, suggestion)
-            desk.watcher.wrote()
-
-
-def _count(result: BatchResult, suggestion: Suggestion) -> None:
-    result.written += 1
-    result.degraded += Caution.DEGRADED_EXTRACTOR in suggestion.cautions
-    result.routes[suggestion.route] += 1
+            desk.write(line, suggestion)
 
 
 def _check_paths(plan: BatchPlan) -> None:

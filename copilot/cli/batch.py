@@ -28,7 +28,8 @@ def command(source: Path, out: Path, extractor: str, concurrency: int) -> int:
 
     Rows come in the order in which tickets are done; SUGGESTIONS.jsonl.journal says which row belongs to which line.
     After Ctrl-C, a kill or a full disk the same command goes on where it stopped, and no line is written twice.
-    A line that is no ticket is named on standard error, and the rest goes on. A ticket without an id is called line-N.
+    A line that is no ticket, or that the model did not answer in time, is named on standard error, and the rest goes on:
+    the next run tries it again. A ticket without an id is called line-N.
 
     \b
     Example:

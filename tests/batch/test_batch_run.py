@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from copilot.batch import BatchError, BatchPlan, OutputError, run_batch
-from copilot.batch.run import made_by
+from copilot.batch import BatchError, BatchPlan, OutputError, ReaderStopped, run_batch
+from copilot.batch.run import GIVE_UP_AFTER, LATER, made_by
 from copilot.loading import MAX_BYTES
 from copilot.pipeline import atriage, triage
+from copilot.readers.base import ReadOutcome
+from copilot.readers.faults import STOPS
 from copilot.settings import Settings
 from copilot.suggestion import Suggestion
 from copilot.ticket import Ticket
@@ -88,6 +90,58 @@ def test_a_ticket_that_no_reader_read_has_a_row_that_says_so(batch: Batch) -> No
 
     assert (result.written, result.degraded, result.failed) == (2, 1, 0)
     assert batch.rows()[0].route is Route.AGENT_REVIEW
+
+
+@pytest.mark.parametrize("outcome", [ReadOutcome.REFUSAL, ReadOutcome.PROMPT_FILTERED, ReadOutcome.INVALID])
+def test_a_ticket_that_the_model_will_never_read_has_the_row_of_the_reader_behind_it(batch: Batch, outcome: ReadOutcome) -> None:
+    batch.give(ticket("THREAT."), ticket("Two."))
+    batch.reader.ends_as = [outcome]
+
+    result = batch.run(concurrency=1)
+
+    assert (result.written, result.degraded, result.failed) == (2, 1, 0)
+    assert batch.rows()[0].route is Route.CONTENT_ENFORCEMENT
+
+
+@pytest.mark.parametrize("outcome", LATER)
+def test_a_ticket_without_an_answer_waits_for_the_next_run(batch: Batch, outcome: ReadOutcome) -> None:
+    batch.give_tickets(3)
+    batch.reader.ends_as = [ReadOutcome.OK, outcome]
+
+    first = batch.run(concurrency=1)
+    told = batch.watcher.messages
+    second = batch.run(concurrency=1)
+
+    assert (first.written, first.failed, second.written, second.failed) == (2, 1, 1, 0)
+    assert told == [f"{batch.source}, line 2: the model gave no answer ({outcome}); the line waits for the next run"]
+    assert batch.texts_by_line() == {1: "Ticket 1.", 2: "Ticket 2.", 3: "Ticket 3."}
+
+
+@pytest.mark.parametrize(("missed", "stops"), [(GIVE_UP_AFTER - 1, False), (GIVE_UP_AFTER, True)])
+def test_a_run_in_which_nothing_is_answered_any_more_stops(batch: Batch, missed: int, stops: bool) -> None:
+    batch.give_tickets(2 * GIVE_UP_AFTER)
+    batch.reader.ends_as = [ReadOutcome.OK, *[ReadOutcome.UNAVAILABLE] * missed]
+
+    if stops:
+        with pytest.raises(ReaderStopped, match="20 tickets in a row got no answer"):
+            batch.run(concurrency=1)
+        assert batch.calls() == GIVE_UP_AFTER + 1
+    else:
+        assert batch.run(concurrency=1).failed == missed
+    batch.run()
+    assert len(batch.texts_by_line()) == 2 * GIVE_UP_AFTER
+
+
+@pytest.mark.parametrize("outcome", sorted(STOPS))
+def test_a_model_that_refuses_the_key_or_the_settings_stops_the_run_at_once(batch: Batch, outcome: ReadOutcome) -> None:
+    batch.give_tickets(50)
+    batch.reader.ends_as = [ReadOutcome.OK, outcome]
+
+    with pytest.raises(ReaderStopped, match=rf"line 2: the model cannot be used \({outcome}\)"):
+        batch.run(concurrency=1)
+
+    assert batch.texts_by_line() == {1: "Ticket 1."}
+    assert batch.run().written == 49
 
 
 def test_a_line_over_the_limit_is_passed_over_without_holding_it(batch: Batch) -> None:

@@ -16,7 +16,10 @@ PARTIES = [
 
 
 class ScriptedReader:
-    """A sentence with THREAT is a threat, one with DEMAND a demand for money; BUG raises what no reader should."""
+    """A sentence with THREAT is a threat, one with DEMAND a demand for money; BUG raises what no reader should.
+
+    `ends_as` says how the next readings end; a failed one was read by the reader behind, as a fallback would.
+    """
 
     def __init__(self, seconds: float = 0.0, log: Path | None = None) -> None:
         self.seconds = seconds
@@ -24,6 +27,7 @@ class ScriptedReader:
         self.in_flight = 0
         self.most_in_flight = 0
         self.closed = 0
+        self.ends_as: list[ReadOutcome] = []
 
     def read(self, ticket: Ticket, sentences: Sentences) -> Reading:
         if self.log:
@@ -38,6 +42,9 @@ class ScriptedReader:
                 found["threats"].append({**cited, "against": "p1", "harm": "destroy", "asset": "website"})
             if "DEMAND" in sentence.text:
                 found["demands"].append({**cited, "of": "p1", "kind": "money"})
+        if self.ends_as and self.ends_as[0].failed:
+            return Reading(Extraction.model_validate(found), self.ends_as.pop(0), extractor="scripted", degraded=True)
+        self.ends_as = self.ends_as[1:]
         return Reading(Extraction.model_validate(found), ReadOutcome.OK, extractor="scripted")
 
     async def aread(self, ticket: Ticket, sentences: Sentences) -> Reading:
