@@ -3,6 +3,7 @@
 It changes no fact and no route. It is the defence against a ticket that talks a model into leaving something out.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -28,7 +29,8 @@ class SecondOpinionReader:
 
     async def aread(self, ticket: Ticket, sentences: Sentences) -> Reading:
         """Read without blocking, then compare."""
-        return self._compare(await self.first.aread(ticket, sentences), ticket, sentences)
+        reading = await self.first.aread(ticket, sentences)
+        return await asyncio.to_thread(self._compare, reading, ticket, sentences)
 
     def _compare(self, reading: Reading, ticket: Ticket, sentences: Sentences) -> Reading:
         if reading.extraction is None or reading.degraded:
@@ -39,5 +41,5 @@ class SecondOpinionReader:
 
 def _cited(extraction: Extraction) -> frozenset[str]:
     """Sentences cited by a threat, demand or damage claim; a dispute alone does not answer a strong cue."""
-    facts = (*extraction.threats, *extraction.demands, *extraction.damage_claims)
-    return frozenset(id for fact in facts for id in fact.evidence)
+    lists = ([fact.evidence for fact in facts] for facts in (extraction.threats, extraction.demands, extraction.damage_claims))
+    return frozenset(id for evidence in lists for ids in evidence for id in ids)
