@@ -165,8 +165,8 @@ def framed(text: str) -> str:
     """
     line = " ".join(text.split())
     shown = "".join(_visible(character, line[max(0, at - _MARKS_IN_A_ROW) : at]) for at, character in enumerate(line))
-    shown = re.sub(r"(?i)\bh(tt)(ps?)\b(?=\s*[:;])", r"hxx\2", shown)
-    shown = re.sub(r"(?<=[\w-])\.(?=[^\W\d_]{2,})", "[.]", shown)
+    shown = re.sub(r"(?i)htt(ps?)(?=\s*[:;])", r"hxx\1", shown)
+    shown = re.sub(r"(?i)(?<=www)\.|(?<=[\w-])\.(?=[^\W\d_]{2,})", "[.]", shown)
     shown = shown.replace("://", "[:]//").replace("](", "] (").replace("![", "! [")
     return shown.translate({ord("<"): "‹", ord(">"): "›", ord("`"): "ˋ", ord("“"): '"', ord("”"): '"'})
 

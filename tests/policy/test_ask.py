@@ -111,7 +111,7 @@ def test_something_aimed_at_staff_raises_the_question_of_risk() -> None:
 def test_a_failed_reading_asks_the_agent_to_read() -> None:
     questions = ask_next(Facts(), Circumstances(reading_failed=True))
 
-    assert questions == ("The ticket could not be read: what does it say, in your own reading?",)
+    assert questions == ("The ticket, or part of it, could not be read: what does it say, in your own reading?",)
 
 
 def test_a_dropped_fact_that_matters_asks_the_agent_to_look() -> None:
