@@ -1,0 +1,163 @@
+"""The one path: whatever a reader answers or fails to, a suggestion comes out."""
+
+import asyncio
+import inspect
+import logging
+from dataclasses import replace
+from importlib.metadata import version
+
+import pytest
+
+import copilot
+from copilot import pipeline
+from copilot.errors import ReadingError
+from copilot.pipeline import atriage, decide, triage
+from copilot.policy import POLICY_VERSION
+from copilot.reading import Reading, ReadOutcome, Usage
+from copilot.suggestion import Suggestion
+from copilot.vocabulary import Caution, Route
+from tests.builders import demand, dispute, extraction, threat, ticket
+from tests.scripted_reader import Scripted
+
+TICKET = ticket()
+ANSWER = Reading(extraction(threat(), demand()), ReadOutcome.OK, extractor="lexical")
+
+
+def both_ways(reader: Scripted) -> list[Suggestion]:
+    return [triage(TICKET, reader), asyncio.run(atriage(TICKET, reader))]
+
+
+def test_triage_decides_what_decide_decides_on_the_same_extraction() -> None:
+    given = decide(TICKET, ANSWER.extraction)
+
+    for suggestion in both_ways(Scripted(ANSWER)):
+        assert suggestion.model_copy(update={"provenance": given.provenance}) == given
+
+
+def test_deciding_twice_gives_the_same_suggestion_to_the_byte() -> None:
+    one, other = (decide(TICKET, ANSWER.extraction).model_dump_json() for _ in range(2))
+
+    assert one == other
+
+
+@pytest.mark.parametrize("outcome", [outcome for outcome in ReadOutcome if outcome.failed])
+def test_a_reading_that_failed_goes_to_a_person_with_the_reason(outcome: ReadOutcome) -> None:
+    for suggestion in both_ways(Scripted(Reading(None, outcome, extractor="openai"))):
+        assert (suggestion.route, suggestion.rule, suggestion.queue) == (Route.AGENT_REVIEW, "R6_judgement", None)
+        assert Caution.DEGRADED_EXTRACTOR in suggestion.cautions
+        assert suggestion.provenance.outcome == outcome.value
+        assert f"could not be read ({outcome.value})" in suggestion.note
+
+
+@pytest.mark.parametrize("fault", [RuntimeError, ValueError, TimeoutError, ReadingError, KeyError, MemoryError, RecursionError])
+def test_a_reader_that_raises_sends_the_ticket_to_a_person_and_logs_no_text(
+    fault: type[Exception], caplog: pytest.LogCaptureFixture
+) -> None:
+    raised = fault("timeout", "canary") if fault is ReadingError else fault("canary")
+
+    with caplog.at_level(logging.DEBUG):
+        suggestions = both_ways(Scripted(raised))
+
+    assert {suggestion.route for suggestion in suggestions} == {Route.AGENT_REVIEW}
+    assert all("canary" not in suggestion.model_dump_json() for suggestion in suggestions)
+    assert f"Scripted raised {fault.__name__}" in caplog.text
+    assert "canary" not in caplog.text
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
+def test_a_stop_is_not_taken_for_a_fault(stop: type[BaseException]) -> None:
+    with pytest.raises(stop):
+        triage(TICKET, Scripted(stop()))
+
+
+async def test_a_cancelled_triage_is_cancelled() -> None:
+    with pytest.raises(asyncio.CancelledError):
+        await atriage(TICKET, Scripted(asyncio.CancelledError()))
+
+
+def test_a_reader_that_looks_empty_is_asked_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Shy(Scripted):
+        def __len__(self) -> int:
+            return 0
+
+    monkeypatch.setattr(pipeline, "default_reader", lambda: pytest.fail("the default was asked"))
+
+    assert [one.route for one in both_ways(Shy(ANSWER))] == [Route.CONTENT_ENFORCEMENT] * 2
+
+
+def test_without_a_reader_the_default_one_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    default = Scripted(ANSWER)
+    monkeypatch.setattr(pipeline, "default_reader", lambda: default)
+
+    triage(TICKET)
+    asyncio.run(atriage(TICKET))
+
+    assert default.way == ["read", "aread"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "caution"),
+    [
+        ({"uncited": ("m1.1",)}, Caution.SECOND_READER_DISAGREES),
+        ({"degraded": True}, Caution.DEGRADED_EXTRACTOR),
+        ({"extraction": None, "outcome": ReadOutcome.REFUSAL}, Caution.DEGRADED_EXTRACTOR),
+        ({"unread": ("m1.4",)}, Caution.TRUNCATED_TICKET),
+    ],
+    ids=lambda one: "+".join(one) if isinstance(one, dict) else one.value,
+)
+def test_how_the_ticket_was_read_becomes_a_caution(changes: dict[str, object], caution: Caution) -> None:
+    about_reading = {Caution.SECOND_READER_DISAGREES, Caution.DEGRADED_EXTRACTOR, Caution.TRUNCATED_TICKET}
+
+    suggestion = triage(TICKET, Scripted(replace(ANSWER, **changes)))
+
+    assert set(suggestion.cautions) & about_reading == {caution}
+    assert list(suggestion.cautions) == [one for one in Caution if one in suggestion.cautions]
+    assert not set(decide(TICKET, ANSWER.extraction).cautions) & about_reading
+
+
+def test_provenance_tells_where_the_facts_came_from() -> None:
+    reading = replace(
+        ANSWER,
+        extractor="openai",
+        model="m",
+        prompt_sha256="p",
+        schema_sha256="s",
+        usage=Usage(1, 2, 3),
+        seconds=1.23456789,
+        attempts=2,
+        uncited=("m1.4",),
+        unread=("m1.3",),
+    )
+
+    told = triage(TICKET, Scripted(reading)).provenance.model_dump()
+
+    assert told == {
+        "extractor": "openai",
+        "model": "m",
+        "prompt_sha256": "p",
+        "schema_sha256": "s",
+        "policy_version": POLICY_VERSION,
+        "copilot_version": version("triage-copilot"),
+        "usage": {"prompt_tokens": 1, "cached_tokens": 2, "completion_tokens": 3},
+        "seconds": 1.234568,
+        "attempts": 2,
+        "degraded": False,
+        "outcome": "ok",
+        "disagreement": ["m1.4"],
+        "unread": ["m1.3"],
+    }
+    assert decide(TICKET, ANSWER.extraction).provenance.extractor == "given"
+
+
+def test_the_tickets_own_context_decides_and_never_the_reading() -> None:
+    """Eligibility comes from the marketplace's records."""
+    routes = [decide(ticket(eligible=eligible), extraction(dispute())).route for eligible in (True, False, None)]
+
+    assert routes == [Route.MEDIATION_DISPUTES, Route.NO_ESCALATION, Route.AGENT_REVIEW]
+
+
+def test_the_package_offers_what_the_contract_names() -> None:
+    assert copilot.triage is triage
+    assert copilot.decide is decide
+    for name in ("Ticket", "Extraction", "Suggestion"):
+        assert inspect.isclass(getattr(copilot, name))
