@@ -70,11 +70,14 @@ class Assembler:
     def _named_force(self, events: Sequence[Event]) -> list[Event]:
         """«He is blackmailing me»: a threat of no named kind, unless its kind is told elsewhere."""
         found: list[Event] = []
+        explained = {event.actor for event in events if event.status is Status.THREAT and event.harm in _COUNTED | {Harm.BAD_FEEDBACK}}
         for view in self._views:
+            if not view.has(*_NAMED_FORCE):
+                continue
             for part, number, clause in view.clauses():
                 for hit in clause.find(*_NAMED_FORCE):
                     event = self._force(Place(view, part, number, clause, hit))
-                    if event is not None and not any(_explains(other, event) for other in events):
+                    if event is not None and event.actor not in explained:
                         found.append(event)
         return found
 
@@ -98,10 +101,11 @@ class Assembler:
 
     def _unnamed_demands(self, events: Sequence[Event], demands: Sequence[Demand]) -> list[Demand]:
         """Blackmail and extortion ask for something, even where it is not said what."""
+        asking = {demand.by for demand in demands}
         return [
             Demand(event.actor, event.victim, DemandKind.NOT_STATED, event.view)
             for event in events
-            if event.concept == "blackmail" and event.actor and event.victim and not any(one.by == event.actor for one in demands)
+            if event.concept == "blackmail" and event.actor and event.victim and event.actor not in asking
         ]
 
     def _believed(self, events: Sequence[Event], demands: Sequence[Demand]) -> list[Event]:
@@ -109,45 +113,47 @@ class Assembler:
         kept = [event for event in events if event.status is not Status.EFFECT]
         conflict = [event for event in kept if event.harm in _COUNTED and event.actor != self._cast.reporter]
         pressed = any(demand.conditional and demand.by != self._cast.reporter for demand in demands)
-        blamed = [view.number for view in self._views if view.has("revenge", "guess", "leverage")]
+        blamed = {view.number + step for view in self._views if view.has("revenge", "guess", "leverage") for step in (-1, 0, 1)}
+        claims = {event.harm: event for event in reversed(kept) if event.status is Status.CLAIM and event.harm in _COUNTED}
         for event in events:
             if event.status is not Status.EFFECT:
                 continue
-            claim = next((one for one in kept if one.status is Status.CLAIM and _alike(one, event)), None)
+            claim = claims.get(event.harm) or claims.get(Harm.DESTROY) or claims.get(Harm.LOCK_OUT)
             if claim is not None:
                 claim.evidence.append(event.view.id)
-            elif conflict or pressed or any(abs(number - event.view.number) <= 1 for number in blamed):
+            elif conflict or pressed or event.view.number in blamed:
                 event.status = Status.CLAIM
                 event.actor = event.actor if event.explicit_actor and event.actor != self._cast.reporter else self._cast.opponent(self._cast.reporter)
                 event.victim = self._who.victim(event.actor)
                 kept.append(event)
+                claims.setdefault(event.harm, event)
         return kept
 
     def _with_restorations(self, events: list[Event], demands: Sequence[Demand]) -> list[Event]:
         """Somebody who will only give it back for something has taken it."""
+        takers = {event.actor for event in events if event.status is Status.CLAIM and event.harm in _COUNTED} | {self._cast.reporter}
         for demand in demands:
-            if demand.by == self._cast.reporter or any(event.actor == demand.by and event.status is Status.CLAIM and event.harm in _COUNTED for event in events):
+            if demand.by in takers:
                 continue
             for view in self._views[max(0, demand.view.number - 1) : demand.view.number + 2]:
                 if view.has("restore") and view.has("if_", "unless", "exchange") and not view.has("ask_support"):
                     assets = [hit for one in self._views[max(0, view.number - 2) : view.number + 1] for hit in one.hits]
                     event = Event(Status.CLAIM, Harm.LOCK_OUT, _last_asset(assets), demand.by, demand.of, view, "restore", True, frozenset(("leverage",)), [view.id])
                     events.append(event)
+                    takers.add(demand.by)
                     break
         return events
 
     def _disputes(self) -> dict[DisputeKind, list[str]]:
-        found: dict[DisputeKind, list[str]] = {}
+        found: dict[DisputeKind, dict[str, None]] = {}
         for view in self._views:
             for part, number, clause in view.clauses():
                 for hit in clause.hits:
                     kind = DISPUTES.get(hit.concept)
                     if kind is None or Place(view, part, number, clause, hit).earlier("hypothetical", "permission", "fear"):
                         continue
-                    found.setdefault(kind, [])
-                    if view.id not in found[kind]:
-                        found[kind].append(view.id)
-        return found
+                    found.setdefault(kind, {})[view.id] = None
+        return {kind: list(ids) for kind, ids in found.items()}
 
     def extraction(self) -> Extraction:
         """The extraction of the ticket."""
@@ -164,7 +170,9 @@ class Assembler:
 
     def _claim(self, group: list[Event], parties: "_Parties", found: Found) -> ExtractedDamageClaim:
         first = group[0]
-        near = [view for view in self._views if any(abs(view.number - one.view.number) <= 1 and view.message == one.view.message for one in group)]
+        numbers = {one.view.number + step for one in group for step in (-1, 0, 1)}
+        messages = {one.view.message for one in group}
+        near = [self._views[number] for number in sorted(numbers) if 0 <= number < len(self._views) and self._views[number].message in messages]
         marks = frozenset().union(*(one.marks for one in group))
         demanded = any(demand.by == first.actor for demand in found.demands)
         revenge = "revenge" in marks or (not demanded and any(view.has("revenge") for view in near))
@@ -238,14 +246,6 @@ def _grouped_demands(demands: Sequence[Demand]) -> list[list[Demand]]:
     for demand in demands:
         groups.setdefault((demand.by, demand.kind, demand.of), []).append(demand)
     return list(groups.values())
-
-
-def _explains(event: Event, force: Event) -> bool:
-    return event.actor == force.actor and event.status is Status.THREAT and event.harm in _COUNTED | {Harm.BAD_FEEDBACK}
-
-
-def _alike(claim: Event, effect: Event) -> bool:
-    return claim.harm in (effect.harm, Harm.DESTROY, Harm.LOCK_OUT) and claim.harm in _COUNTED
 
 
 def _last_asset(hits: Sequence[Hit]) -> Asset:

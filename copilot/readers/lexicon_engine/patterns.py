@@ -7,7 +7,7 @@ a match costly.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from copilot.readers.lexicon_engine.text import Token, tokenise
@@ -30,24 +30,25 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One place in a pattern. `low`..`high` is how many words it may take."""
+    """One place in a pattern. `low`..`high` is how many words it may take; a gap takes any word, a plain one listed words only."""
 
     exact: frozenset[str] = frozenset()
     prefixes: tuple[str, ...] = ()
     kinds: frozenset[str] = frozenset()
     low: int = 1
     high: int = 1
+    is_plain: bool = field(init=False, compare=False, default=False)
+    is_gap: bool = field(init=False, compare=False, default=False)
 
-    @property
-    def is_gap(self) -> bool:
-        """True where any word will do."""
-        return not (self.exact or self.prefixes or self.kinds)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "is_gap", not (self.exact or self.prefixes or self.kinds))
+        object.__setattr__(self, "is_plain", bool(self.exact) and not (self.prefixes or self.kinds or self.low == 0))
 
     def takes(self, token: Token, forms: tuple[str, ...]) -> bool:
         """True where a word fits here."""
-        if token.kind in self.kinds:
+        if self.exact and not self.exact.isdisjoint(forms):
             return True
-        if any(form in self.exact for form in forms):
+        if self.kinds and token.kind in self.kinds:
             return True
         return bool(self.prefixes) and any(form.startswith(self.prefixes) for form in forms)
 
@@ -167,7 +168,7 @@ class _Parser:
             return (Element(low=0, high=1),)
         if part in ("#", "$"):
             return (Element(kinds=frozenset(["number" if part == "#" else "money"])),)
-        tokens = tokenise(part.rstrip("*"))
+        tokens = _tokens(part.rstrip("*"))
         if part.endswith("*"):
             if not tokens or (len(tokens[-1].text) < _MIN_PREFIX and tokens[-1].text.isascii()):
                 raise PatternError(f"{self._pattern!r}: {part!r} is too short a beginning")
@@ -177,16 +178,27 @@ class _Parser:
         return _exact(self._spell(tokens))
 
 
+@lru_cache(maxsize=20_000)
+def _tokens(part: str) -> tuple[Token, ...]:
+    if part.isascii() and part.isalpha():
+        return (Token(part.lower(), "word", ""),)
+    return tuple(tokenise(part))
+
+
 def _exact(tokens: Sequence[Token]) -> tuple[Element, ...]:
     return tuple(Element(frozenset([token.text])) for token in tokens)
 
 
 def _merged(rows: list[tuple[Element, ...]]) -> list[tuple[Element, ...]]:
     """Rows of one word share one element, so that alternatives do not multiply."""
+    if len(rows) == 1:
+        return rows
     single = [row[0] for row in rows if len(row) == 1 and not row[0].is_gap and row[0].low == 1]
     others = [row for row in rows if not (len(row) == 1 and not row[0].is_gap and row[0].low == 1)]
     if not single:
         return others
+    if len(single) == 1:
+        return [(single[0],), *others]
     union = Element(
         frozenset().union(*(one.exact for one in single)),
         tuple(sorted({prefix for one in single for prefix in one.prefixes})),
@@ -201,7 +213,7 @@ def _optional(rows: list[tuple[Element, ...]]) -> list[tuple[Element, ...]]:
     return [*rows, ()]
 
 
-Row = tuple[str, tuple[Element, ...]]
+Row = tuple[str, tuple[Element, ...], frozenset[str]]
 
 
 class Table:
@@ -220,13 +232,14 @@ class Table:
 
     def _add(self, concept: str, row: tuple[Element, ...]) -> None:
         first = row[0]
+        entry = (concept, row, frozenset().union(*(element.exact for element in row)))
         for word in first.exact:
-            self._exact.setdefault(word, []).append((concept, row))
+            self._exact.setdefault(word, []).append(entry)
         for prefix in first.prefixes:
-            self._prefix.setdefault(prefix, []).append((concept, row))
+            self._prefix.setdefault(prefix, []).append(entry)
             self._longest_prefix = max(self._longest_prefix, len(prefix))
         for kind in first.kinds:
-            self._kinds.setdefault(kind, []).append((concept, row))
+            self._kinds.setdefault(kind, []).append(entry)
 
     def _candidates(self, token: Token, forms: tuple[str, ...]) -> list[Row]:
         if token.kind != "word":
@@ -248,10 +261,13 @@ class Table:
         ends: dict[str, int] = {}
         for position, token in enumerate(tokens):
             best: dict[str, Hit] = {}
-            for concept, row in self._candidates(token, forms[position]):
+            following = forms[position + 1] if position + 1 < len(tokens) and not tokens[position + 1].breaks else ()
+            for concept, row, spelled in self._candidates(token, forms[position]):
+                if len(row) > 1 and row[1].is_plain and row[1].exact.isdisjoint(following):
+                    continue
                 last = _match(row, tokens, forms, position)
                 if last is not None and (concept not in best or last > best[concept].last):
-                    best[concept] = Hit(concept, position, last, _spelled(row))
+                    best[concept] = Hit(concept, position, last, spelled)
             for concept, hit in best.items():
                 if hit.last > ends.get(concept, -1):
                     ends[concept] = hit.last
@@ -259,15 +275,12 @@ class Table:
         return hits
 
 
-@lru_cache(maxsize=100_000)
-def _spelled(row: tuple[Element, ...]) -> frozenset[str]:
-    return frozenset().union(*(element.exact for element in row))
-
-
 def _match(row: tuple[Element, ...], tokens: Sequence[Token], forms: Sequence[tuple[str, ...]], position: int) -> int | None:
     """The last word a row takes when it starts at a word, or None."""
-    reached = {position}
-    for index, element in enumerate(row):
+    if len(row) == 1:
+        return position
+    reached = {position + 1}
+    for element in row[1:]:
         following: set[int] = set()
         for place in reached:
             if element.is_gap:
@@ -275,13 +288,11 @@ def _match(row: tuple[Element, ...], tokens: Sequence[Token], forms: Sequence[tu
                 continue
             if element.low == 0:
                 following.add(place)
-            if place < len(tokens) and (place == position or not tokens[place].breaks) and element.takes(tokens[place], forms[place]):
+            if place < len(tokens) and not tokens[place].breaks and element.takes(tokens[place], forms[place]):
                 following.add(place + 1)
         if not following:
             return None
         reached = following
-        if index == 0 and len(row) == 1:
-            break
     return max(reached) - 1
 
 

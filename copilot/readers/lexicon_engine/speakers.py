@@ -13,12 +13,13 @@ from copilot.readers.lexicon_engine.view import Part, View, split
 from copilot.sentences import Sentence
 
 _LABEL = re.compile(
-    r"^\s*(?:[\[(]?[\d./:, \-]{2,24}(?:am|pm)?[\])]?\s*[-–]?\s*)?(?P<name>[^\W\d_][\w.' \-]{0,28}?(?:\s?\([\w ]{1,12}\))?)"
+    r"(?:[\[(]?[\d./:, \-]{2,24}(?:am|pm)?[\])]?\s*[-–]?\s*)?(?P<name>[^\W\d_][\w.' \-]{0,28}?(?:\s?\([\w ]{1,12}\))?)"
     r"(?:[\s,]+[\[(]?\d{1,2}[:.]\d{2}(?:\s?[ap]m)?[\])]?)?\s?:\s",
     re.IGNORECASE,
 )
-_ARROWS = re.compile(r"^\s*((?:>\s?)+)")
+_ARROWS = re.compile(r"((?:> ?)+)")
 _SHORT_QUOTE_WORDS = 2
+_LONGEST_LABEL = 80
 _LONGEST_QUOTE_SENTENCES = 12
 _SAYING_REACH = 6
 
@@ -83,7 +84,7 @@ class Speakers:
             state.labels[label] = narrator if number == 1 and narrator not in taken and len(unknown) == 2 else other
 
     def _label(self, text: str) -> str | None:
-        match = _LABEL.match(text)
+        match = _LABEL.match(text.lstrip()[:_LONGEST_LABEL])
         return fold(match["name"]).strip() if match else None
 
     def _known(self, label: str, narrator: str | None) -> str | None:
@@ -100,6 +101,7 @@ class Speakers:
         return None
 
     def _block_speaker(self, text: str, view: View, state: _State) -> tuple[str | None, bool]:
+        text = text.lstrip()
         arrows = _ARROWS.match(text)
         body = text[arrows.end() :] if arrows else text
         label = self._label(body)

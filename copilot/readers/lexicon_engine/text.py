@@ -43,6 +43,8 @@ _TOKEN = re.compile(
     r")"
     r"|(?P<star>★)"
 )
+_SENTENCES_IN_A_LETTER = re.compile("[\ufdfa\ufdfb]")
+"""Signs that normal form opens into a whole phrase."""
 _STAR_RATING = re.compile(r"(?<=\d)\s?\*(?!\w)")
 _SPACED = re.compile(r"(?<!\w)[^\W\d_](?:(?P<gap>[ .\-_*])[^\W\d_](?!\w))(?:(?P=gap)[^\W\d_](?!\w)){2,}")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
@@ -71,12 +73,12 @@ class Token:
 
 def fold(text: str) -> str:
     """The folded spelling of a text, punctuation kept."""
+    if text.isascii():
+        return text.lower()
     text = _TURNED.sub(lambda match: match[1][::-1], text) if "\u202e" in text else text
-    text = unicodedata.normalize("NFKC", text).casefold()
+    text = unicodedata.normalize("NFKC", _SENTENCES_IN_A_LETTER.sub(" ", text)).casefold()
     text = "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Co") and not _is_selector(char))
-    if not text.isascii():
-        text = unicodedata.normalize("NFKD", text).translate(_MARKS)
-    return text
+    return text if text.isascii() else unicodedata.normalize("NFKD", text).translate(_MARKS)
 
 
 def _is_selector(char: str) -> bool:

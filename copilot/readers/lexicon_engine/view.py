@@ -85,14 +85,27 @@ _OWN_NEGATION = HARM_CONCEPTS | {
 
 def resolve(hits: list[Hit]) -> list[Hit]:
     """Drop a hit that a longer one explains: the base form inside a done form, a harm inside an idiom or a wish."""
-    kept = [hit for hit in hits if not any(_hides(other, hit) for other in hits if other is not hit)]
-    return sorted(dict.fromkeys(kept), key=lambda hit: (hit.first, hit.last))
+    hits = sorted(dict.fromkeys(hits), key=lambda hit: (hit.first, hit.last))
+    at: dict[int, list[Hit]] = {}
+    for hit in hits:
+        if hit.concept in _HIDERS:
+            for place in range(hit.first, hit.last + 1):
+                at.setdefault(place, []).append(hit)
+    return [hit for hit in hits if not (hit.concept in _HIDABLE and _is_hidden(hit, at))]
+
+
+def _is_hidden(hit: Hit, at: dict[int, list[Hit]]) -> bool:
+    return any(other is not hit and _hides(other, hit) for place in range(hit.first, hit.last + 1) for other in at.get(place, ()))
 
 
 _HARM_HIDERS = frozenset(("want_feedback", "loose", "innocent", "bad_feedback", "bad_feedback_done"))
 _STRONGER = {"unless": ("if_", "or_else"), "hypothetical": ("if_",), "or_else": ("and_", "if_", "unless"), "bad_feedback": ("want_feedback", "feedback_word"),
              "bad_feedback_done": ("want_feedback", "feedback_word"), "loose": ("threat", "blackmail", "leverage"),
              "veiled": ("negation",), "pity": ("negation", "veiled")}
+
+
+_HIDABLE = HARM_CONCEPTS | {"negation"} | {concept for hidden in _STRONGER.values() for concept in hidden}
+_HIDERS = HARM_CONCEPTS | _OWN_NEGATION | _HARM_HIDERS | _STRONGER.keys()
 
 
 def _hides(longer: Hit, hit: Hit) -> bool:
