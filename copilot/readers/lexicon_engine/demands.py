@@ -10,6 +10,7 @@ from copilot.readers.lexicon_engine.view import SUBJECTS, Part, View
 from copilot.vocabulary import DemandKind, Harm
 
 _ORDER = ("want_feedback", "want_contract", "want_information", "want_work", "want_money", "want_other", "feedback_word")
+_TAKEN = frozenset((Harm.DESTROY, Harm.LOCK_OUT, Harm.ACCOUNT_BREACH))
 _OTHERS = ("third_object", "third", "client", "freelancer", "agency", "named")
 
 
@@ -31,6 +32,7 @@ class Demands:
         self._who = who
         self._cast = who.cast
         self._events = events
+        self._is_taken = any(event.harm in _TAKEN and event.status is not Status.THREAT for event in events)
         self._by_number: dict[int, list[Event]] = {}
         for event in events:
             if event.status is not Status.EFFECT:
@@ -87,7 +89,7 @@ class Demands:
         if by == place.part.speaker and by == self._cast.reporter and not place.part.quoted:
             told = any(hit.concept in _OTHERS and asks[-1].last <= hit.first <= place.hit.first for hit in place.clause.hits)
             return by if told and not place.clause.has("ask_support", "you") else None
-        return by if explicit else None
+        return by if explicit or not place.part.reports else None
 
     def _conditioned(self, place: Place) -> str | None:
         """«If I don't pay he deletes it», «until I change the review», «in exchange for five stars»."""
@@ -102,7 +104,7 @@ class Demands:
             lawful_step = event.harm is Harm.LAWFUL_REMEDY and event.status is not Status.THREAT
             if event.actor is not None and not lawful_step and (event.actor != payer or place.before("unless")):
                 return event.actor
-        if place.view.has("restore", "hand_over", "threat", "blackmail") and opener:
+        if (self._is_taken or place.view.has("restore", "hand_over", "threat", "blackmail")) and opener:
             if payer is not None and not self._cast.is_support(payer):
                 receives = place.before("asks", "unless") and payer != place.part.speaker
                 return payer if receives and place.before("asks") else self._cast.opponent(payer)

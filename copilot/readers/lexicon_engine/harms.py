@@ -112,9 +112,16 @@ class Who:
         own = [hit for hit in place.clause.hits if hit.concept in _VERB_PERSONS and hit.first <= place.hit.last and place.hit.first <= hit.last]
         if own:
             return self.person(own[-1], place.part), True
-        subjects = [hit for hit in place.clause.hits if hit.concept in SUBJECTS and hit.last < place.hit.first]
+        openers = place.before("unless", "if_")
+        subjects = [
+            hit
+            for hit in place.clause.hits
+            if hit.concept in SUBJECTS and hit.last < place.hit.first and not any(one.first < hit.first <= one.last for one in openers)
+        ]
         if subjects:
             return self.person(subjects[-1], place.part), True
+        if openers and place.part.reports:
+            return self.person(Hit("third", 0, 0), place.part), True
         for number in range(place.number - 1, -1, -1):
             earlier = [hit for hit in place.part.clauses[number].hits if hit.concept in SUBJECTS]
             if earlier:

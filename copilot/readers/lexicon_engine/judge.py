@@ -126,6 +126,8 @@ class Judge:
             return Status.THREAT
         if place.hit.concept == "withhold" and not place.before("may") and place.before("third", "client", "freelancer", "agency", "named"):
             return Status.CLAIM
+        if place.hit.concept == "vague":
+            return None
         if [hit for hit in place.clause.find("past") if -place.length <= place.hit.first - hit.last <= 3 and hit.first <= place.hit.last]:
             return Status.CLAIM
         return None
@@ -144,7 +146,8 @@ class Judge:
         if place.clause.link in ("or_else",) or view.has("or_else") and place.clause.has("or_else"):
             return True
         if part.quoted or (part.speaker != self._cast.reporter and part.speaker is not None):
-            return bool(view.has("if_", "unless", "veiled") or place.before("i", "third") or len(place.clause.hits) <= 3)
+            subject = any(hit.concept in ("i", "third") and hit.first <= place.hit.last for hit in place.clause.hits)
+            return subject or place.hit.concept == "vague" or view.has("if_", "unless", "veiled")
         return view.has("if_", "unless", "veiled", "threat", "blackmail")
 
     def _intends(self, place: Place) -> bool:

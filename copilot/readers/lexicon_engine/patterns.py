@@ -69,10 +69,11 @@ def parse(
     """The element rows that one pattern stands for. Raises `PatternError`."""
     name = " ".join(token.text for token in tokenise(marketplace)) or "marketplace"
     text = pattern.replace("{marketplace}", f"({name})")
+    text = _expand_macros(text, words, pattern)
     while match := _BRACES.search(text):
         ends = "|".join(f"{match[1]}{end.strip()}{match[3]}" for end in match[2].split(","))
         text = f"{text[: match.start()]}({ends}){text[match.end() :]}"
-    rows = _Parser(_expand_macros(text, words, pattern), pattern, spell).rows()
+    rows = _Parser(text, pattern, spell).rows()
     rows = [row for row in dict.fromkeys(_open_first(rows)) if any(not element.is_gap for element in row)]
     if not rows or any(row[0].is_gap for row in rows):
         raise PatternError(f"{pattern!r} does not begin with a word")

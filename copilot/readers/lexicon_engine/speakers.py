@@ -35,7 +35,7 @@ class _State:
     labels: dict[str, str | None] = field(default_factory=dict)
     in_header: bool = False
     mail_ended: bool = False
-    announced: bool = False
+    body_seen: bool = False
 
 
 class Speakers:
@@ -55,12 +55,12 @@ class Speakers:
         self._learn_labels(sentences, views, state)
         previous = ""
         for sentence, view in zip(sentences, views, strict=True):
-            if previous.endswith(("\n\n", "\n\r\n", "\n \n")) and state.header in (None, "announced"):
+            if previous.endswith(("\n\n", "\n\r\n", "\n \n")) and (state.header is None or (state.header == "announced" and state.body_seen)):
                 state.block = state.header = None
             speaker, quoted = self._block_speaker(sentence.text, view, state)
             view.parts = [] if state.in_header else list(self._parts(view, speaker, quoted, state))
             if not state.in_header and not quoted and view.trailing.endswith(":") and view.has("says"):
-                state.block, state.header = self._cast.opponent(speaker), "announced"
+                state.block, state.header, state.body_seen = self._cast.opponent(speaker), "announced", False
             previous = sentence.text[-4:]
 
     def _learn_labels(self, sentences: list[Sentence], views: list[View], state: _State) -> None:
@@ -81,6 +81,8 @@ class Speakers:
         other = self._cast.opponent(narrator)
         taken = set(state.labels.values())
         for number, label in enumerate(unknown):
+            if label in state.labels:
+                continue
             state.labels[label] = narrator if number == 1 and narrator not in taken and len(unknown) == 2 else other
 
     def _label(self, text: str) -> str | None:
@@ -117,7 +119,7 @@ class Speakers:
                 state.header = state.block = state.arrow = None
             return view.narrator, False
         if arrows:
-            state.mail_ended = state.header == "mail"
+            state.mail_ended = state.header == "mail" and state.body_seen
             depth = arrows[1].count(">")
             speaker = state.arrow or self._cast.opponent(view.narrator)
             return (speaker if depth == 1 else self._cast.opponent(speaker)), True
@@ -129,6 +131,7 @@ class Speakers:
             state.block = state.labels[label]
             return state.block, state.block != view.narrator
         if state.block is not None:
+            state.body_seen = True
             return state.block, state.block != view.narrator
         return view.narrator, False
 
@@ -142,6 +145,7 @@ class Speakers:
         else:
             state.block = speaker
             state.header = "mail"
+            state.body_seen = False
 
     def _addressee(self, speaker: str | None, view: View, quoted: bool) -> str | None:
         if not quoted and speaker == view.narrator and speaker == self._cast.reporter and not self._is_conversation:
@@ -188,16 +192,21 @@ def _opened_by_colon(view: View, first: int, last: int) -> int | None:
     """Where direct speech without quotation marks starts: after «he writes:»."""
     if view.direct_speech:
         said = [hit.last for hit in view.hits if hit.concept == "says" and first <= hit.first and hit.last < last - _SHORT_QUOTE_WORDS]
-        own = any(hit.concept == "i" and said and hit.first <= said[0] for hit in view.hits)
-        first_person = [hit.first for hit in view.hits if hit.concept == "i" and said and hit.first > said[0]]
-        third = [hit.first for hit in view.hits if hit.concept == "third" and said and hit.first > said[0]]
-        if said and not own and first_person and not (third and third[0] < first_person[0]):
+        if said and _turns_to_direct_speech(view, said[0]):
             return said[0] + 1
     for place in range(first + 1, last - _SHORT_QUOTE_WORDS):
         if ":" in view.tokens[place].before:
             said = any(hit.concept == "says" and first <= hit.first and place - _SAYING_REACH <= hit.last < place for hit in view.hits)
             return place if said else None
     return None
+
+
+def _turns_to_direct_speech(view: View, said: int) -> bool:
+    """True where a first person follows a word of saying that was not the writer's own."""
+    before = any(hit.concept == "i" and hit.first <= said for hit in view.hits)
+    first_person = [hit.first for hit in view.hits if hit.concept == "i" and hit.first > said]
+    third = [hit.first for hit in view.hits if hit.concept == "third" and hit.first > said]
+    return not before and bool(first_person) and not (third and third[0] < first_person[0])
 
 
 def _stretches(view: View, state: _State) -> Iterator[tuple[int, int, bool]]:

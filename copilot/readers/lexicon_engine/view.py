@@ -116,7 +116,7 @@ def _hides(longer: Hit, hit: Hit) -> bool:
     covers = longer.first <= hit.first and hit.last <= longer.last
     is_longer = longer.last - longer.first > hit.last - hit.first
     if hit.concept in _STRONGER.get(longer.concept, ()):
-        return covers
+        return is_longer and covers if (longer.concept, hit.concept) == ("unless", "or_else") else covers
     if hit.concept in ("defame", "disclose") and longer.concept == "lawful_remedy":
         return True
     if hit.concept in HARM_CONCEPTS:
