@@ -25,6 +25,7 @@ WANTS = {
     "want_feedback": DemandKind.FEEDBACK,
     "feedback_word": DemandKind.FEEDBACK,
     "want_work": DemandKind.WORK,
+    "want_undo": DemandKind.OTHER,
     "want_contract": DemandKind.CONTRACT,
     "want_information": DemandKind.INFORMATION,
     "want_other": DemandKind.OTHER,

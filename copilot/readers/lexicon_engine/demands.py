@@ -9,7 +9,9 @@ from copilot.readers.lexicon_engine.patterns import Hit
 from copilot.readers.lexicon_engine.view import SUBJECTS, Part, View
 from copilot.vocabulary import DemandKind, Harm
 
-_ORDER = ("want_feedback", "want_contract", "want_information", "want_work", "want_money", "want_other", "feedback_word")
+_ORDER = ("want_feedback", "want_contract", "want_information", "want_work", "want_money", "want_undo", "want_other", "feedback_word")
+_ANTECEDENT_SENTENCES = 3
+_FEEDBACK = ("feedback_word", "want_feedback", "bad_feedback", "bad_feedback_done")
 _TAKEN = frozenset((Harm.DESTROY, Harm.LOCK_OUT, Harm.ACCOUNT_BREACH))
 _OTHERS = ("third_object", "third", "client", "freelancer", "agency", "named")
 
@@ -32,6 +34,7 @@ class Demands:
         self._who = who
         self._cast = who.cast
         self._events = events
+        self._views: Sequence[View] = ()
         self._is_taken = any(event.harm in _TAKEN and event.status is not Status.THREAT for event in events)
         self._by_number: dict[int, list[Event]] = {}
         for event in events:
@@ -40,6 +43,7 @@ class Demands:
 
     def read(self, views: Sequence[View]) -> Iterator[Demand]:
         """Every demand, in order."""
+        self._views = views
         for view in views:
             for part, number, clause in view.clauses():
                 if part.speaker is not None and self._cast.is_support(part.speaker):
@@ -63,11 +67,18 @@ class Demands:
         of = self._who.victim(by)
         if of is None or of == by:
             return None
-        return Demand(by, of, WANTS[place.hit.concept], place.view, conditional)
+        return Demand(by, of, self._kind(place), place.view, conditional)
+
+    def _kind(self, place: Place) -> DemandKind:
+        """What is asked; «take it down» means a review where one was just spoken of."""
+        if place.hit.concept != "want_undo":
+            return WANTS[place.hit.concept]
+        before = self._views[max(0, place.view.number - _ANTECEDENT_SENTENCES) : place.view.number + 1]
+        return DemandKind.FEEDBACK if any(view.has(*_FEEDBACK) for view in before) else DemandKind.OTHER
 
     def _is_idle(self, place: Place) -> bool:
         idle = place.earlier("hypothetical", "permission", "fear")
-        said = place.earlier("says", "threat", "asks")
+        said = place.earlier("says", "threat")
         return bool(idle) and place.part.reports and not any(hit.first > idle[-1].last for hit in said)
 
     def _asked(self, place: Place) -> str | None:

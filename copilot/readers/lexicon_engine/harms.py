@@ -14,6 +14,7 @@ from copilot.vocabulary import Asset, Harm
 
 SOMEONE = "\0someone"
 _NEGATION_REACH = 4
+_ACCOUNTS = ("marketplace_account", "outside_account")
 _VERB_PERSONS = ("i", "you", "third")
 _OTHERS = frozenset(("third", "client", "freelancer", "agency", "named", "someone"))
 
@@ -157,6 +158,9 @@ def asset_of(place: Place) -> Asset:
         following = place.part.clauses[place.number + 1]
         if following.link in ("and_", "comma"):
             nearest = [hit for hit in following.hits if hit.concept in ASSETS][:1]
+    if not nearest and place.hit.concept.startswith("account_breach"):
+        accounts = [hit for clause in place.part.clauses[: place.number] for hit in clause.hits if hit.concept in _ACCOUNTS]
+        nearest = accounts[-1:]
     if not nearest:
         return Asset.NOT_STATED
     return ASSETS[_most_telling(nearest[0], hits).concept]

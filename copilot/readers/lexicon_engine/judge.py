@@ -97,7 +97,7 @@ class Judge:
         done = place.hit.concept.endswith("_done")
         if done:
             return self._done_status(place)
-        return self._base_status(place)
+        return None if _is_asked_of(place) else self._base_status(place)
 
     def _is_idle(self, place: Place) -> bool:
         """Asked, feared, considered, or in the condition of an «if»: nobody said it and nobody did it."""
@@ -202,6 +202,12 @@ def _is_condition(place: Place) -> bool:
         return False
     wanted = any(hit.concept.startswith("want_") or hit.concept == "feedback_word" for hit in between)
     return not wanted
+
+
+def _is_asked_of(place: Place) -> bool:
+    """«They want me to take it down»: what the other side is asked to do is a demand, no threat."""
+    asks = place.before("asks")
+    return bool(asks) and any(hit.concept == "me" and asks[-1].last <= hit.first < place.hit.first for hit in place.clause.hits)
 
 
 def _is_stated(place: Place) -> bool:

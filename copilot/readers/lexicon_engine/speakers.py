@@ -20,6 +20,7 @@ _LABEL = re.compile(
 _ARROWS = re.compile(r"((?:> ?)+)")
 _SHORT_QUOTE_WORDS = 2
 _LONGEST_LABEL = 80
+_LONGEST_ROLE_LABEL_WORDS = 2
 _LONGEST_QUOTE_SENTENCES = 12
 _SAYING_REACH = 6
 
@@ -98,7 +99,7 @@ class Speakers:
             if word in self._names:
                 return self._names[word]
         for concept in ("client", "freelancer", "agency"):
-            if any(word in self._roles.get(concept, ()) for word in words):
+            if len(words) <= _LONGEST_ROLE_LABEL_WORDS and any(word in self._roles.get(concept, ()) for word in words):
                 return self._cast.by_role(concept, None)
         return None
 
