@@ -26,8 +26,9 @@ lint: $(INSTALLED) ## ruff, mypy --strict and the layer contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-docs: $(INSTALLED) ## write anew what pages take from the code: docs/policy.md and the README's terminals
+docs: $(INSTALLED) ## write anew what pages take from the code: policy, commands, the README's terminals
 	$(BIN)/python -m copilot.policy.describe docs/policy.md
+	$(BIN)/python -m copilot.cli.pages docs/cli.md
 	$(BIN)/python -m tests.packaging.transcripts
 
 mutation: $(INSTALLED) ## break the policy on purpose and see that a test notices; takes minutes
