@@ -11,6 +11,7 @@ from copilot.readers.base import Reading, ReadOutcome
 from copilot.readers.lexicon_engine.assemble import Assembler
 from copilot.readers.lexicon_engine.cues import strong_sentences
 from copilot.readers.lexicon_engine.reader import mark
+from copilot.readers.lexicon_engine.write import Writer
 from copilot.sentences import Sentences
 from copilot.settings import Settings
 from copilot.ticket import Ticket
@@ -31,7 +32,8 @@ class LexicalReader:
             letters = any(char.isalpha() for sentence in sentences for char in sentence.text)
             outcome = ReadOutcome.LANGUAGE_UNSUPPORTED if letters else ReadOutcome.UNREADABLE
             return Reading(None, outcome, extractor=EXTRACTOR)
-        extraction = Assembler(marked.cast, marked.views).extraction()
+        found = Assembler(marked.cast, marked.views).read()
+        extraction = Writer(marked.cast, marked.views).write(found)
         return Reading(extraction, ReadOutcome.OK, extractor=EXTRACTOR, unread=marked.unread)
 
     async def aread(self, ticket: Ticket, sentences: Sentences) -> Reading:

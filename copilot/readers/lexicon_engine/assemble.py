@@ -1,31 +1,24 @@
-"""Put the pieces together: events, demands and disputes become one extraction with parties and evidence."""
+"""Put the pieces together: harms, demands and disputes of one ticket, checked against each other."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from copilot.extraction import (
-    Extraction,
-    ExtractedDamageClaim,
-    ExtractedDemand,
-    ExtractedDispute,
-    ExtractedParty,
-    ExtractedThreat,
-)
 from copilot.readers.lexicon_engine.bargains import Bargains
 from copilot.readers.lexicon_engine.cast import Cast
-from copilot.readers.lexicon_engine.concepts import DISPUTES
+from copilot.readers.lexicon_engine.concepts import ASSETS, DISPUTES
 from copilot.readers.lexicon_engine.demands import Demand, Demands
-from copilot.readers.lexicon_engine.harms import SOMEONE, Event, Place, Status, Who
+from copilot.readers.lexicon_engine.harms import Event, Place, Status, Who
 from copilot.readers.lexicon_engine.judge import Judge
 from copilot.readers.lexicon_engine.patterns import Hit
 from copilot.readers.lexicon_engine.view import SUBJECTS, View
-from copilot.vocabulary import Asset, DemandKind, DisputeKind, Harm, Intent, Motive, Role
+from copilot.vocabulary import Asset, DemandKind, DisputeKind, Harm
 
 _VICTIMS = ("me", "you", "third_object", "named", "client", "freelancer", "agency", "relative")
 _NEAR_SUBJECT = 4
 _NAMED_FORCE = ("threat", "blackmail")
-_COUNTED = frozenset((Harm.DESTROY, Harm.LOCK_OUT, Harm.ACCOUNT_BREACH, Harm.DISCLOSE, Harm.DEFAME, Harm.VIOLENCE, Harm.UNSPECIFIED))
-_NEIGHBOUR = 2
+_COUNTED = frozenset(
+    (Harm.DESTROY, Harm.LOCK_OUT, Harm.ACCOUNT_BREACH, Harm.DISCLOSE, Harm.DEFAME, Harm.VIOLENCE, Harm.UNSPECIFIED)
+)
 
 
 @dataclass
@@ -38,7 +31,7 @@ class Found:
 
 
 class Assembler:
-    """Reads the marked sentences of one ticket into an extraction."""
+    """Reads the marked sentences of one ticket."""
 
     def __init__(self, cast: Cast, views: Sequence[View]) -> None:
         self._cast = cast
@@ -61,7 +54,8 @@ class Assembler:
         retracted = [
             view.number
             for view in self._views
-            if view.narrator == self._cast.reporter and any(part.reports and clause.has("retract") for part, _, clause in view.clauses())
+            if view.narrator == self._cast.reporter
+            and any(part.reports and clause.has("retract") for part, _, clause in view.clauses())
         ]
         if not retracted:
             return events
@@ -70,7 +64,9 @@ class Assembler:
     def _named_force(self, events: Sequence[Event]) -> list[Event]:
         """«He is blackmailing me»: a threat of no named kind, unless its kind is told elsewhere."""
         found: list[Event] = []
-        explained = {event.actor for event in events if event.status is Status.THREAT and event.harm in _COUNTED | {Harm.BAD_FEEDBACK}}
+        explained = {
+            event.actor for event in events if event.status is Status.THREAT and event.harm in _COUNTED | {Harm.BAD_FEEDBACK}
+        }
         for view in self._views:
             if not view.has(*_NAMED_FORCE):
                 continue
@@ -96,8 +92,18 @@ class Assembler:
         if not stated or actor is None or self._cast.is_support(actor):
             return None
         victim = self._who.victim(actor)
-        return Event(Status.THREAT, Harm.UNSPECIFIED, Asset.NOT_STATED, actor, victim, place.view, place.hit.concept, explicit,
-                     frozenset(), [place.view.id])
+        return Event(
+            Status.THREAT,
+            Harm.UNSPECIFIED,
+            Asset.NOT_STATED,
+            actor,
+            victim,
+            place.view,
+            place.hit.concept,
+            explicit,
+            frozenset(),
+            [place.view.id],
+        )
 
     def _unnamed_demands(self, events: Sequence[Event], demands: Sequence[Demand]) -> list[Demand]:
         """Blackmail and extortion ask for something, even where it is not said what."""
@@ -123,7 +129,11 @@ class Assembler:
                 claim.evidence.append(event.view.id)
             elif conflict or pressed or event.view.number in blamed:
                 event.status = Status.CLAIM
-                event.actor = event.actor if event.explicit_actor and event.actor != self._cast.reporter else self._cast.opponent(self._cast.reporter)
+                event.actor = (
+                    event.actor
+                    if event.explicit_actor and event.actor != self._cast.reporter
+                    else self._cast.opponent(self._cast.reporter)
+                )
                 event.victim = self._who.victim(event.actor)
                 kept.append(event)
                 claims.setdefault(event.harm, event)
@@ -131,14 +141,27 @@ class Assembler:
 
     def _with_restorations(self, events: list[Event], demands: Sequence[Demand]) -> list[Event]:
         """Somebody who will only give it back for something has taken it."""
-        takers = {event.actor for event in events if event.status is Status.CLAIM and event.harm in _COUNTED} | {self._cast.reporter}
+        takers = {event.actor for event in events if event.status is Status.CLAIM and event.harm in _COUNTED} | {
+            self._cast.reporter
+        }
         for demand in demands:
             if demand.by in takers:
                 continue
             for view in self._views[max(0, demand.view.number - 1) : demand.view.number + 2]:
                 if view.has("restore") and view.has("if_", "unless", "exchange") and not view.has("ask_support"):
                     assets = [hit for one in self._views[max(0, view.number - 2) : view.number + 1] for hit in one.hits]
-                    event = Event(Status.CLAIM, Harm.LOCK_OUT, _last_asset(assets), demand.by, demand.of, view, "restore", True, frozenset(("leverage",)), [view.id])
+                    event = Event(
+                        Status.CLAIM,
+                        Harm.LOCK_OUT,
+                        _last_asset(assets),
+                        demand.by,
+                        demand.of,
+                        view,
+                        "restore",
+                        True,
+                        frozenset(("leverage",)),
+                        [view.id],
+                    )
                     events.append(event)
                     takers.add(demand.by)
                     break
@@ -155,101 +178,7 @@ class Assembler:
                     found.setdefault(kind, {})[view.id] = None
         return {kind: list(ids) for kind, ids in found.items()}
 
-    def extraction(self) -> Extraction:
-        """The extraction of the ticket."""
-        found = self.read()
-        parties = _Parties(self._cast)
-        extraction = Extraction(
-            parties=[],
-            threats=[_threat(group, parties) for group in _grouped(found.events, Status.THREAT)],
-            demands=[_demand(group, parties) for group in _grouped_demands(found.demands)],
-            damage_claims=[self._claim(group, parties, found) for group in _grouped(found.events, Status.CLAIM)],
-            disputes=[ExtractedDispute(kind=kind, evidence=ids) for kind, ids in found.disputes.items()],
-        )
-        return extraction.model_copy(update={"parties": parties.listed()})
-
-    def _claim(self, group: list[Event], parties: "_Parties", found: Found) -> ExtractedDamageClaim:
-        first = group[0]
-        numbers = {one.view.number + step for one in group for step in (-1, 0, 1)}
-        messages = {one.view.message for one in group}
-        near = [self._views[number] for number in sorted(numbers) if 0 <= number < len(self._views) and self._views[number].message in messages]
-        marks = frozenset().union(*(one.marks for one in group))
-        demanded = any(demand.by == first.actor for demand in found.demands)
-        revenge = "revenge" in marks or (not demanded and any(view.has("revenge") for view in near))
-        motive = Motive.LEVERAGE if demanded or "leverage" in marks else Motive.RETALIATION if revenge else Motive.NOT_STATED
-        if "accident" in marks or any(view.has("accident") for view in near):
-            intent = Intent.ACCIDENTAL
-        elif "guess" in marks and not revenge:
-            intent = Intent.UNCLEAR
-        else:
-            intent = Intent.DELIBERATE
-        return ExtractedDamageClaim(
-            by=parties.id(first.actor), against=parties.id(first.victim), harm=first.harm, asset=_best_asset(group),
-            intent=intent, motive=motive, evidence=_evidence(one.evidence for one in group),
-        )
-
-
-class _Parties:
-    """Gives each person who is named in a fact a party id; the reporter is p1."""
-
-    def __init__(self, cast: Cast) -> None:
-        self._cast = cast
-        self._ids: dict[str, str] = {}
-        if cast.reporter is not None:
-            self.id(cast.reporter)
-
-    def id(self, key: str | None) -> str:
-        return self._ids.setdefault(key or SOMEONE, f"p{len(self._ids) + 1}")
-
-    def listed(self) -> list[ExtractedParty]:
-        people = self._cast.people
-        return [
-            ExtractedParty(
-                id=id,
-                role=people[key].role if key in people else Role.UNKNOWN,
-                is_reporter=key == self._cast.reporter,
-                name=self._cast.shown_name(key),
-            )
-            for key, id in self._ids.items()
-        ]
-
-
-def _threat(group: list[Event], parties: _Parties) -> ExtractedThreat:
-    first = group[0]
-    return ExtractedThreat(by=parties.id(first.actor), against=parties.id(first.victim), harm=first.harm, asset=_best_asset(group),
-                           evidence=_evidence(one.evidence for one in group))
-
-
-def _demand(group: list[Demand], parties: _Parties) -> ExtractedDemand:
-    first = group[0]
-    return ExtractedDemand(by=parties.id(first.by), of=parties.id(first.of), kind=first.kind, evidence=_evidence([one.view.id] for one in group))
-
-
-def _evidence(lists: Iterable[list[str]]) -> list[str]:
-    return list(dict.fromkeys(id for ids in lists for id in ids))
-
-
-def _best_asset(group: Sequence[Event]) -> Asset:
-    return next((one.asset for one in group if one.asset is not Asset.NOT_STATED), Asset.NOT_STATED)
-
-
-def _grouped(events: Sequence[Event], status: Status) -> list[list[Event]]:
-    groups: dict[tuple[str | None, Harm, str | None], list[Event]] = {}
-    for event in events:
-        if event.status is status and event.actor is not None and event.victim is not None and event.actor != event.victim:
-            groups.setdefault((event.actor, event.harm, event.victim), []).append(event)
-    return list(groups.values())
-
-
-def _grouped_demands(demands: Sequence[Demand]) -> list[list[Demand]]:
-    groups: dict[tuple[str, DemandKind, str], list[Demand]] = {}
-    for demand in demands:
-        groups.setdefault((demand.by, demand.kind, demand.of), []).append(demand)
-    return list(groups.values())
-
 
 def _last_asset(hits: Sequence[Hit]) -> Asset:
-    from copilot.readers.lexicon_engine.concepts import ASSETS
-
     things = [hit for hit in hits if hit.concept in ASSETS and hit.concept not in ("person", "plain_account", "reputation")]
     return ASSETS[things[-1].concept] if things else Asset.NOT_STATED

@@ -66,31 +66,45 @@ class Bargains:
             condition, consequence = _halves(part, number, opener[0])
             if not any(one.has(*WANTS) for one in condition) or any(one.has(*_IDLE) for one in part.clauses if part.reports):
                 continue
-            actor = self._announcer(place, part)
+            actor = self._announcer(part)
             offers = opener[0].concept == "or_else" and any(one.has(*WANTS) for one in consequence)
-            if actor is None or offers or not consequence or any(one.has("want_contract", "lawful_remedy") for one in consequence):
+            if (
+                actor is None
+                or offers
+                or not consequence
+                or any(one.has("want_contract", "lawful_remedy") for one in consequence)
+            ):
                 continue
-            return self._threat(place, actor, self._kind(consequence, self._default(view, opener[0])))
+            return self._threat(place, actor, self._kind(consequence, self._default(view)))
         return None
 
-    def _default(self, view: View, opener: Hit) -> Harm | None:
+    def _default(self, view: View) -> Harm | None:
         if self._taken:
             return Harm.LOCK_OUT
         return None if view.number in self._withheld else Harm.UNSPECIFIED
 
-    def _announcer(self, place: Place, part: Part) -> str | None:
+    def _announcer(self, part: Part) -> str | None:
         """The one who says so: a quoted or writing person, or the subject of a word of saying."""
         if not part.reports:
             return part.speaker if not self._cast.is_support(part.speaker) else None
         said = [hit for clause in part.clauses for hit in clause.find("says", "asks", "threat")]
         if not said:
             return None
-        subjects = [hit for clause in part.clauses for hit in clause.hits if hit.concept in SUBJECTS and hit.first <= said[0].first]
+        subjects = [
+            hit for clause in part.clauses for hit in clause.hits if hit.concept in SUBJECTS and hit.first <= said[0].first
+        ]
         return self._who.person(subjects[-1], part) if subjects else self._cast.opponent(part.speaker)
 
     def _kind(self, clauses: Sequence[Clause], default: Harm | None) -> tuple[Harm | None, Asset]:
         hits = [hit for clause in clauses for hit in clause.hits]
-        asset = next((ASSETS[hit.concept] for hit in hits if hit.concept in ASSETS and hit.concept not in ("person", "reputation", "plain_account")), Asset.NOT_STATED)
+        asset = next(
+            (
+                ASSETS[hit.concept]
+                for hit in hits
+                if hit.concept in ASSETS and hit.concept not in ("person", "reputation", "plain_account")
+            ),
+            Asset.NOT_STATED,
+        )
         if any(hit.concept in ("defame", "outside_place") for hit in hits) and asset is not Asset.PRIVATE_INFORMATION:
             return Harm.DEFAME, Asset.REPUTATION
         if any(hit.concept in ("hand_over", "withhold", "negation") for hit in hits):
@@ -103,7 +117,9 @@ class Bargains:
         harm, asset = kind
         if actor is None or harm is None or self._cast.is_support(actor):
             return None
-        return Event(Status.THREAT, harm, asset, actor, self._who.victim(actor), place.view, "bargain", True, frozenset(), [place.view.id])
+        return Event(
+            Status.THREAT, harm, asset, actor, self._who.victim(actor), place.view, "bargain", True, frozenset(), [place.view.id]
+        )
 
 
 def _halves(part: Part, number: int, opener: Hit) -> tuple[list[Clause], list[Clause]]:

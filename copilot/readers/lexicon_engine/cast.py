@@ -79,9 +79,11 @@ class Cast:
     def opponent(self, key: str | None) -> str | None:
         """The other side, as seen from a person."""
         others = [one for one in self.others() if one != key]
-        if key == self.reporter or key == RELATIVE or self.is_support(key):
+        if key in (self.reporter, RELATIVE) or self.is_support(key):
             return others[0] if others else None
-        return self.reporter if self.reporter is not None and not self.is_support(self.reporter) else (others[0] if others else None)
+        return (
+            self.reporter if self.reporter is not None and not self.is_support(self.reporter) else (others[0] if others else None)
+        )
 
     def by_role(self, concept: str, seen_from: str | None) -> str | None:
         """Whom «the client» means."""
@@ -100,7 +102,9 @@ class Cast:
         name = self.people[key].name if key in self.people else None
         if not name or len(name) > _LONGEST_NAME:
             return None
-        return next((one for one in (name, name.split()[0]) if any(one in message.text for message in self._ticket.messages)), None)
+        return next(
+            (one for one in (name, name.split()[0]) if any(one in message.text for message in self._ticket.messages)), None
+        )
 
     def names(self) -> dict[str, str]:
         """Folded first names and ids -> key, for mentions by name."""

@@ -6,10 +6,14 @@ facts read from it. Exit code 1 where something is wrong.
 
 import sys
 
+from copilot.readers.lexical import LexicalReader
 from copilot.readers.lexicon_engine.concepts import CONCEPTS
 from copilot.readers.lexicon_engine.lexicon import Lexicon, source
-from copilot.readers.lexicon_engine.patterns import PatternError, parse
+from copilot.readers.lexicon_engine.pattern_syntax import PatternError, parse
 from copilot.readers.lexicon_engine.text import tokenise
+from copilot.sentences import cut
+from copilot.settings import Settings
+from copilot.ticket import Message, Ticket
 
 
 def faults(code: str) -> list[str]:
@@ -38,11 +42,6 @@ def main(arguments: list[str]) -> int:
 
 
 def _show(code: str, sentence: str) -> None:
-    from copilot.readers.lexical import LexicalReader
-    from copilot.sentences import cut
-    from copilot.settings import Settings
-    from copilot.ticket import Message, Ticket
-
     tokens = tokenise(sentence)
     for hit in Lexicon(source(code), "Upwork").find(tokens):
         print(f"{hit.concept:22} {' '.join(token.text for token in tokens[hit.first : hit.last + 1])}")

@@ -6,10 +6,19 @@ from dataclasses import dataclass
 from copilot.readers.lexicon_engine.concepts import WANTS
 from copilot.readers.lexicon_engine.harms import Event, Place, Status, Who
 from copilot.readers.lexicon_engine.patterns import Hit
-from copilot.readers.lexicon_engine.view import SUBJECTS, Part, View
+from copilot.readers.lexicon_engine.view import SUBJECTS, View
 from copilot.vocabulary import DemandKind, Harm
 
-_ORDER = ("want_feedback", "want_contract", "want_information", "want_work", "want_money", "want_undo", "want_other", "feedback_word")
+_ORDER = (
+    "want_feedback",
+    "want_contract",
+    "want_information",
+    "want_work",
+    "want_money",
+    "want_undo",
+    "want_other",
+    "feedback_word",
+)
 _ANTECEDENT_SENTENCES = 3
 _FEEDBACK = ("feedback_word", "want_feedback", "bad_feedback", "bad_feedback_done")
 _TAKEN = frozenset((Harm.DESTROY, Harm.LOCK_OUT, Harm.ACCOUNT_BREACH))
@@ -145,7 +154,9 @@ class Demands:
             return None
         starts = place.hit.first - place.clause.first <= 1 and place.clause.link != "because"
         if place.hit.concept in ("want_money", "feedback_word") and not place.before("must", "ask_support", "asks"):
-            starts = starts and (place.hit.last > place.hit.first or any(clause.has("restore", "hand_over") for clause in part.clauses))
+            starts = starts and (
+                place.hit.last > place.hit.first or any(clause.has("restore", "hand_over") for clause in part.clauses)
+            )
         if starts or place.before("must", "ask_support", "asks"):
             return part.speaker
         return None
@@ -160,8 +171,3 @@ def _is_shadowed(hit: Hit, hits: Sequence[Hit]) -> bool:
         if other.concept in _ORDER[:rank] and other.first <= hit.last and hit.first <= other.last:
             return True
     return False
-
-
-def speaks_to_other(part: Part) -> bool:
-    """True where a part's speaker addresses the other side."""
-    return part.addressee is not None and part.addressee != "\0support"

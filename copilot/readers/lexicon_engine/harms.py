@@ -6,7 +6,7 @@ A harm that is denied, asked about, feared or only considered gives nothing.
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from copilot.readers.lexicon_engine.cast import OTHER, Cast
+from copilot.readers.lexicon_engine.cast import OTHER, SUPPORT, Cast
 from copilot.readers.lexicon_engine.concepts import ASSETS, EFFECTS, HARMS
 from copilot.readers.lexicon_engine.patterns import Hit
 from copilot.readers.lexicon_engine.view import SUBJECTS, Clause, Part, View
@@ -53,11 +53,6 @@ class Place:
     clause: Clause
     hit: Hit
 
-    @property
-    def length(self) -> int:
-        """Words in the hit, less one."""
-        return self.hit.last - self.hit.first
-
     def before(self, *concepts: str) -> list[Hit]:
         """Hits of the concepts before this one in its clause."""
         return [hit for hit in self.clause.hits if hit.concept in concepts and hit.first < self.hit.first]
@@ -89,18 +84,16 @@ class Who:
 
     def person(self, hit: Hit, part: Part) -> str | None:
         """The person a subject hit means, as the part's speaker says it."""
-        if hit.concept in ("i", "me"):
-            return part.speaker
-        if hit.concept in ("you", "your"):
-            return part.addressee
-        if hit.concept == "someone":
-            return SOMEONE
-        if hit.concept == "named":
-            return part.names.get(hit.first)
         if hit.concept in ("client", "freelancer", "agency"):
             return self.cast.by_role(hit.concept, part.speaker)
-        if hit.concept == "support":
-            return "\0support"
+        if hit.concept == "named":
+            return part.names.get(hit.first)
+        plain = {"i": part.speaker, "me": part.speaker, "you": part.addressee, "your": part.addressee}
+        plain |= {"someone": SOMEONE, "support": SUPPORT}
+        return plain[hit.concept] if hit.concept in plain else self._third(part)
+
+    def _third(self, part: Part) -> str | None:
+        """Whom «he» means: the one last named, else the other side."""
         if part.third is not None and part.third != part.speaker:
             return part.third
         return self.cast.opponent(part.speaker)
@@ -110,26 +103,34 @@ class Who:
         agent = self._passive_agent(place)
         if agent is not None:
             return agent, True
-        own = [hit for hit in place.clause.hits if hit.concept in _VERB_PERSONS and hit.first <= place.hit.last and place.hit.first <= hit.last]
-        if own:
-            return self.person(own[-1], place.part), True
-        openers = place.before("unless", "if_")
-        subjects = [
+        own = [
             hit
             for hit in place.clause.hits
-            if hit.concept in SUBJECTS and hit.last < place.hit.first and not any(one.first < hit.first <= one.last for one in openers)
+            if hit.concept in _VERB_PERSONS and hit.first <= place.hit.last and place.hit.first <= hit.last
+        ]
+        openers = place.before("unless", "if_")
+        subjects = own or [
+            hit
+            for hit in place.clause.hits
+            if hit.concept in SUBJECTS
+            and hit.last < place.hit.first
+            and not any(one.first < hit.first <= one.last for one in openers)
         ]
         if subjects:
             return self.person(subjects[-1], place.part), True
         if openers and place.part.reports:
-            return self.person(Hit("third", 0, 0), place.part), True
+            return self._third(place.part), True
+        return self._carried(place)
+
+    def _carried(self, place: Place) -> tuple[str | None, bool]:
+        """The subject of an earlier clause, else whom the text is about."""
         for number in range(place.number - 1, -1, -1):
             earlier = [hit for hit in place.part.clauses[number].hits if hit.concept in SUBJECTS]
             if earlier:
                 return self.person(earlier[0], place.part), True
         speaker = place.part.speaker
         if self.cast.is_support(speaker) or speaker == self.cast.reporter:
-            return self.person(Hit("third", 0, 0), place.part), False
+            return self._third(place.part), False
         return speaker, False
 
     def _passive_agent(self, place: Place) -> str | None:
@@ -166,7 +167,16 @@ def asset_of(place: Place) -> Asset:
     return ASSETS[_most_telling(nearest[0], hits).concept]
 
 
-_TELLING = ("marketplace_account", "outside_account", "business_listing", "domain", "private_information", "website", "files", "plain_account")
+_TELLING = (
+    "marketplace_account",
+    "outside_account",
+    "business_listing",
+    "domain",
+    "private_information",
+    "website",
+    "files",
+    "plain_account",
+)
 
 
 def _most_telling(nearest: Hit, hits: list[Hit]) -> Hit:

@@ -33,7 +33,10 @@ def mark(ticket: Ticket, sentences: Sentences, marketplace: str) -> Marked:
     """Mark every sentence of a ticket."""
     tokens = [tokenise(sentence.text) for sentence in sentences]
     languages = language.of_ticket(tokens)
-    views = [_view(number, sentence, words, languages, marketplace) for number, (sentence, words) in enumerate(zip(sentences, tokens, strict=True))]
+    views = [
+        _view(number, sentence, words, languages, marketplace)
+        for number, (sentence, words) in enumerate(zip(sentences, tokens, strict=True))
+    ]
     mentions = Counter(hit.concept for view in views for hit in view.hits if hit.concept in _COUNTED)
     cast = Cast(ticket, mentions)
     _name(views, cast)
@@ -50,8 +53,17 @@ def _view(number: int, sentence: Sentence, tokens: Sequence[Token], languages: S
     negation = "both" if any(one.negation == "both" for one in lexicons) else lexicons[0].negation if lexicons else "before"
     trailing = sentence.text.rstrip()[-3:].replace("“", '"').replace("”", '"').replace("»", '"').replace("«", '"')
     return View(
-        sentence.id, number, sentence.message, sentence.author, tokens, hits, tuple(here), trailing, negation,
-        tense_folds=any(one.tense_folds for one in lexicons), direct_speech=any(one.direct_speech for one in lexicons),
+        sentence.id,
+        number,
+        sentence.message,
+        sentence.author,
+        tokens,
+        hits,
+        tuple(here),
+        trailing,
+        negation,
+        tense_folds=any(one.tense_folds for one in lexicons),
+        direct_speech=any(one.direct_speech for one in lexicons),
     )
 
 

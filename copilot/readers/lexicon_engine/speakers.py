@@ -56,7 +56,9 @@ class Speakers:
         self._learn_labels(sentences, views, state)
         previous = ""
         for sentence, view in zip(sentences, views, strict=True):
-            if previous.endswith(("\n\n", "\n\r\n", "\n \n")) and (state.header is None or (state.header == "announced" and state.body_seen)):
+            if previous.endswith(("\n\n", "\n\r\n", "\n \n")) and (
+                state.header is None or (state.header == "announced" and state.body_seen)
+            ):
                 state.block = state.header = None
             speaker, quoted = self._block_speaker(sentence.text, view, state)
             view.parts = [] if state.in_header else list(self._parts(view, speaker, quoted, state))
@@ -181,7 +183,11 @@ class Speakers:
         """Whose words a quotation is: the subject of the nearest word of saying, else the other side's."""
         said = [hit for hit in view.hits if hit.concept == "says" and hit.last < first]
         if said:
-            subjects = [hit for hit in view.hits if hit.concept in ("i", "third", "named", "client", "freelancer") and hit.first <= said[-1].first]
+            subjects = [
+                hit
+                for hit in view.hits
+                if hit.concept in ("i", "third", "named", "client", "freelancer") and hit.first <= said[-1].first
+            ]
             if subjects and subjects[-1].concept == "i":
                 return speaker
         elif quoted:
@@ -192,13 +198,13 @@ class Speakers:
 def _opened_by_colon(view: View, first: int, last: int) -> int | None:
     """Where direct speech without quotation marks starts: after «he writes:»."""
     if view.direct_speech:
-        said = [hit.last for hit in view.hits if hit.concept == "says" and first <= hit.first and hit.last < last - _SHORT_QUOTE_WORDS]
+        said = [hit.last for hit in view.hits if hit.concept == "says" and first <= hit.first < last - _SHORT_QUOTE_WORDS]
         if said and _turns_to_direct_speech(view, said[0]):
             return said[0] + 1
     for place in range(first + 1, last - _SHORT_QUOTE_WORDS):
         if ":" in view.tokens[place].before:
-            said = any(hit.concept == "says" and first <= hit.first and place - _SAYING_REACH <= hit.last < place for hit in view.hits)
-            return place if said else None
+            reach = range(place - _SAYING_REACH, place)
+            return place if any(hit.concept == "says" and first <= hit.first and hit.last in reach for hit in view.hits) else None
     return None
 
 
@@ -227,4 +233,4 @@ def _stretches(view: View, state: _State) -> Iterator[tuple[int, int, bool]]:
     if first < len(view.tokens):
         yield first, len(view.tokens) - 1, inside
     closes = view.trailing.count('"') % 2 == 1
-    state.quote_open = (max(state.quote_open, 1) if inside and not closes else 0)
+    state.quote_open = max(state.quote_open, 1) if inside and not closes else 0

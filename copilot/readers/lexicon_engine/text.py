@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-_QUOTES = "\"“”„‟«»〝〞＂「」『』"
+_QUOTES = '"“”„‟«»〝〞＂「」『』'
 _APOSTROPHES = "'’‘‚‛`´ʼʻ＇′"
 _DASHES = "‐‑‒–—―−⸺⸻－"
 _STARS = "⭐★🌟✩✪☆"
@@ -26,7 +26,12 @@ _MARKS = {
     **{ord(mark): " - " for mark in "–—―⸺⸻"},
     **{ord(mark): "-" for mark in "‐‑‒−－"},
     **{ord(mark): " ★ " for mark in _STARS},
-    ord("ł"): "l", ord("ø"): "o", ord("đ"): "d", ord("ı"): "i", ord("æ"): "ae", ord("œ"): "oe",
+    ord("ł"): "l",
+    ord("ø"): "o",
+    ord("đ"): "d",
+    ord("ı"): "i",
+    ord("æ"): "ae",
+    ord("œ"): "oe",
 }
 _CYRILLIC_TWINS = dict(zip("аеорсухківјѕԁһӏԛԝмтн", "aeopcyxkibjsdhlqwmth", strict=True))
 _GREEK_TWINS = dict(zip("αεορχυικντβηγωσ", "aeopxuikvtbnywo", strict=True))
@@ -52,7 +57,9 @@ _LATIN = re.compile(r"[a-z]")
 _TURNED = re.compile(r"\u202e([^\u202c\u2069\n]*)[\u202c\u2069]?")
 """Text that an override mark shows backwards: it is read as it is shown."""
 _LEET = re.compile(r"(?=.*[a-z])(?:[a-z]+[013457@$]+)+[a-z]+|(?:[013457@$]{1,2}[a-z]{3,})")
-_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|k|m|h|hr|hrs|d|am|pm|x|gb|mb|usd|eur|days?|hours?|stars?|star|yrs?|min|mins|weeks?|months?)")
+_ORDINAL = re.compile(
+    r"\d+(?:st|nd|rd|th|k|m|h|hr|hrs|d|am|pm|x|gb|mb|usd|eur|days?|hours?|stars?|star|yrs?|min|mins|weeks?|months?)"
+)
 _GLUED_STAR = re.compile(r"(\d)(stars?|etoiles?|estrellas?|estrelas?|sterne)")
 _HARD = frozenset('.,;:!?()[]{}"\n…。、，！？：；।॥؟،؛—>|')
 

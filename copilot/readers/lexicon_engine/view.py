@@ -12,7 +12,16 @@ SUBJECTS = frozenset(("i", "you", "third", "someone", "client", "freelancer", "a
 _JOINTS = {",": "comma", "،": "comma", "、": "comma", "，": "comma", ":": "colon", "": "comma"}
 _OPENERS = ("unless", "if_", "or_else", "but", "because", "and_")
 _PREDICATES = HARM_CONCEPTS | {
-    "asks", "says", "will", "threat", "blackmail", "want_money", "want_feedback", "restore", "destroy_effect", "lock_out_effect",
+    "asks",
+    "says",
+    "will",
+    "threat",
+    "blackmail",
+    "want_money",
+    "want_feedback",
+    "restore",
+    "destroy_effect",
+    "lock_out_effect",
 }
 
 
@@ -77,8 +86,18 @@ class View:
 
 
 _OWN_NEGATION = HARM_CONCEPTS | {
-    "unless", "or_else", "if_", "veiled", "pity", "accident", "loose", "innocent", "retract",
-    *EFFECTS, *WANTS, *DISPUTES,
+    "unless",
+    "or_else",
+    "if_",
+    "veiled",
+    "pity",
+    "accident",
+    "loose",
+    "innocent",
+    "retract",
+    *EFFECTS,
+    *WANTS,
+    *DISPUTES,
 }
 """Concepts whose phrases may spell out their own «not», which then negates nothing else."""
 
@@ -99,9 +118,16 @@ def _is_hidden(hit: Hit, at: dict[int, list[Hit]]) -> bool:
 
 
 _HARM_HIDERS = frozenset(("want_feedback", "loose", "innocent", "bad_feedback", "bad_feedback_done"))
-_STRONGER = {"unless": ("if_", "or_else"), "hypothetical": ("if_",), "or_else": ("and_", "if_", "unless"), "bad_feedback": ("want_feedback", "feedback_word"),
-             "bad_feedback_done": ("want_feedback", "feedback_word"), "loose": ("threat", "blackmail", "leverage"),
-             "veiled": ("negation",), "pity": ("negation", "veiled")}
+_STRONGER = {
+    "unless": ("if_", "or_else"),
+    "hypothetical": ("if_",),
+    "or_else": ("and_", "if_", "unless"),
+    "bad_feedback": ("want_feedback", "feedback_word"),
+    "bad_feedback_done": ("want_feedback", "feedback_word"),
+    "loose": ("threat", "blackmail", "leverage"),
+    "veiled": ("negation",),
+    "pity": ("negation", "veiled"),
+}
 
 
 _HIDABLE = HARM_CONCEPTS | {"negation"} | {concept for hidden in _STRONGER.values() for concept in hidden}
@@ -109,8 +135,7 @@ _HIDERS = HARM_CONCEPTS | _OWN_NEGATION | _HARM_HIDERS | _STRONGER.keys()
 
 
 def _hides(longer: Hit, hit: Hit) -> bool:
-    if longer.first > hit.last or hit.first > longer.last:
-        return False
+    """True where one of two overlapping hits explains the other."""
     if hit.concept == "negation":
         return longer.concept in _OWN_NEGATION and bool(longer.words & hit.words)
     covers = longer.first <= hit.first and hit.last <= longer.last
@@ -119,11 +144,10 @@ def _hides(longer: Hit, hit: Hit) -> bool:
         return is_longer and covers if (longer.concept, hit.concept) == ("unless", "or_else") else covers
     if hit.concept in ("defame", "disclose") and longer.concept == "lawful_remedy":
         return True
-    if hit.concept in HARM_CONCEPTS:
-        if longer.concept in HARM_CONCEPTS and longer.concept.removesuffix("_done") == hit.concept.removesuffix("_done"):
-            return is_longer or (covers and longer.concept.endswith("_done") and not hit.concept.endswith("_done"))
-        return covers and longer.concept in _HARM_HIDERS and (is_longer or longer.concept == "loose")
-    return False
+    if longer.concept.removesuffix("_done") == hit.concept.removesuffix("_done"):
+        return is_longer or (covers and longer.concept.endswith("_done") and not hit.concept.endswith("_done"))
+    hidden = hit.concept in HARM_CONCEPTS and longer.concept in _HARM_HIDERS
+    return hidden and covers and (is_longer or longer.concept == "loose")
 
 
 def split(view: View, first: int, last: int) -> list[Clause]:
@@ -153,7 +177,9 @@ def _split_at_new_subjects(hits: list[Hit], starts: dict[int, str]) -> None:
     for hit in hits:
         if hit.first in starts:
             has_subject = has_predicate = False
-        if hit.concept in ("i", "you", "third") and not any(_overlap(hit, other) for other in hits if other.concept in _PREDICATES):
+        if hit.concept in ("i", "you", "third") and not any(
+            _overlap(hit, other) for other in hits if other.concept in _PREDICATES
+        ):
             if has_subject and has_predicate and hit.first not in starts:
                 starts[hit.first] = "run_on"
                 has_predicate = False

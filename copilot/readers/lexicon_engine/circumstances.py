@@ -1,0 +1,83 @@
+"""What stands around a harm and changes what it amounts to: a «not», an «if», a trifle, the thing it falls on."""
+
+from copilot.readers.lexicon_engine.harms import Place
+from copilot.vocabulary import Asset, Harm
+
+_NEGATION_REACH = 4
+
+
+def is_negated(place: Place) -> bool:
+    """True where a «not» reaches the harm; one in the condition of an «if» does not."""
+    reach = [
+        hit
+        for hit in place.clause.find("negation")
+        if hit.last < place.hit.first
+        and place.hit.first - hit.last <= _NEGATION_REACH
+        and not any(opener.first <= hit.first for opener in place.before("if_", "unless"))
+    ]
+    if place.view.negation in ("after", "both"):
+        reach += [hit for hit in place.clause.find("negation") if 0 < hit.first - place.hit.last <= 2]
+        if place.view.negation == "both":
+            reach += [
+                hit
+                for hit in place.clause.find("negation")
+                if place.hit.first < hit.first <= place.hit.last and not place.hit.concept.startswith("withhold")
+            ]
+    return bool(reach) and not place.clause.has("veiled")
+
+
+def is_condition(place: Place) -> bool:
+    """True inside the «if» half of a sentence: «if he deletes it, I will …»."""
+    opener = place.before("if_", "unless")
+    if not opener:
+        return False
+    between = [hit for hit in place.clause.hits if opener[-1].last < hit.first < place.hit.first]
+    if any(hit.concept in ("will", "or_else") for hit in between):
+        return False
+    if any(hit.concept == "will" and hit.first <= place.hit.last and opener[-1].last < hit.first for hit in place.clause.hits):
+        return False
+    wanted = any(hit.concept.startswith("want_") or hit.concept == "feedback_word" for hit in between)
+    return not wanted
+
+
+def is_asked_of(place: Place) -> bool:
+    """«They want me to take it down»: what the other side is asked to do is a demand, no threat."""
+    asks = place.before("asks")
+    return bool(asks) and any(hit.concept == "me" and asks[-1].last <= hit.first < place.hit.first for hit in place.clause.hits)
+
+
+def is_stated(place: Place) -> bool:
+    """True where an effect is told as a fact with no innocent cause beside it."""
+    return not (place.earlier("hypothetical", "fear", "permission", "if_", "threat", "will") or place.view.has("innocent"))
+
+
+def is_trifle(place: Place) -> bool:
+    """True where what is deleted or changed harms nobody: a message, a proposal."""
+    if not place.hit.concept.startswith(("destroy", "change")):
+        return False
+    near = [hit for hit in place.clause.find("trifle") if abs(hit.first - place.hit.last) <= 3]
+    return bool(near) and not place.clause.has("website", "domain", "business_listing", "outside_account", "marketplace_account")
+
+
+def settled(harm: Harm, asset: Asset) -> Harm:
+    """The harm, with the asset deciding between account security and property (the policy's reading)."""
+    if asset is Asset.MARKETPLACE_ACCOUNT and harm in (Harm.DESTROY, Harm.LOCK_OUT):
+        return Harm.ACCOUNT_BREACH
+    if harm is Harm.ACCOUNT_BREACH and asset not in (Asset.MARKETPLACE_ACCOUNT, Asset.NOT_STATED):
+        return Harm.LOCK_OUT
+    return harm
+
+
+_USUAL = {
+    Harm.DISCLOSE: Asset.PRIVATE_INFORMATION,
+    Harm.DEFAME: Asset.REPUTATION,
+    Harm.VIOLENCE: Asset.PERSON,
+    Harm.BAD_FEEDBACK: Asset.REPUTATION,
+    Harm.LAWFUL_REMEDY: Asset.NOT_STATED,
+    Harm.UNSPECIFIED: Asset.NOT_STATED,
+}
+
+
+def usual_asset(harm: Harm, asset: Asset) -> Asset:
+    """The asset a kind of harm always falls on, else the one given."""
+    return _USUAL.get(harm, asset)

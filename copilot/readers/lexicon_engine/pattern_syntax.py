@@ -1,0 +1,200 @@
+"""The pattern language of the lexicon: one phrase in, the rows of elements it stands for out.
+
+See docs/lexicon.md for the syntax. A gap reaches over four words at most, so no text can make a match costly.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from copilot.readers.lexicon_engine.text import Token, tokenise
+
+GAP_WORDS = 4
+_MACRO = re.compile(r"<([a-z_]+)>")
+_BRACES = re.compile(r"([^\s{}|()]*)\{([^{}]*)\}([^\s{}|()?]*)")
+_PARTS = re.compile(r"[()|?]|\.\.\.|[^\s()|?]+")
+_MOST_ROWS = 400
+_MIN_PREFIX = 2
+
+
+Speller = Callable[[Sequence[Token]], list[Token]]
+"""Opens contractions, so that a phrase and a text are spelled alike."""
+
+
+class PatternError(ValueError):
+    """A pattern that cannot be used; says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One place in a pattern. `low`..`high` is its words; a gap takes any word, a plain one only those listed."""
+
+    exact: frozenset[str] = frozenset()
+    prefixes: tuple[str, ...] = ()
+    kinds: frozenset[str] = frozenset()
+    low: int = 1
+    high: int = 1
+    is_plain: bool = field(init=False, compare=False, default=False)
+    is_gap: bool = field(init=False, compare=False, default=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "is_gap", not (self.exact or self.prefixes or self.kinds))
+        object.__setattr__(self, "is_plain", bool(self.exact) and not (self.prefixes or self.kinds or self.low == 0))
+
+    def takes(self, token: Token, forms: tuple[str, ...]) -> bool:
+        """True where a word fits here."""
+        if self.exact and not self.exact.isdisjoint(forms):
+            return True
+        if self.kinds and token.kind in self.kinds:
+            return True
+        return bool(self.prefixes) and any(form.startswith(self.prefixes) for form in forms)
+
+
+def parse(pattern: str, words: Mapping[str, str], marketplace: str = "", spell: Speller = list) -> list[tuple[Element, ...]]:
+    """The element rows that one pattern stands for. Raises `PatternError`."""
+    name = " ".join(token.text for token in tokenise(marketplace)) or "marketplace"
+    text = pattern.replace("{marketplace}", f"({name})")
+    text = _expand_macros(text, words, pattern)
+    while match := _BRACES.search(text):
+        ends = "|".join(f"{match[1]}{end.strip()}{match[3]}" for end in match[2].split(","))
+        text = f"{text[: match.start()]}({ends}){text[match.end() :]}"
+    rows = _Parser(text, pattern, spell).rows()
+    rows = [row for row in dict.fromkeys(_open_first(rows)) if any(not element.is_gap for element in row)]
+    if not rows or any(row[0].is_gap for row in rows):
+        raise PatternError(f"{pattern!r} does not begin with a word")
+    return rows
+
+
+def _open_first(rows: list[tuple[Element, ...]]) -> Iterator[tuple[Element, ...]]:
+    """Rows whose first word must be there, since a row is found by it."""
+    for row in rows:
+        yield (replace(row[0], low=1), *row[1:]) if row and not row[0].is_gap else row
+        if row and row[0].low == 0 and not row[0].is_gap:
+            yield from _open_first([row[1:]])
+
+
+def _expand_macros(text: str, words: Mapping[str, str], pattern: str) -> str:
+    for _ in range(4):
+        if not _MACRO.search(text):
+            return text
+        unknown = [name for name in _MACRO.findall(text) if name not in words]
+        if unknown:
+            raise PatternError(f"{pattern!r} uses the list <{unknown[0]}>, which is not in [words]")
+        text = _MACRO.sub(lambda match: f"({words[match[1]].strip()})", text)
+    raise PatternError(f"{pattern!r}: its word lists go round in a circle")
+
+
+class _Parser:
+    """Reads `a|b (c d|e)? ... f*` into rows of elements; single words at one place share an element."""
+
+    def __init__(self, text: str, pattern: str, spell: Speller) -> None:
+        self._parts = _PARTS.findall(text)
+        self._at = 0
+        self._pattern = pattern
+        self._spell = spell
+
+    def rows(self) -> list[tuple[Element, ...]]:
+        rows = self._sequence(inside=False)
+        if self._at < len(self._parts):
+            raise PatternError(f"{self._pattern!r}: a bracket is closed that was not opened")
+        return rows
+
+    def _peek(self) -> str:
+        return self._parts[self._at] if self._at < len(self._parts) else ""
+
+    def _sequence(self, inside: bool) -> list[tuple[Element, ...]]:
+        rows: list[tuple[Element, ...]] = [()]
+        while self._peek() and self._peek() != ")" and not (inside and self._peek() == "|"):
+            place = self._place()
+            rows = [(*row, *following) for row in rows for following in place]
+            if len(rows) > _MOST_ROWS:
+                raise PatternError(f"{self._pattern!r} stands for too many phrases; split it")
+        return rows
+
+    def _place(self) -> list[tuple[Element, ...]]:
+        """One place: atoms joined by `|`, outside brackets."""
+        choices = self._atom()
+        while self._peek() == "|" and self._depth == 0:
+            self._at += 1
+            choices = [*choices, *self._atom()]
+        return _merged(choices)
+
+    _depth = 0
+
+    def _atom(self) -> list[tuple[Element, ...]]:
+        part = self._peek()
+        self._at += 1
+        if part == "(":
+            rows = self._group()
+        elif part in ("", "|", ")", "?"):
+            raise PatternError(f"{self._pattern!r}: a word is missing beside {part!r}")
+        else:
+            rows = [self._word(part)]
+        if self._peek() == "?":
+            self._at += 1
+            rows = _optional(rows)
+        return rows
+
+    def _group(self) -> list[tuple[Element, ...]]:
+        self._depth += 1
+        rows = self._sequence(inside=True)
+        while self._peek() == "|":
+            self._at += 1
+            rows = [*rows, *self._sequence(inside=True)]
+        if self._peek() != ")":
+            raise PatternError(f"{self._pattern!r}: a bracket is not closed")
+        self._at += 1
+        self._depth -= 1
+        return _merged(rows)
+
+    def _word(self, part: str) -> tuple[Element, ...]:
+        if part == "...":
+            return (Element(low=0, high=GAP_WORDS),)
+        if part == "_":
+            return (Element(low=0, high=1),)
+        if part in ("#", "$"):
+            return (Element(kinds=frozenset(["number" if part == "#" else "money"])),)
+        tokens = _tokens(part.rstrip("*"))
+        if part.endswith("*"):
+            if not tokens or (len(tokens[-1].text) < _MIN_PREFIX and tokens[-1].text.isascii()):
+                raise PatternError(f"{self._pattern!r}: {part!r} is too short a beginning")
+            return (*_exact(tokens[:-1]), Element(prefixes=(tokens[-1].text,)))
+        if not tokens and part != "-":
+            raise PatternError(f"{self._pattern!r}: {part!r} is no word")
+        return _exact(self._spell(tokens))
+
+
+@lru_cache(maxsize=20_000)
+def _tokens(part: str) -> tuple[Token, ...]:
+    if part.isascii() and part.isalpha():
+        return (Token(part.lower(), "word", ""),)
+    return tuple(tokenise(part))
+
+
+def _exact(tokens: Sequence[Token]) -> tuple[Element, ...]:
+    return tuple(Element(frozenset([token.text])) for token in tokens)
+
+
+def _merged(rows: list[tuple[Element, ...]]) -> list[tuple[Element, ...]]:
+    """Rows of one word share one element, so that alternatives do not multiply."""
+    if len(rows) == 1:
+        return rows
+    single = [row[0] for row in rows if len(row) == 1 and not row[0].is_gap and row[0].low == 1]
+    others = [row for row in rows if not (len(row) == 1 and not row[0].is_gap and row[0].low == 1)]
+    if not single:
+        return others
+    if len(single) == 1:
+        return [(single[0],), *others]
+    union = Element(
+        frozenset().union(*(one.exact for one in single)),
+        tuple(sorted({prefix for one in single for prefix in one.prefixes})),
+        frozenset().union(*(one.kinds for one in single)),
+    )
+    return [(union,), *others]
+
+
+def _optional(rows: list[tuple[Element, ...]]) -> list[tuple[Element, ...]]:
+    if len(rows) == 1 and len(rows[0]) == 1 and not rows[0][0].is_gap:
+        return [(replace(rows[0][0], low=0),)]
+    return [*rows, ()]
