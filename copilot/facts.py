@@ -131,7 +131,7 @@ class Facts:
                 return replace(self, demands=(*self.demands, fact))
             case DamageClaim():
                 return replace(self, damage_claims=(*self.damage_claims, fact))
-            case Dispute():
+            case _:
                 return replace(self, disputes=(*self.disputes, fact))
 
 

@@ -175,5 +175,5 @@ def _claim(harm: Harm, asset: Asset, intent: Intent, motive: Motive) -> Weight:
     return weigh_claim(Facts((_BY, _AGAINST), damage_claims=(claim,)), claim)
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover  a test runs it, in a process of its own
     Path(sys.argv[1]).write_text(as_markdown(), encoding="utf-8")
