@@ -79,11 +79,16 @@ class Assembler:
 
     def _force(self, place: Place) -> Event | None:
         idle = place.earlier("hypothetical", "fear", "permission", "if_", "unless")
-        negated = [hit for hit in place.clause.find("negation") if hit.first < place.hit.first <= hit.last + 5]
+        behind = 3 if place.view.negation != "before" else 0
+        negated = [
+            hit
+            for hit in place.clause.find("negation")
+            if place.hit.first - 5 <= hit.last and hit.first <= place.hit.last + behind
+        ]
         if idle or negated or place.view.has("loose"):
             return None
         actor, explicit = self._who.actor(place)
-        after = [hit for hit in place.clause.hits if hit.concept in _VICTIMS and 0 < hit.first - place.hit.last <= 3]
+        after = [hit for hit in place.clause.hits if hit.concept in _VICTIMS and _is_near(hit, place.hit)]
         near = [hit for hit in place.before(*SUBJECTS) if place.hit.first - hit.last <= _NEAR_SUBJECT]
         passive = bool(near) and near[-1].concept in ("i", "me") and place.part.reports
         if passive and not place.earlier("says"):
@@ -177,6 +182,11 @@ class Assembler:
                         continue
                     found.setdefault(kind, {})[view.id] = None
         return {kind: list(ids) for kind, ids in found.items()}
+
+
+def _is_near(victim: Hit, force: Hit) -> bool:
+    """A victim stands right behind the word of force, or in the word itself."""
+    return victim.first <= force.last + 3 and victim.last >= force.first and victim.last != force.first - 1
 
 
 def _last_asset(hits: Sequence[Hit]) -> Asset:

@@ -1,5 +1,6 @@
 """What stands around a harm and changes what it amounts to: a «not», an «if», a trifle, the thing it falls on."""
 
+from copilot.readers.lexicon_engine.concepts import ASSETS
 from copilot.readers.lexicon_engine.harms import Place
 from copilot.vocabulary import Asset, Harm
 
@@ -43,7 +44,15 @@ def is_condition(place: Place) -> bool:
 def is_asked_of(place: Place) -> bool:
     """«They want me to take it down»: what the other side is asked to do is a demand, no threat."""
     asks = place.before("asks")
-    return bool(asks) and any(hit.concept == "me" and asks[-1].last <= hit.first < place.hit.first for hit in place.clause.hits)
+    ordered = [hit for hit in place.before("must") if place.part.reports and place.before("i") and place.earlier("says", "asks")]
+    if not asks or place.view.has("or_else", "threat") and place.clause.link == "or_else":
+        return bool(ordered)
+    between = [hit for hit in place.clause.hits if asks[-1].last <= hit.first < place.hit.first]
+    things = {hit.first for hit in place.clause.hits if hit.concept in ASSETS}
+    if any(hit.concept in ("me", "i") and things.isdisjoint(range(hit.first, hit.last + 2)) for hit in between):
+        return True
+    intent = [hit for hit in place.clause.find("will") if hit.last >= asks[-1].first and hit.first <= place.hit.last]
+    return not intent and not any(hit.concept in ("or_else", "threat", "unless", "if_") for hit in between)
 
 
 def is_stated(place: Place) -> bool:

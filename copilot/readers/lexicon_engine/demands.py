@@ -93,6 +93,8 @@ class Demands:
     def _asked(self, place: Place) -> str | None:
         """«He wants a refund», «she told me to change my review», «extorting me for five stars»."""
         asks = [hit for hit in place.before("asks", "blackmail") if hit.last < place.hit.first]
+        if not asks and place.view.negation != "before":
+            asks = [hit for hit in place.clause.find("asks") if place.hit.first <= hit.first <= place.hit.last + 4]
         if not asks and place.part.reports and place.before("must") and place.before("i"):
             forced = place.view.has("or_else", "threat", "blackmail") or bool(place.earlier("says"))
             return self._cast.opponent(place.part.speaker) if forced and not self._is_idle(place) else None
@@ -107,6 +109,8 @@ class Demands:
         asker = Place(place.view, place.part, place.number, place.clause, asks[-1])
         by, explicit = self._who.actor(asker)
         if by == place.part.speaker and by == self._cast.reporter and not place.part.quoted:
+            if any(hit.first <= asks[-1].last and asks[-1].first <= hit.last for hit in place.clause.find("must")):
+                return self._cast.opponent(by)
             told = any(hit.concept in _OTHERS and asks[-1].last <= hit.first <= place.hit.first for hit in place.clause.hits)
             return by if told and not place.clause.has("ask_support", "you") else None
         return by if explicit or not place.part.reports else None

@@ -9,7 +9,7 @@ from enum import Enum, auto
 from copilot.readers.lexicon_engine.cast import OTHER, SUPPORT, Cast
 from copilot.readers.lexicon_engine.concepts import ASSETS, EFFECTS, HARMS
 from copilot.readers.lexicon_engine.patterns import Hit
-from copilot.readers.lexicon_engine.view import SUBJECTS, Clause, Part, View
+from copilot.readers.lexicon_engine.view import HARM_CONCEPTS, SUBJECTS, Clause, Part, View
 from copilot.vocabulary import Asset, Harm
 
 SOMEONE = "\0someone"
@@ -134,6 +134,8 @@ class Who:
         return speaker, False
 
     def _passive_agent(self, place: Place) -> str | None:
+        if place.hit.concept not in HARM_CONCEPTS:
+            return None
         for by in place.clause.find("by_agent"):
             if 0 < by.first - place.hit.last <= _NEGATION_REACH:
                 for hit in place.clause.hits:

@@ -119,7 +119,7 @@ class Judge:
         unheard = bool(asked) and place.part.reports and not any(hit.first > asked[-1].first for hit in said)
         if unheard and not (done and asked[-1].concept == "ask_support"):
             return not place.view.has("veiled") or place.part.speaker == self._cast.reporter
-        if not done and place.earlier("fear"):
+        if (not done or place.view.tense_folds) and place.earlier("fear"):
             fear = place.earlier("fear")[-1]
             if not any(hit.first > fear.first or hit.concept == "threat" for hit in said) and place.part.reports:
                 return True

@@ -60,7 +60,7 @@ def parse(pattern: str, words: Mapping[str, str], marketplace: str = "", spell: 
         ends = "|".join(f"{match[1]}{end.strip()}{match[3]}" for end in match[2].split(","))
         text = f"{text[: match.start()]}({ends}){text[match.end() :]}"
     rows = _Parser(text, pattern, spell).rows()
-    rows = [row for row in dict.fromkeys(_open_first(rows)) if any(not element.is_gap for element in row)]
+    rows = [row for row in dict.fromkeys(_close_last(list(_open_first(rows)))) if any(not element.is_gap for element in row)]
     if not rows or any(row[0].is_gap for row in rows):
         raise PatternError(f"{pattern!r} does not begin with a word")
     return rows
@@ -72,6 +72,19 @@ def _open_first(rows: list[tuple[Element, ...]]) -> Iterator[tuple[Element, ...]
         yield (replace(row[0], low=1), *row[1:]) if row and not row[0].is_gap else row
         if row and row[0].low == 0 and not row[0].is_gap:
             yield from _open_first([row[1:]])
+
+
+def _close_last(rows: list[tuple[Element, ...]]) -> Iterator[tuple[Element, ...]]:
+    """Rows that end in a word, so that a gap before an optional end takes nothing by itself."""
+    for row in rows:
+        kept = row
+        while kept and kept[-1].is_gap:
+            kept = kept[:-1]
+        if len(kept) > 1 and kept[-1].low == 0 and kept[-2].is_gap:
+            yield (*kept[:-1], replace(kept[-1], low=1))
+            yield from _close_last([kept[:-1]])
+        elif kept:
+            yield kept
 
 
 def _expand_macros(text: str, words: Mapping[str, str], pattern: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from copilot.readers.lexicon_engine.cast import SUPPORT, Cast
+from copilot.readers.lexicon_engine.concepts import WANTS
 from copilot.readers.lexicon_engine.text import fold
 from copilot.readers.lexicon_engine.view import Part, View, split
 from copilot.sentences import Sentence
@@ -20,6 +21,7 @@ _LABEL = re.compile(
 _ARROWS = re.compile(r"((?:> ?)+)")
 _SHORT_QUOTE_WORDS = 2
 _LONGEST_LABEL = 80
+_LONGEST_ATTRIBUTION = 5
 _LONGEST_ROLE_LABEL_WORDS = 2
 _LONGEST_QUOTE_SENTENCES = 12
 _SAYING_REACH = 6
@@ -165,6 +167,11 @@ class Speakers:
         addressee = self._addressee(speaker, view, quoted)
         stretches = list(_stretches(view, state))
         for first, last, inside in stretches:
+            closing = None if inside or quoted else _attribution(view, first, last)
+            if closing is not None:
+                voice = self._cast.opponent(speaker)
+                yield Part(voice, self._cast.opponent(voice), True, split(view, first, closing - 1), view.names)
+                continue
             opened = None if inside else _opened_by_colon(view, first, last)
             if opened is not None:
                 reports = not quoted and (speaker == self._cast.reporter or self._cast.is_support(speaker))
@@ -208,10 +215,24 @@ def _opened_by_colon(view: View, first: int, last: int) -> int | None:
     return None
 
 
+def _attribution(view: View, first: int, last: int) -> int | None:
+    """Where a closing «, he wrote» starts that makes everything before it that person's own words."""
+    for place in range(last, max(first + 2, last - _LONGEST_ATTRIBUTION), -1):
+        if "," in view.tokens[place].before:
+            closing = {hit.concept for hit in view.hits if hit.first >= place}
+            before = [hit.concept for hit in view.hits if first <= hit.first < place]
+            spoken = "you" in before or "your" in before or not {"i", "third", "client", "freelancer", "named"} & set(before)
+            named = closing & {"third", "named", "client", "freelancer"}
+            return place if "says" in closing and named and "i" not in closing and spoken and before else None
+    return None
+
+
 def _turns_to_direct_speech(view: View, said: int) -> bool:
     """True where a first person follows a word of saying that was not the writer's own."""
     before = any(hit.concept == "i" and hit.first <= said for hit in view.hits)
-    first_person = [hit.first for hit in view.hits if hit.concept == "i" and hit.first > said]
+    first_person = [
+        hit.first for hit in view.hits if hit.first > said and (hit.concept in ("i", "you", "your") or hit.concept in WANTS)
+    ]
     third = [hit.first for hit in view.hits if hit.concept == "third" and hit.first > said]
     return not before and bool(first_person) and not (third and third[0] < first_person[0])
 

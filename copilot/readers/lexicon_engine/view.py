@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from copilot.readers.lexicon_engine.concepts import DISPUTES, EFFECTS, HARMS, WANTS
+from copilot.readers.lexicon_engine.concepts import ASSETS, DISPUTES, EFFECTS, HARMS, WANTS
 from copilot.readers.lexicon_engine.patterns import Hit
 from copilot.readers.lexicon_engine.text import Token
 
@@ -118,7 +118,11 @@ def _is_hidden(hit: Hit, at: dict[int, list[Hit]]) -> bool:
 
 
 _HARM_HIDERS = frozenset(("want_feedback", "loose", "innocent", "bad_feedback", "bad_feedback_done"))
+_WHOLE = HARM_CONCEPTS | WANTS.keys() | {"revenge", "says", "asks"}
+"""Phrases that a joint inside them does not cut in two."""
+_POSSESSED = frozenset(("client", "freelancer", "agency", "relative", "third", "me", "your", *ASSETS))
 _STRONGER = {
+    "says": ("if_",),
     "unless": ("if_", "or_else"),
     "hypothetical": ("if_",),
     "or_else": ("and_", "if_", "unless"),
@@ -130,8 +134,8 @@ _STRONGER = {
 }
 
 
-_HIDABLE = HARM_CONCEPTS | {"negation"} | {concept for hidden in _STRONGER.values() for concept in hidden}
-_HIDERS = HARM_CONCEPTS | _OWN_NEGATION | _HARM_HIDERS | _STRONGER.keys()
+_HIDABLE = HARM_CONCEPTS | {"negation", "i", "you"} | {concept for hidden in _STRONGER.values() for concept in hidden}
+_HIDERS = HARM_CONCEPTS | _POSSESSED | _OWN_NEGATION | _HARM_HIDERS | _STRONGER.keys()
 
 
 def _hides(longer: Hit, hit: Hit) -> bool:
@@ -139,6 +143,8 @@ def _hides(longer: Hit, hit: Hit) -> bool:
     if hit.concept == "negation":
         return longer.concept in _OWN_NEGATION and bool(longer.words & hit.words)
     covers = longer.first <= hit.first and hit.last <= longer.last
+    if hit.concept in ("i", "you"):
+        return covers and longer.concept in _POSSESSED and longer.last - longer.first > hit.last - hit.first
     is_longer = longer.last - longer.first > hit.last - hit.first
     if hit.concept in _STRONGER.get(longer.concept, ()):
         return is_longer and covers if (longer.concept, hit.concept) == ("unless", "or_else") else covers
@@ -166,9 +172,7 @@ def split(view: View, first: int, last: int) -> list[Clause]:
 
 
 def _is_inside_harm(opener: Hit, hits: list[Hit]) -> bool:
-    return any(
-        hit.first < opener.first <= hit.last and hit.concept in HARM_CONCEPTS | {"want_feedback", "revenge"} for hit in hits
-    )
+    return any(hit.first < opener.first <= hit.last and hit.concept in _WHOLE for hit in hits)
 
 
 def _split_at_new_subjects(hits: list[Hit], starts: dict[int, str]) -> None:
