@@ -2,6 +2,7 @@
 
 from copilot.readers.lexicon_engine.concepts import ASSETS
 from copilot.readers.lexicon_engine.harms import Place
+from copilot.readers.lexicon_engine.view import SUBJECTS
 from copilot.vocabulary import Asset, Harm
 
 _NEGATION_REACH = 4
@@ -45,7 +46,7 @@ def is_asked_of(place: Place) -> bool:
     """«They want me to take it down»: what the other side is asked to do is a demand, no threat."""
     asks = place.before("asks")
     ordered = [hit for hit in place.before("must") if place.part.reports and place.before("i") and place.earlier("says", "asks")]
-    if not asks or place.view.has("or_else", "threat") and place.clause.link == "or_else":
+    if not asks or (place.view.has("or_else", "threat") and place.clause.link == "or_else"):
         return bool(ordered)
     between = [hit for hit in place.clause.hits if asks[-1].last <= hit.first < place.hit.first]
     things = {hit.first for hit in place.clause.hits if hit.concept in ASSETS}
@@ -64,7 +65,13 @@ def is_trifle(place: Place) -> bool:
     """True where what is deleted or changed harms nobody: a message, a proposal."""
     if not place.hit.concept.startswith(("destroy", "change")):
         return False
-    near = [hit for hit in place.clause.find("trifle") if abs(hit.first - place.hit.last) <= 3]
+    near = [hit for hit in place.clause.find("trifle") if place.hit.first <= hit.last and hit.first <= place.hit.last + 3]
+    near += [
+        hit
+        for hit in place.clause.find("trifle")
+        if 0 < place.hit.first - hit.last <= 3
+        and not any(hit.last < one.first < place.hit.first for one in place.before(*SUBJECTS))
+    ]
     return bool(near) and not place.clause.has("website", "domain", "business_listing", "outside_account", "marketplace_account")
 
 

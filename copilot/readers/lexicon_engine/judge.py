@@ -182,6 +182,8 @@ class Judge:
 
     def _only_plans(self, place: Place) -> bool:
         """The reporter's own plan, told to support and to nobody else, with no condition tied to it."""
+        if kind_of(place.hit.concept) in _AT_STAFF and place.clause.has("you", "your"):
+            return False
         subjects = place.earlier("i", "third", "client", "freelancer", "named", "you")
         return bool(subjects) and subjects[-1].concept == "i" and not place.view.has("if_", "unless", "or_else")
 

@@ -71,7 +71,10 @@ def _open_first(rows: list[tuple[Element, ...]]) -> Iterator[tuple[Element, ...]
     for row in rows:
         yield (replace(row[0], low=1), *row[1:]) if row and not row[0].is_gap else row
         if row and row[0].low == 0 and not row[0].is_gap:
-            yield from _open_first([row[1:]])
+            rest = row[1:]
+            while rest and rest[0].is_gap:
+                rest = rest[1:]
+            yield from _open_first([rest])
 
 
 def _close_last(rows: list[tuple[Element, ...]]) -> Iterator[tuple[Element, ...]]:
