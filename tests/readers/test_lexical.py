@@ -123,7 +123,9 @@ def test_every_fact_cites_sentences_of_the_ticket() -> None:
     ids = set(cut(given).by_id)
     extraction = read("Hello. He deleted my shop. He wants $500 or he tells my boss.")
 
-    cited = [fact.evidence for fact in (*extraction.threats, *extraction.demands, *extraction.damage_claims)]
+    cited = [threat.evidence for threat in extraction.threats]
+    cited += [demand.evidence for demand in extraction.demands]
+    cited += [claim.evidence for claim in extraction.damage_claims]
     assert cited != []
     assert all(evidence and set(evidence) <= ids for evidence in cited)
 

@@ -41,7 +41,7 @@ def test_an_arrow_quotes_the_other_side() -> None:
 
 
 def test_support_makes_no_claims_of_its_own() -> None:
-    people = {**PEOPLE, "participants": [*PEOPLE["participants"], {"id": "sam", "role": "support"}]}  # type: ignore[misc]
+    people = {**PEOPLE, "participants": [*PEOPLE["participants"], {"id": "sam", "role": "support"}]}
     found = facts(read(("ana", "Where is my invoice?"), ("sam", "We will delete your account if you do not verify."), **people))
 
     assert found == set()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from copilot.readers.lexicon_engine.bargains import Bargains
 from copilot.readers.lexicon_engine.cast import Cast
-from copilot.readers.lexicon_engine.concepts import ASSETS, DISPUTES
+from copilot.readers.lexicon_engine.concepts import ASSETS, DISPUTES, WANTS
 from copilot.readers.lexicon_engine.demands import Demand, Demands
 from copilot.readers.lexicon_engine.harms import Event, Place, Status, Who
 from copilot.readers.lexicon_engine.judge import Judge
@@ -153,7 +153,7 @@ class Assembler:
             if demand.by in takers:
                 continue
             for view in self._views[max(0, demand.view.number - 1) : demand.view.number + 2]:
-                if view.has("restore") and view.has("if_", "unless", "exchange") and not view.has("ask_support"):
+                if _is_given_back(view):
                     assets = [hit for one in self._views[max(0, view.number - 2) : view.number + 1] for hit in one.hits]
                     event = Event(
                         Status.CLAIM,
@@ -182,6 +182,19 @@ class Assembler:
                         continue
                     found.setdefault(kind, {})[view.id] = None
         return {kind: list(ids) for kind, ids in found.items()}
+
+
+def _is_given_back(view: View) -> bool:
+    """True where the taker would give something back under a condition; paying back is no such thing."""
+    if not view.has("if_", "unless", "exchange") or view.has("ask_support"):
+        return False
+    for _, _, clause in view.clauses():
+        paid = [hit for hit in clause.hits if hit.concept in WANTS]
+        for hit in clause.find("restore"):
+            own = any(one.concept == "i" and one.first < hit.first for one in clause.hits)
+            if not own and not any(one.first <= hit.last and hit.first <= one.last for one in paid):
+                return True
+    return False
 
 
 def _is_near(victim: Hit, force: Hit) -> bool:

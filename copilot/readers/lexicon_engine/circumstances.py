@@ -61,6 +61,12 @@ def is_stated(place: Place) -> bool:
     return not (place.earlier("hypothetical", "fear", "permission", "if_", "threat", "will") or place.view.has("innocent"))
 
 
+def is_lawful_step(place: Place) -> bool:
+    """True where those who «will hear about it» are an authority."""
+    near = [hit for hit in place.clause.find("lawful_remedy") if abs(hit.last - place.hit.first) <= 6]
+    return place.hit.concept in ("defame", "disclose") and bool(near)
+
+
 def is_trifle(place: Place) -> bool:
     """True where what is deleted or changed harms nobody: a message, a proposal."""
     if not place.hit.concept.startswith(("destroy", "change")):

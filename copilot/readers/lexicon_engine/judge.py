@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from copilot.readers.lexicon_engine.circumstances import (
     is_asked_of,
     is_condition,
+    is_lawful_step,
     is_negated,
     is_stated,
     is_trifle,
@@ -47,7 +48,7 @@ class Judge:
         if status is None or (status is Status.EFFECT and not is_stated(place)):
             return None
         asset = self._asset(place)
-        if (concept in _NEEDS_ASSET and asset is Asset.NOT_STATED) or is_trifle(place):
+        if (concept in _NEEDS_ASSET and asset is Asset.NOT_STATED) or is_trifle(place) or is_lawful_step(place):
             return None
         harm = settled(kind_of(concept), asset)
         asset = usual_asset(harm, asset)

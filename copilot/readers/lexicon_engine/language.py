@@ -5,7 +5,9 @@ languages of the ticket that show in it, or with all of the ticket's where none 
 """
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from copilot.readers.lexicon_engine.lexicon import codes, common_words
 from copilot.readers.lexicon_engine.text import Token
@@ -16,32 +18,39 @@ _SENTENCE_SHARE_OF_BEST = 0.5
 _HAS_LETTER = re.compile(r"[^\W\d_]")
 
 
-def scores(tokens: Sequence[Token]) -> dict[str, int]:
+@lru_cache(maxsize=1)
+def _owners() -> dict[str, tuple[str, ...]]:
+    """Each function word with the languages it belongs to."""
+    owners: dict[str, tuple[str, ...]] = {}
+    for code in codes():
+        for word in common_words(code):
+            owners[word] = (*owners.get(word, ()), code)
+    return owners
+
+
+def scores(tokens: Iterable[Token]) -> Counter[str]:
     """Function words of each language among the tokens."""
-    texts = [token.text for token in tokens if token.kind == "word"]
-    return {code: sum(text in common_words(code) for text in texts) for code in codes()}
+    owners = _owners()
+    return Counter(code for token in tokens if token.text in owners for code in owners[token.text])
 
 
 def of_ticket(tokens: Sequence[Sequence[Token]]) -> tuple[str, ...]:
     """The languages of a ticket, the strongest first; empty where none is known."""
-    total: dict[str, int] = dict.fromkeys(codes(), 0)
-    words = 0
-    for sentence in tokens:
-        words += sum(token.kind == "word" and bool(_HAS_LETTER.search(token.text)) for token in sentence)
-        for code, score in scores(sentence).items():
-            total[code] += score
+    total = scores(token for sentence in tokens for token in sentence)
+    words = sum(token.kind == "word" and not token.text.isdecimal() for sentence in tokens for token in sentence)
     best = max(total.values(), default=0)
     if not words or best < max(1, _LEAST_SHARE * words):
         return ()
     found = [code for code, score in total.items() if score >= max(_SHARE_OF_BEST * best, 1) or score >= max(4, 0.1 * best)]
-    return tuple(sorted(found, key=lambda code: -total[code]))
+    return tuple(sorted(found, key=lambda code: (-total[code], code)))
 
 
 def of_sentence(tokens: Sequence[Token], languages: Sequence[str]) -> tuple[str, ...]:
     """The ticket's languages that show in one sentence; the first two of them where none does."""
-    texts = [token.text for token in tokens if token.kind == "word"]
-    counted = {code: sum(text in common_words(code) for text in texts) for code in languages}
-    best = max(counted.values(), default=0)
+    if len(languages) <= 1:
+        return tuple(languages)
+    counted = scores(tokens)
+    best = max((counted[code] for code in languages), default=0)
     if not best:
         return tuple(languages[:2])
     return tuple(code for code in languages if counted[code] >= _SENTENCE_SHARE_OF_BEST * best)

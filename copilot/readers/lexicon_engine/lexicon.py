@@ -12,6 +12,8 @@ from copilot.readers.lexicon_engine.text import Token, tokenise
 
 _FOLDER = "copilot.readers.lexicon"
 _MIN_STEM = 3
+_REMEMBERED_WORDS = 8
+_REMEMBERED_SENTENCES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Lexicon:
         self.direct_speech: bool = given.get("direct_speech", False)
         self._digraphs: tuple[tuple[str, str], ...] = tuple(given.get("digraphs", {}).items())
         self._forms: dict[str, tuple[str, ...]] = {}
+        self._found: dict[tuple[Token, ...], list[Hit]] = {}
         self._table = Table(given["concepts"], given.get("words", {}), marketplace, self.spell)
 
     def words(self, tokens: Sequence[Token]) -> list[Word]:
@@ -92,7 +95,18 @@ class Lexicon:
         return tuple(dict.fromkeys(forms))
 
     def find(self, tokens: Sequence[Token]) -> list[Hit]:
-        """Concepts seen, at the places of the given tokens."""
+        """Concepts seen, at the places of the given tokens. Short sentences are remembered: chats repeat them."""
+        if len(tokens) > _REMEMBERED_WORDS:
+            return self._find(tokens)
+        key = tuple(tokens)
+        known = self._found.get(key)
+        if known is None:
+            known = self._find(tokens)
+            if len(self._found) < _REMEMBERED_SENTENCES:
+                self._found[key] = known
+        return known
+
+    def _find(self, tokens: Sequence[Token]) -> list[Hit]:
         words = self.words(tokens)
         found = self._table.find([word.token for word in words], [word.forms for word in words])
         return [Hit(hit.concept, words[hit.first].place, words[hit.last].place, hit.words) for hit in found]

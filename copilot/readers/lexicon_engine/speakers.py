@@ -91,7 +91,8 @@ class Speakers:
             state.labels[label] = narrator if number == 1 and narrator not in taken and len(unknown) == 2 else other
 
     def _label(self, text: str) -> str | None:
-        match = _LABEL.match(text.lstrip()[:_LONGEST_LABEL])
+        start = text.lstrip()[:_LONGEST_LABEL]
+        match = _LABEL.match(start) if ":" in start else None
         return fold(match["name"]).strip() if match else None
 
     def _known(self, label: str, narrator: str | None) -> str | None:
