@@ -228,7 +228,7 @@ def _fault(fact: Fact, known: frozenset[str], sentences: Sentences) -> DropReaso
 
 
 def _is_in_ticket(name: str, ticket: Ticket) -> bool:
-    places = [ticket.subject, *(person.name or "" for person in ticket.participants), *(m.text for m in ticket.messages)]
+    places = [ticket.subject, *(person.name for person in ticket.participants if person.name), *(m.text for m in ticket.messages)]
     return 0 < len(name) <= MAX_NAME_CHARACTERS and any(name in place for place in places)
 
 

@@ -89,7 +89,7 @@ def _drop_matters(facts: Facts, circumstances: Circumstances) -> bool:
     """Whether a dropped fact, kept alone or with all the others, would have changed the decision."""
     dropped = [replace(drop.item, evidence=()) for drop in facts.dropped if not isinstance(drop.item, Party)]
     distinct = list(dict.fromkeys(dropped))
-    attempts = [[fact] for fact in distinct] + ([distinct] if len(distinct) > 1 else [])
+    attempts = [*([fact] for fact in distinct), distinct]
     without = _destination(facts, circumstances)
     return any(_destination(_restore(facts, attempt), circumstances) != without for attempt in attempts)
 

@@ -6,7 +6,9 @@ import pytest
 
 from copilot.facts import Dropped, DropReason, Facts, Party
 from copilot.policy import Circumstances, decide_facts
+from copilot.policy import decide as decide_module
 from copilot.policy.decide import ESCALATIONS, in_caution_order
+from copilot.policy.weigh import weigh
 from copilot.vocabulary import CONTENT_ENFORCEMENT_QUEUE, Caution, Harm, Label, Origin, Role, Route
 from tests.builders import CLIENT, claim, decided, demand, dispute, facts, threat
 
@@ -205,10 +207,36 @@ def test_a_dropped_fact_is_no_reason_to_hold_back_an_escalation() -> None:
     assert (decision.route, Caution.UNVERIFIED_FACT in decision.cautions) == (Route.CONTENT_ENFORCEMENT, True)
 
 
-def test_a_fact_dropped_many_times_over_is_weighed_once() -> None:
-    many = dropping(*[threat("lawful_remedy", evidence=f"m1.{number}") for number in range(3_000)], mediation_eligible=False)
+def test_a_fact_dropped_many_times_over_is_weighed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    weighings = []
+    monkeypatch.setattr(decide_module, "weigh", lambda *given: weighings.append(1) or weigh(*given))
+
+    many = dropping(*[threat("lawful_remedy", evidence=f"m1.{number}") for number in range(300)], mediation_eligible=False)
 
     assert many.route is Route.NO_ESCALATION
+    assert len(weighings) < 10
+
+
+def test_a_dropped_fact_is_tried_under_the_tickets_own_origin() -> None:
+    """Poor feedback that does not count is suspicious only where an agent noticed it."""
+    noticed, reported = (
+        dropping(claim("bad_feedback"), origin=origin, mediation_eligible=False)
+        for origin in (Origin.AGENT_OBSERVATION, Origin.CUSTOMER_REPORT)
+    )
+
+    assert (noticed.route, reported.route) == (Route.AGENT_REVIEW, Route.NO_ESCALATION)
+
+
+def test_coercion_and_retaliation_are_cautions_where_another_team_gets_them_and_nowhere_else() -> None:
+    both = {Caution.ALSO_COERCION, Caution.ALSO_RETALIATION}
+
+    def told(*items: object, **kind: object) -> set[Caution]:
+        return both & set(decided(*items, **kind).cautions)
+
+    assert told(threat(), threat("account_breach")) == told(threat(), eligible=True) == {Caution.ALSO_COERCION}
+    assert told(claim(by="p4"), threat("account_breach")) == told(claim(), eligible=True) == {Caution.ALSO_RETALIATION}
+    assert told(threat(), claim(by="p4"), eligible=True) == both
+    assert told(dispute(), eligible=True) == told(threat("account_breach")) == told(threat(), claim(by="p4")) == set()
 
 
 def test_unknown_eligibility_is_asked_about_where_there_is_coercion_or_retaliation() -> None:
