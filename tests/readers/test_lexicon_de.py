@@ -1,0 +1,85 @@
+"""What the lexical reader finds in German, as people type it."""
+
+import pytest
+
+from tests.readers.lexical_reading import facts, read
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Der Entwickler droht, meine Website zu löschen, wenn ich nicht 500 Euro extra überweise.",
+            {("threat", "other", "destroy")},
+        ),
+        (
+            "er sagt er löscht den ganzen shop wenn ich ihm keine 300€ mehr zahle",
+            {("threat", "other", "destroy"), ("demand", "other", "money")},
+        ),
+        (
+            "Der Kunde will 5 Sterne von mir, sonst gibt er mir einen Stern.",
+            {("threat", "other", "bad_feedback"), ("demand", "other", "feedback")},
+        ),
+        ("Nachdem ich ihm gekündigt habe, hat er aus Rache alle Dateien gelöscht.", {("claim", "other", "destroy")}),
+        (
+            "hab ihm ne schlechte bewertung gegeben und am nächsten tag war alles weg, er hat die ganze datenbank geloescht",
+            {("claim", "other", "destroy")},
+        ),
+        (
+            "Der Programmierer hat das Passwort für mein Hosting geändert und gibt es erst wieder raus, wenn ich 800 Euro zahle.",
+            {("claim", "other", "lock_out")},
+        ),
+        ("Er droht damit, mein Upwork-Konto zu übernehmen, falls ich nicht zahle.", {("threat", "other", "account_breach")}),
+        (
+            "Jemand hat sich ohne Erlaubnis in meinen Upwork Account eingeloggt und das Auszahlungskonto geändert.",
+            {("claim", "other", "account_breach")},
+        ),
+        (
+            "Die Auftraggeberin verlangt 1000 Euro, ansonsten veröffentlicht sie meine privaten Fotos im Netz.",
+            {("threat", "other", "disclose"), ("demand", "other", "money")},
+        ),
+        (
+            "Wenn ich das Geld nicht zurückzahle, will er meinem Chef schreiben, dass ich ein Betrüger bin.",
+            {("threat", "other", "defame"), ("demand", "other", "money")},
+        ),
+        ("Der Kunde hat mir gedroht, mir die Beine zu brechen.", {("threat", "other", "violence")}),
+        ("Er schrieb: überweisen Sie das Geld, sonst werden Sie es bereuen.", {("threat", "other", "unspecified")}),
+        (
+            "Die Kundin will den Meilenstein erst freigeben, wenn ich ihr 5 Sterne gebe, sonst zahlt sie nicht.",
+            {("threat", "other", "withhold"), ("demand", "other", "feedback")},
+        ),
+        (
+            "Er droht mit einem Chargeback, wenn ich die negative Bewertung nicht lösche.",
+            {("threat", "other", "lawful_remedy"), ("demand", "other", "feedback")},
+        ),
+        ("Der Kunde erpresst mich, er will 5 Sterne.", {("threat", "other", "unspecified"), ("demand", "other", "feedback")}),
+        (
+            "Weil ich den Auftrag abgelehnt habe, hat er auf LinkedIn gepostet, dass ich eine Betrügerin bin.",
+            {("claim", "other", "defame")},
+        ),
+    ],
+)
+def test_threats_demands_and_damage_are_read_as_people_type_them(text: str, expected: set[tuple[str, ...]]) -> None:
+    assert expected <= facts(read(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wie kann ich meine Zahlungsmethode ändern?",
+        "Ich habe mein Passwort vergessen und komme nicht mehr in mein Konto.",
+        "Der Freelancer hat den Termin verpasst und antwortet nicht mehr, ich möchte mein Geld zurück.",
+        "Der Kunde hat die Rechnung noch nicht bezahlt, das ist ja fast Erpressung.",
+        "Ich habe Angst, dass er mir eine schlechte Bewertung gibt.",
+        "Darf ich die Website abschalten, wenn der Kunde nicht zahlt?",
+        "Was passiert, wenn der Freelancer meine Dateien löscht?",
+        "Er hat mir nie gedroht, wir haben uns nur gestritten.",
+        "Meine Domain ist abgelaufen und jetzt ist die Seite nicht mehr erreichbar.",
+        "Die Arbeit war schlecht und voller Fehler, ich möchte eine Rückerstattung.",
+        "Ich werde einen Streitfall eröffnen, wenn er bis Montag nicht liefert, habe ich ihm gesagt.",
+        "Der Designer hat das Logo dreimal geändert und es gefällt mir immer noch nicht.",
+    ],
+)
+def test_ordinary_questions_disputes_and_fears_accuse_nobody(text: str) -> None:
+    harms = {harm for sort, _, harm in facts(read(text)) if sort != "demand"}
+    assert harms <= {"withhold", "lawful_remedy"}

@@ -1,0 +1,88 @@
+"""What the lexical reader finds in Indonesian, and in everyday Malay, as people type it."""
+
+import pytest
+
+from tests.readers.lexical_reading import facts, read
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Freelancer saya mengancam akan menghapus website saya kalau saya tidak bayar lagi 2 juta.",
+            {("threat", "other", "destroy"), ("demand", "other", "money")},
+        ),
+        (
+            "katanya kalo ga transfer 500rb lagi webnya bakal diapus semua",
+            {("threat", "other", "destroy"), ("demand", "other", "money")},
+        ),
+        (
+            "Klien minta bintang 5, kalau tidak dia kasih saya bintang 1.",
+            {("threat", "other", "bad_feedback"), ("demand", "other", "feedback")},
+        ),
+        ("Setelah saya pecat, dia balas dendam dan menghapus semua file kami.", {("claim", "other", "destroy")}),
+        (
+            "Developer mengganti password hosting saya, katanya baru dibalikin kalau saya bayar 3 juta.",
+            {("claim", "other", "lock_out")},
+        ),
+        ("Dia ngancem mau ngehack akun upwork gw kalo ga bayar.", {("threat", "other", "account_breach")}),
+        (
+            "Ada orang masuk ke akun Upwork saya tanpa izin dan mengganti rekening penarikan.",
+            {("claim", "other", "account_breach")},
+        ),
+        (
+            "Dia minta 5 juta, kalau enggak foto pribadi saya mau disebar di grup.",
+            {("threat", "other", "disclose"), ("demand", "other", "money")},
+        ),
+        (
+            "kalau uangnya ga saya balikin dia mau lapor ke bos saya dan bilang saya penipu",
+            {("threat", "other", "defame"), ("demand", "other", "money")},
+        ),
+        ("Klien mengancam mau patahin kaki saya.", {("threat", "other", "violence")}),
+        ("Dia bilang transfer sekarang kalau tidak kamu akan menyesal.", {("threat", "other", "unspecified")}),
+        (
+            "Dia suruh saya hapus review, kalau tidak dia mau chargeback semua pembayaran.",
+            {("threat", "other", "lawful_remedy"), ("demand", "other", "feedback")},
+        ),
+        (
+            "Gara gara saya tolak kerjaannya, dia sebar foto dan alamat rumah saya di grup facebook.",
+            {("claim", "other", "disclose")},
+        ),
+        (
+            "approve milestone nya sekarang, kalau nggak besok tokomu down, gitu katanya",
+            {("threat", "other", "destroy"), ("demand", "other", "contract")},
+        ),
+        (
+            "dia bilang kodenya bakal dibikin error kalo bintang 3 nya ga diubah jadi 5",
+            {("threat", "other", "destroy"), ("demand", "other", "feedback")},
+        ),
+        (
+            "Klien maksa dua logo lagi gratis, kalau nolak dia kasih ulasan buruk.",
+            {("threat", "other", "bad_feedback"), ("demand", "other", "work")},
+        ),
+    ],
+)
+def test_threats_demands_and_damage_are_read_as_people_type_them(text: str, expected: set[tuple[str, ...]]) -> None:
+    assert expected <= facts(read(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bagaimana cara mengganti metode pembayaran saya?",
+        "Saya lupa password dan tidak bisa masuk ke akun saya.",
+        "Freelancer telat dan tidak balas chat, saya mau refund.",
+        "Klien belum bayar sampai sekarang, serasa diperas.",
+        "Saya takut dia kasih review jelek.",
+        "Boleh tidak saya matikan website kalau klien tidak bayar?",
+        "Bagaimana kalau freelancer menghapus file saya?",
+        "Dia tidak pernah mengancam saya, kami hanya beda pendapat.",
+        "Domain saya expired jadi website tidak bisa dibuka.",
+        "Saya tidak sengaja menghapus chat, bisa dikembalikan?",
+        "Hasil kerjanya jelek dan banyak bug, saya minta refund setengah.",
+        "Desainer sudah mengganti logo sesuai permintaan saya, terima kasih.",
+    ],
+)
+def test_ordinary_questions_disputes_and_fears_accuse_nobody(text: str) -> None:
+    harms = {harm for sort, _, harm in facts(read(text)) if sort != "demand"}
+    assert harms <= {"withhold", "lawful_remedy"}
