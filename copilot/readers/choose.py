@@ -1,10 +1,14 @@
 """Which reader a run uses: named outright, or as the settings say."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from copilot.errors import SettingsError
 from copilot.readers.base import Reader
 from copilot.settings import EXTRACTORS, Settings
+
+if TYPE_CHECKING:
+    from copilot.readers.answers import Answers
 
 
 @cache
@@ -13,11 +17,11 @@ def default_reader() -> Reader:
     return choose_reader("auto", Settings.from_environment())
 
 
-def choose_reader(extractor: str, settings: Settings) -> Reader:
+def choose_reader(extractor: str, settings: Settings, answers: "Answers | None" = None) -> Reader:
     """A reader by name: `auto` is `openai` where a key is set, else `lexical`.
 
-    The model reader comes with the lexical one behind it and beside it. Raises `SettingsError` for an unknown name
-    or a missing setting.
+    The model reader comes with the lexical one behind it and beside it; what `answers` hold it need not ask.
+    Raises `SettingsError` for an unknown name or a missing setting.
     """
     from copilot.readers.lexical import LexicalReader
 
@@ -30,4 +34,4 @@ def choose_reader(extractor: str, settings: Settings) -> Reader:
     from copilot.readers.openai import OpenAIReader
     from copilot.readers.second import SecondOpinionReader
 
-    return SecondOpinionReader(FallbackReader(OpenAIReader(settings), lexical), lexical.strong_cues)
+    return SecondOpinionReader(FallbackReader(OpenAIReader(settings, answers=answers), lexical), lexical.strong_cues)

@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 from copilot.errors import SettingsError
 from copilot.readers import parts, prompt, transport
+from copilot.readers.answers import NOT_RECORDED, Answers, worth_keeping
 from copilot.readers.base import Reading, ReadOutcome
 from copilot.readers.breaker import Breaker
 from copilot.readers.conversation import Conversation, Ladder
@@ -41,16 +42,20 @@ _log.addHandler(logging.NullHandler())
 class OpenAIReader:
     """Reads tickets with a model. One reader keeps its connections, so make one and share it between threads.
 
+    With `answers`, what they hold is not asked again; closed ones need no key, and nothing goes over the network.
     Raises `SettingsError` where settings name no model, no key for OpenAI itself, or an endpoint that is not safe.
     """
 
-    def __init__(self, settings: Settings, edge: Edge | None = None) -> None:
+    def __init__(self, settings: Settings, edge: Edge | None = None, answers: Answers | None = None) -> None:
+        is_offline = answers is not None and answers.closed
         if not settings.model:
             raise SettingsError("COPILOT_MODEL is not set; set it to the name of a model that your endpoint serves")
-        if not settings.api_key and not settings.base_url:
+        if not settings.api_key and not settings.base_url and not is_offline:
             raise SettingsError("OPENAI_API_KEY is not set; set it, or set OPENAI_BASE_URL to a server that needs none")
         check_base_url(settings.endpoint, settings.allow_insecure_http)
         self._settings = settings
+        self._answers = answers
+        self._is_offline = is_offline
         self._edge = edge or Edge()
         self._profile = profile_for(settings)
         self._ladder = Ladder(self._profile.modes)
@@ -64,7 +69,8 @@ class OpenAIReader:
 
     async def aread(self, ticket: Ticket, sentences: Sentences) -> Reading:
         """Read a ticket without blocking the event loop."""
-        self._client()
+        if not self._is_offline:
+            self._client()
         started = self._edge.clock()
         sheet = Sheet(ticket, sentences)
         gate = asyncio.Semaphore(self._settings.window_concurrency)
@@ -141,11 +147,24 @@ class OpenAIReader:
         talk = Conversation(self._settings, self._profile, window, self._ladder)
         budget = Budget(self._edge, deadline, self._settings.max_attempts)
         while talk.answer is None:
-            talk.take(await self._exchange(talk.request(), budget))
+            talk.take(await self._answer(talk.request(), budget))
         self._breaker.note(talk.answer.outcome, self._edge.clock())
         if talk.model and not talk.model.startswith(self._settings.model or ""):
             _log.warning("another model answered than the one that was asked for")
         return Part(window, talk.answer, talk.usage, budget.calls, talk.model)
+
+    async def _answer(self, body: dict[str, Any], budget: Budget) -> Reply | Fault:
+        """What was kept for this very request, else what an exchange brings; without `answers`, the exchange."""
+        if self._answers is None:
+            return await self._exchange(body, budget)
+        known = self._answers.find(body)
+        if known is not None or self._is_offline:
+            budget.calls += 1
+            return known or NOT_RECORDED
+        came = await self._exchange(body, budget)
+        if worth_keeping(came):
+            self._answers.keep(body, came)
+        return came
 
     async def _exchange(self, body: dict[str, Any], budget: Budget) -> Reply | Fault:
         """One request, repeated while that can help and there is time: the only retry loop there is."""
