@@ -34,6 +34,21 @@ def test_eligibility_is_asked_for_where_it_decides() -> None:
     assert ELIGIBLE in asked(dispute(), eligible=None)
 
 
+def test_the_words_of_a_vague_threat_matter_beside_a_plain_one_as_they_may_name_an_account() -> None:
+    assert WORDS in asked(threat("destroy", "website"), threat("unspecified", "website"), demand("money"))
+
+
+def test_a_demand_that_names_nothing_is_asked_about_beside_others_that_do() -> None:
+    assert WANTS in asked(threat(), demand("feedback"), demand("not_stated"))
+    assert WANTS in asked(threat(), demand("not_stated"), demand("money"), demand("work"))
+
+
+def test_somebody_whom_no_party_stands_for_is_asked_about_by_id() -> None:
+    questions = asked(threat("unspecified", "website", by="p9"), threat("lawful_remedy", against="p9"))
+
+    assert "What did party p9 say would happen, word for word?" in questions
+
+
 def test_eligibility_is_not_asked_for_where_it_is_known_or_decides_nothing() -> None:
     assert ELIGIBLE not in asked(threat(), eligible=True)
     assert ELIGIBLE not in asked(threat(), eligible=False)
@@ -106,6 +121,8 @@ def test_something_aimed_at_staff_raises_the_question_of_risk() -> None:
     assert STAFF in asked(threat(against="p3"))
     assert STAFF in asked(claim(against="p3"))
     assert STAFF not in asked(demand("feedback"))
+    assert STAFF not in asked(threat("lawful_remedy"), eligible=None)
+    assert STAFF not in asked(threat("lawful_remedy", against="p9"), eligible=None)
 
 
 def test_a_failed_reading_asks_the_agent_to_read() -> None:

@@ -128,6 +128,13 @@ def test_a_demand_that_picks_the_label_is_listed_with_the_label_it_would_pick() 
     assert changes["demands[0] (money by p2) is for feedback"] == ["feedback_building"]
 
 
+def test_a_demand_for_feedback_that_picks_the_label_is_listed_the_other_way_round() -> None:
+    suggestion = suggested(threat(), demand("feedback"))
+    changes = {change.if_: [label.value for label in change.then.labels] for change in suggestion.would_change}
+
+    assert changes["demands[0] (feedback by p2) is not for feedback"] == ["coercion_and_retaliation"]
+
+
 def test_one_of_two_threats_changes_nothing_when_it_is_struck() -> None:
     conditions = [change.if_ for change in suggested(threat("destroy"), threat("lock_out"), demand()).would_change]
 

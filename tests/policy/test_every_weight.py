@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from itertools import combinations, product
 
-from copilot.facts import Demand, Facts
+import pytest
+
+from copilot.facts import Demand, Fact, Facts
 from copilot.policy.case import Case
-from copilot.policy.weigh import Weight, weigh
+from copilot.policy.weigh import Reason, Weight, weigh
 from copilot.vocabulary import Asset, DemandKind, Harm, Intent, Motive, Origin
 from tests.builders import claim, demand, dispute, facts, threat
 from tests.policy import oracle
@@ -100,6 +102,45 @@ def test_a_fact_is_marked_as_counted_exactly_where_it_adds_to_its_actor() -> Non
         assert both.damage_claims[0].counted == (actor.damages or actor.breached_account)
         assert both.threats[0].security == actor.threatens_account
         assert both.damage_claims[0].security == actor.breached_account
+
+
+R = Reason
+
+
+@pytest.mark.parametrize(
+    ("items", "counted", "reason"),
+    [
+        ([threat("destroy")], True, R.PROPERTY_THREAT),
+        ([threat("account_breach")], True, R.ACCOUNT_THREAT),
+        ([threat("bad_feedback"), demand()], True, R.THREAT_WITH_DEMAND),
+        ([threat("bad_feedback")], False, R.THREAT_WITHOUT_DEMAND),
+        ([threat("withhold"), demand("feedback")], True, R.RIGHT_USED_FOR_FEEDBACK),
+        ([threat("lawful_remedy"), demand("money")], False, R.RIGHT_NOT_FOR_FEEDBACK),
+        ([threat(against=STAFF)], False, R.AGAINST_STAFF),
+        ([claim("account_breach")], True, R.ACCOUNT_CLAIM),
+        ([claim("destroy")], True, R.DAMAGE),
+        ([claim("destroy", intent="accidental")], False, R.ACCIDENT),
+        ([claim("account_breach", intent="accidental")], False, R.ACCIDENT),
+        ([claim("defame", motive="retaliation")], True, R.RETALIATORY),
+        ([claim("defame")], False, R.NOT_RETALIATORY),
+        ([claim("lawful_remedy", motive="retaliation")], False, R.LAWFUL),
+        ([claim(against=STAFF)], False, R.AGAINST_STAFF),
+        ([demand(), threat()], True, R.COERCED),
+        ([demand(), threat("account_breach")], True, R.UNDER_ACCOUNT_HARM),
+        ([demand(), threat("account_breach"), claim()], True, R.COERCED),
+        ([demand(), threat("lawful_remedy")], False, R.NOT_COERCED),
+        ([demand(of=STAFF), threat()], False, R.AGAINST_STAFF),
+        ([dispute()], False, R.DISPUTE),
+    ],
+    ids=lambda one: one.name if isinstance(one, Reason) else "",
+)
+def test_each_fact_is_told_why_it_counts_or_does_not(items: list[Fact], counted: bool, reason: Reason) -> None:
+    found = facts(*items)
+
+    weights = dict(zip(found.all, weigh(found, Origin.CUSTOMER_REPORT, None).all, strict=True))
+
+    assert weights[items[0]].counted is counted
+    assert weights[items[0]].reason is reason
 
 
 def test_a_demand_is_coerced_where_its_own_actor_has_something_that_counts() -> None:
