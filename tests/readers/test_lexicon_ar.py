@@ -1,0 +1,51 @@
+"""What the lexical reader finds in Arabic."""
+
+import pytest
+
+from tests.readers.lexical_reading import facts, read
+
+DESTROY = ("threat", "other", "destroy")
+MONEY = ("demand", "other", "money")
+FEEDBACK = ("demand", "other", "feedback")
+BAD_FEEDBACK = ("threat", "other", "bad_feedback")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("المبرمج بيقول لو مدفعتش 500 دولار زيادة همسح الموقع كله", {DESTROY, MONEY}),
+        ("هددني المطور بحذف قاعدة البيانات إذا لم أدفع له مبلغا إضافيا", {DESTROY, MONEY}),
+        ("المستقل يهددني انه راح يحذف كل ملفاتي", {DESTROY}),
+        ("قال العميل اعطيني خمس نجوم والا بعطيك نجمة واحدة", {BAD_FEEDBACK, FEEDBACK}),
+        ("العميل يطلب استرداد المبلغ كاملا وإلا سيترك تقييما سيئا", {BAD_FEEDBACK, MONEY}),
+        ("العميل قالي لو مرجعتش الفلوس هنشر صورك على الفيس", {("threat", "other", "disclose")}),
+        ("العميل قال لي رح اجيك على البيت واكسر راسك", {("threat", "other", "violence")}),
+        ("المستقلة قالت اذا ما رجعت الفلوس رح تحكي لكل زبائني اني حرامي", {("threat", "other", "defame")}),
+        ("كتب لي إذا لم تدفع ستندم", {("threat", "other", "unspecified")}),
+        ("العميل بيبتزني عشان اديله خمس نجوم", {FEEDBACK}),
+        ("المطور غير باسورد السيرفر ويطلب الف ريال عشان يرجعه", {("claim", "other", "lock_out"), MONEY}),
+        ("لما طردته راح مسح الموقع كله", {("claim", "other", "destroy")}),
+        ("حدا دخل على حسابي في Upwork وغير صورتي", {("claim", "other", "account_breach")}),
+    ],
+)
+def test_ar_threats_demands_and_damage_are_read(text: str, expected: set[tuple[str, ...]]) -> None:
+    assert expected <= facts(read(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "العميل لم يدفع لي منذ شهرين ماذا أفعل؟",
+        "خايف العميل يحط لي تقييم سيء",
+        "هل يحق لي إيقاف موقعه إذا لم يدفع؟",
+        "هو ما هددني ولا طلب شي بس الشغل متأخر",
+        "الموقع واقف لأن الاستضافة انتهت ونسيت اجدد",
+        "نسيت كلمة السر ومش عارف ادخل على حسابي",
+        "عمولة المنصة ابتزاز رسمي",
+        "ماذا لو فتح العميل نزاعا؟",
+        "كيف أحذف حسابي نهائيا؟",
+    ],
+)
+def test_ar_what_nobody_did_or_announced_is_no_threat_and_no_damage(text: str) -> None:
+    found = {fact for fact in facts(read(text)) if fact[0] != "demand"}
+    assert {harm for _, _, harm in found} <= {"withhold", "lawful_remedy", "bad_feedback"}

@@ -1,0 +1,51 @@
+"""What the lexical reader finds in Hindi and Hinglish."""
+
+import pytest
+
+from tests.readers.lexical_reading import facts, read
+
+DESTROY = ("threat", "other", "destroy")
+MONEY = ("demand", "other", "money")
+FEEDBACK = ("demand", "other", "feedback")
+BAD_FEEDBACK = ("threat", "other", "bad_feedback")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("developer bol raha hai 20 hazar aur do warna website delete kar dunga", {DESTROY, MONEY}),
+        ("मेरे डेवलपर ने कहा कि अगर मैंने 15000 नहीं दिए तो वह सारा डेटा उड़ा देगा", {DESTROY}),
+        ("freelancer dhamki de raha hai ki meri site band kar dega", {DESTROY}),
+        ("client ne bola 5 star review do warna main 1 star dunga", {BAD_FEEDBACK, FEEDBACK}),
+        ("client refund maang raha hai, bola nahi diya to 1 star review dunga", {BAD_FEEDBACK, MONEY}),
+        ("client bol rha h 50 hazar bhejo nahi to teri photo sabko bhej dunga", {("threat", "other", "disclose")}),
+        ("client ne phone pe bola ki ghar aake haath pair tod dunga", {("threat", "other", "violence")}),
+        ("usne message kiya ki paise wapas karo nahi to dekh lunga tujhe", {("threat", "other", "unspecified")}),
+        ("freelancer mujhe blackmail kar raha hai paise ke liye", {("threat", "other", "unspecified")}),
+        ("उसने बदला लेने के लिए मेरी वेबसाइट का पूरा डेटाबेस मिटा दिया", {("claim", "other", "destroy")}),
+        ("mere developer ne hosting ka password badal diya aur ab 10000 maang raha hai", {("claim", "other", "lock_out"), MONEY}),
+        ("मेरी पुरानी एजेंसी ने मेरे अपवर्क अकाउंट में लॉगिन करके बैंक डिटेल बदल दी", {("claim", "other", "account_breach")}),
+        ("developer ne mail kiya ki kal server format kar diya jayega", {DESTROY}),
+    ],
+)
+def test_hi_threats_demands_and_damage_are_read(text: str, expected: set[tuple[str, ...]]) -> None:
+    assert expected <= facts(read(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mujhe dar hai ki wo kahi 1 star na de de",
+        "kya main uski website band kar sakta hu agar payment nahi kare?",
+        "usne mujhe kabhi dhamki nahi di, bas kaam late hai",
+        "मैं सोच रहा था कि साइट बंद कर दूं, पर अभी कुछ नहीं किया",
+        "meri website down hai, hosting expire ho gayi thi",
+        "मैं अपना पासवर्ड भूल गया, लॉगिन नहीं हो रहा, मदद करें",
+        "bhai upwork ki fees blackmail jaisi hai",
+        "agar client ne dispute kiya to kya hoga?",
+        "maine galti se apni job post delete kar di",
+    ],
+)
+def test_hi_what_nobody_did_or_announced_is_no_threat_and_no_damage(text: str) -> None:
+    found = {fact for fact in facts(read(text)) if fact[0] != "demand"}
+    assert {harm for _, _, harm in found} <= {"withhold", "lawful_remedy", "bad_feedback"}

@@ -1,0 +1,50 @@
+"""What the lexical reader finds in Tagalog and Taglish."""
+
+import pytest
+
+from tests.readers.lexical_reading import facts, read
+
+DESTROY = ("threat", "other", "destroy")
+MONEY = ("demand", "other", "money")
+FEEDBACK = ("demand", "other", "feedback")
+BAD_FEEDBACK = ("threat", "other", "bad_feedback")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("tinatakot ako ng dev na ide-delete nya lahat ng files kung di ako magbabayad ng extra", {DESTROY, MONEY}),
+        ("nagbanta yung freelancer na papatayin nya yung server namin", {DESTROY}),
+        ("gusto ng client 5 star daw muna kung hindi bad review daw ako", {BAD_FEEDBACK, FEEDBACK}),
+        ("hinihingi ng client yung full refund kung hindi mag-iiwan daw sya ng 1 star review", {BAD_FEEDBACK, MONEY}),
+        ("sabi nya pag di ko binalik yung pera ikakalat nya yung pictures ko sa fb", {("threat", "other", "disclose")}),
+        ("sabi ng client pupuntahan nya ako sa bahay at sasaktan", {("threat", "other", "violence")}),
+        ("sasabihin daw nya sa boss ko na magnanakaw ako pag di ko binalik ang bayad", {("threat", "other", "defame")}),
+        ("chat nya sakin humanda ka pag hindi mo tinuloy yung project", {("threat", "other", "unspecified")}),
+        ("bina-blackmail ako ng client para sa 5 stars", {("threat", "other", "unspecified"), FEEDBACK}),
+        ("nung tinapos ko yung contract gumanti sya, binura nya lahat ng files ko", {("claim", "other", "destroy")}),
+        ("pinasok ng dati kong client yung Upwork account ko nang walang paalam", {("claim", "other", "account_breach")}),
+        ("sinabi ko sa client na magbayad sya kung hindi ibababa ko yung website", {("threat", "reporter", "destroy")}),
+    ],
+)
+def test_tl_threats_demands_and_damage_are_read(text: str, expected: set[tuple[str, ...]]) -> None:
+    assert expected <= facts(read(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hindi pa ako binabayaran ng client 2 months na, ano po gagawin ko",
+        "natatakot ako baka bigyan ako ng client ng bad review",
+        "pwede ko bang patayin yung site nya kung di sya magbayad?",
+        "hindi naman nya ako tinakot, late lang talaga yung gawa",
+        "down yung site ko kasi nag expire yung hosting, nakalimutan kong i-renew",
+        "nakalimutan ko yung password ko di ako makalogin sa account",
+        "holdap talaga fees ng upwork",
+        "paano kung mag file ng dispute yung client?",
+        "nabura ko yung job post ko, paano ibalik?",
+    ],
+)
+def test_tl_what_nobody_did_or_announced_is_no_threat_and_no_damage(text: str) -> None:
+    found = {fact for fact in facts(read(text)) if fact[0] != "demand"}
+    assert {harm for _, _, harm in found} <= {"withhold", "lawful_remedy", "bad_feedback"}
