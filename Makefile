@@ -17,7 +17,7 @@ help: ## list these targets
 run: $(INSTALLED) ## triage the example tickets with the embedded reader; no key, no network
 	@$(BIN)/copilot triage $(EXAMPLES) --extractor lexical
 
-test: lint ## lint, types, layers, then every test; ARGS="-n auto" uses all cores
+test: lint ## lint, types, layers, then every test; ARGS="-x" and the like go to pytest
 	$(BIN)/python -m pytest $(ARGS)
 
 lint: $(INSTALLED) ## ruff, mypy --strict and the layer contracts
