@@ -1,0 +1,173 @@
+"""Labelled cases: a ticket, and what a person says the right answer is.
+
+Comes in: JSONL files in the contract's case format. Goes out: validated `LabelledCase`s and the digest of the set.
+A case whose own gold facts do not give its gold route is refused: one of its two labels is wrong.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+
+from copilot.closed import Closed
+from copilot.errors import InputError
+from copilot.extraction import Extraction
+from copilot.pipeline import decide
+from copilot.policy.rules import RULES
+from copilot.strict_json import JsonFault, parse, show_path
+from copilot.ticket import Ticket
+from copilot.vocabulary import Label, Route
+
+PAIR_TAG = "minimal-pair:"
+ARGUABLE_TAG = "arguable"
+HOSTILE_TAG = "hostile"
+LANGUAGE_TAG = "lang:"
+
+
+class CaseError(InputError):
+    """A labelled case that cannot be used; the message names file, line and field."""
+
+
+class Expectation(Closed):
+    """What the right answer is. `extraction` None: the case is scored on its route alone."""
+
+    route: Route
+    labels: list[Label]
+    rule: str
+    extraction: Extraction | None = None
+
+
+class LabelledCase(Closed):
+    """One case: `tags` slice the scores, `why` gives the policy's reason in a line."""
+
+    id: str = Field(min_length=1, max_length=200, pattern=r"^[\w.:-]+$")
+    tags: tuple[str, ...] = ()
+    ticket: Ticket
+    expect: Expectation
+    why: str = ""
+
+    @property
+    def family(self) -> str:
+        """The group of cases that vary one story: the minimal pair's name, else the case's own id."""
+        return next((tag for tag in self.tags if tag.startswith(PAIR_TAG)), self.id)
+
+    @property
+    def language(self) -> str:
+        """The language that its tags give; English where they give none."""
+        return next((tag.removeprefix(LANGUAGE_TAG) for tag in self.tags if tag.startswith(LANGUAGE_TAG)), "en")
+
+    @property
+    def is_arguable(self) -> bool:
+        """True where two careful people may well differ; reported apart."""
+        return ARGUABLE_TAG in self.tags
+
+    @property
+    def is_hostile(self) -> bool:
+        """True where the ticket attacks the reader."""
+        return HOSTILE_TAG in self.tags
+
+
+@dataclass(frozen=True)
+class CaseSet:
+    """Cases in the order of their files; `load_cases` checks them."""
+
+    cases: tuple[LabelledCase, ...]
+
+    @cached_property
+    def sha256(self) -> str:
+        """The digest of all cases, whatever files they stand in."""
+        lines = sorted(case.model_dump_json() for case in self.cases)
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    @cached_property
+    def by_id(self) -> dict[str, LabelledCase]:
+        """Each case under its id."""
+        return {case.id: case for case in self.cases}
+
+    def __len__(self) -> int:
+        return len(self.cases)
+
+
+def load_cases(paths: Sequence[Path]) -> CaseSet:
+    """Read cases from JSONL files, and from every `*.jsonl` of a folder.
+
+    Raises `CaseError` naming file, line and field: unreadable JSON, a wrong shape, a rule that the policy does not
+    have, an id used twice, gold facts that do not verify or do not give the gold route, or no case at all.
+    """
+    cases: dict[str, LabelledCase] = {}
+    first_seen: dict[str, str] = {}
+    for file in _files(paths):
+        for number, line in enumerate(_lines(file), start=1):
+            if not line.strip():
+                continue
+            where = f"{file}, line {number}"
+            case = _parse(line, where)
+            if case.id in cases:
+                raise CaseError(f"{where}: id {case.id!r} is used twice ({first_seen[case.id]}); case ids must be unique")
+            _check_gold(case, where)
+            cases[case.id] = case
+            first_seen[case.id] = where
+    if not cases:
+        named = ", ".join(map(str, paths)) or "no path"
+        raise CaseError(f"{named}: no cases found; name a .jsonl file or a folder that holds some")
+    return CaseSet(tuple(cases.values()))
+
+
+def _files(paths: Iterable[Path]) -> list[Path]:
+    files: list[Path] = []
+    for path in paths:
+        files += sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
+    return files
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        return file.read_text(encoding="utf-8-sig").split("\n")
+    except OSError as error:
+        reason = (error.strerror or "no reason given").lower()
+        raise CaseError(f"{file}: cannot be read ({reason}); check the path") from None
+    except UnicodeDecodeError as error:
+        raise CaseError(f"{file}: not UTF-8 at byte {error.start}; save it as UTF-8") from None
+
+
+def _parse(line: str, where: str) -> LabelledCase:
+    try:
+        return LabelledCase.model_validate(parse(line))
+    except JsonFault as fault:
+        column = f", column {fault.column}" if fault.column else ""
+        raise CaseError(f"{where}{column}: {fault.problem}; each line must be one JSON object") from None
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_context=False, include_url=False)[0]
+        field = show_path(tuple(first["loc"])) or "the line"
+        problem = first["msg"].removeprefix("Value error, ")
+        raise CaseError(
+            f"{where}: {field}: {problem[:1].lower()}{problem[1:]}; the contract's case format says what stands there"
+        ) from None
+
+
+def _check_gold(case: LabelledCase, where: str) -> None:
+    """The gold facts, put through the policy, must give the gold decision."""
+    rules = [rule.id for rule in RULES]
+    if case.expect.rule not in rules:
+        raise CaseError(f"{where}: {case.id!r}: expect.rule {case.expect.rule!r} is no rule; use one of {', '.join(rules)}")
+    if case.expect.extraction is None:
+        return
+    decided = decide(case.ticket, case.expect.extraction)
+    if decided.facts.dropped:
+        first = decided.facts.dropped[0]
+        field = f"expect.extraction.{first.list}[{first.index}]"
+        raise CaseError(f"{where}: {case.id!r}: {field} {first.reason}; mend the gold facts")
+    wanted, got = case.expect, decided
+    if (wanted.route, wanted.labels, wanted.rule) != (got.route, got.labels, got.rule):
+        raise CaseError(
+            f"{where}: {case.id!r}: the gold facts give {_shown(got.rule, got.route, got.labels)}, "
+            f"the label says {_shown(wanted.rule, wanted.route, wanted.labels)}; "
+            "read the ticket again and mend whichever is wrong"
+        )
+
+
+def _shown(rule: str, route: Route, labels: Sequence[Label]) -> str:
+    return f"{rule} ({', '.join([route, *labels])})"
