@@ -26,12 +26,17 @@ COMPARED = {"case": None, "rules": None, "decide": {"decide_case"}}
 """Of `decide`, what works on facts rather than cases is broken by the mutation tool."""
 _FIRST = "where the actor coerces, R1, R2 or R3 has decided before anybody asks"
 _NEVER = "an actor who demands is never retaliating, so this asks for the demand alone; and " + _FIRST
+_BY_NAME = "the decision order holds the function; nobody calls a rule by its name in the module"
 SAME: dict[str, dict[str, str]] = {
     "case": {
         "case.dispute_like: actor.asks_other and (not actor.coercing) -> actor.asks_other": _FIRST,
         "case.dispute_like: actor.coercing -> actor.retaliating": _NEVER,
         "case.uncoerced_feedback_demand: actor.asks_feedback and (not actor.coercing) -> actor.asks_feedback": _FIRST,
         "case.uncoerced_feedback_demand: actor.coercing -> actor.retaliating": _NEVER,
+    },
+    "rules": {
+        "rules.rule: return function -> return None": _BY_NAME,
+        "rules.enter: return function -> return None": _BY_NAME,
     },
 }
 """Breaks that change no decision, each with the reason. The same list stands in docs/mutation.md."""
