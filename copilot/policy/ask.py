@@ -65,7 +65,7 @@ def _about_threat(facts: Facts, circumstances: Circumstances, index: int, threat
     if threat.harm is Harm.UNSPECIFIED:
         question = f"What did {_name(facts, threat.by)} say would happen, word for word?"
         breach = replace(threat, harm=Harm.ACCOUNT_BREACH, asset=Asset.MARKETPLACE_ACCOUNT)
-        yield _Unknown(question, changed(breach) + changed(replace(threat, harm=Harm.LAWFUL_REMEDY)))
+        yield _Unknown(question, changed(breach))
     if threat.harm is Harm.BAD_FEEDBACK or threat.harm in (Harm.WITHHOLD, Harm.LAWFUL_REMEDY):
         question = f"Did {_name(facts, threat.by)} ask for anything in return, and if so for what?"
         demand = Demand(threat.by, threat.against, DemandKind.FEEDBACK, threat.evidence)

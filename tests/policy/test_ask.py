@@ -82,6 +82,8 @@ def test_a_demand_that_names_nothing_is_asked_about_where_it_picks_the_label() -
 def test_what_is_harmed_is_asked_for_where_it_may_be_a_marketplace_account() -> None:
     for item in (threat("destroy"), threat("lock_out"), threat("account_breach"), claim("destroy"), claim("account_breach")):
         assert PROPERTY in asked(item), item
+    assert PROPERTY not in asked(threat("account_breach"), threat("account_breach", by="p4")), "either alone decides"
+    assert PROPERTY not in asked(claim("account_breach"), claim("account_breach", by="p4"))
     for item in (threat("destroy", "website"), threat("disclose"), claim("lock_out", "website"), claim("violence")):
         assert PROPERTY not in asked(item), item
 
@@ -96,6 +98,9 @@ def test_the_words_of_a_vague_threat_are_asked_for() -> None:
 def test_a_threat_that_counts_only_with_a_demand_raises_the_question_of_one(harm: str) -> None:
     assert RETURN in asked(threat(harm))
     assert RETURN not in asked(threat(harm), demand("feedback"))
+    assert RETURN not in asked(threat("destroy", "website"), threat(harm, against="p3")), (
+        "what staff are asked for decides nothing"
+    )
 
 
 def test_intent_is_asked_for_where_an_accident_would_decide() -> None:

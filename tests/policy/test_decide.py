@@ -172,6 +172,12 @@ def test_a_dropped_fact_that_would_have_changed_the_decision_sends_the_ticket_to
     assert (decision.route, decision.cautions) == (Route.AGENT_REVIEW, (Caution.UNVERIFIED_FACT,))
 
 
+def test_a_dropped_request_for_feedback_matters_although_it_is_only_for_judgement() -> None:
+    decision = dropping(demand("feedback"), mediation_eligible=False)
+
+    assert (decision.route, decision.cautions) == (Route.AGENT_REVIEW, (Caution.UNVERIFIED_FACT,))
+
+
 def test_a_dropped_fact_that_changes_nothing_only_adds_a_caution() -> None:
     decision = dropping(threat("lawful_remedy"), mediation_eligible=False)
 
