@@ -1,20 +1,22 @@
 """Put the pieces together: harms, demands and disputes of one ticket, checked against each other."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from copilot.readers.lexicon_engine.bargains import Bargains
 from copilot.readers.lexicon_engine.cast import Cast
-from copilot.readers.lexicon_engine.concepts import ASSETS, DISPUTES, WANTS
+from copilot.readers.lexicon_engine.concepts import DISPUTES
 from copilot.readers.lexicon_engine.demands import Demand, Demands
-from copilot.readers.lexicon_engine.harms import Event, Place, Status, Who
+from copilot.readers.lexicon_engine.harms import SOMEONE, Event, Place, Status, Who
 from copilot.readers.lexicon_engine.judge import Judge
 from copilot.readers.lexicon_engine.patterns import Hit
+from copilot.readers.lexicon_engine.restorations import restorations
 from copilot.readers.lexicon_engine.view import SUBJECTS, View
 from copilot.vocabulary import Asset, DemandKind, DisputeKind, Harm
 
 _VICTIMS = ("me", "you", "third_object", "named", "client", "freelancer", "agency", "relative")
 _NEAR_SUBJECT = 4
+_BLAME_REACH = 2
 _NAMED_FORCE = ("threat", "blackmail")
 _COUNTED = frozenset(
     (Harm.DESTROY, Harm.LOCK_OUT, Harm.ACCOUNT_BREACH, Harm.DISCLOSE, Harm.DEFAME, Harm.VIOLENCE, Harm.UNSPECIFIED)
@@ -47,7 +49,9 @@ class Assembler:
         events += self._named_force(events)
         demands = list(Demands(self._who, events).read(self._views))
         demands += self._unnamed_demands(events, demands)
-        events = self._with_restorations(self._believed(events, demands), demands)
+        events = self._believed(events, demands)
+        self._add_restorations(events, demands)
+        events += self._withheld_for_feedback(events, demands)
         return Found(events, demands, self._disputes())
 
     def _without_retracted(self, events: list[Event]) -> list[Event]:
@@ -124,15 +128,29 @@ class Assembler:
         kept = [event for event in events if event.status is not Status.EFFECT]
         conflict = [event for event in kept if event.harm in _COUNTED and event.actor != self._cast.reporter]
         pressed = any(demand.conditional and demand.by != self._cast.reporter for demand in demands)
-        blamed = {view.number + step for view in self._views if view.has("revenge", "guess", "leverage") for step in (-1, 0, 1)}
+        blamed = {
+            view.number + step
+            for view in self._views
+            if view.has("revenge", "guess", "leverage", "parting")
+            for step in range(-_BLAME_REACH, _BLAME_REACH + 1)
+        }
         claims = {event.harm: event for event in reversed(kept) if event.status is Status.CLAIM and event.harm in _COUNTED}
+        own = {event.view.number for event in kept if event.actor == self._cast.reporter and event.harm in _COUNTED}
+        money = {demand.view.number for demand in demands if demand.by != self._cast.reporter}
         for event in events:
-            if event.status is not Status.EFFECT:
+            if event.status is not Status.EFFECT or event.view.number in own:
                 continue
             claim = claims.get(event.harm) or claims.get(Harm.DESTROY) or claims.get(Harm.LOCK_OUT)
             if claim is not None:
                 claim.evidence.append(event.view.id)
-            elif conflict or pressed or event.view.number in blamed:
+            elif event.harm is Harm.ACCOUNT_BREACH and not (conflict or pressed):
+                event.status = Status.CLAIM
+                blame = event.view.number in blamed and not event.view.has("someone")
+                event.actor = self._cast.opponent(self._cast.reporter) if blame else SOMEONE
+                event.victim = self._cast.reporter if self._cast.reporter is not None else self._cast.opponent(None)
+                kept.append(event)
+                claims.setdefault(event.harm, event)
+            elif conflict or pressed or event.view.number in blamed or event.view.number in money:
                 event.status = Status.CLAIM
                 event.actor = (
                     event.actor
@@ -144,33 +162,24 @@ class Assembler:
                 claims.setdefault(event.harm, event)
         return kept
 
-    def _with_restorations(self, events: list[Event], demands: Sequence[Demand]) -> list[Event]:
+    def _add_restorations(self, events: list[Event], demands: list[Demand]) -> None:
         """Somebody who will only give it back for something has taken it."""
-        takers = {event.actor for event in events if event.status is Status.CLAIM and event.harm in _COUNTED} | {
-            self._cast.reporter
-        }
-        for demand in demands:
-            if demand.by in takers:
+        for claim, demand in restorations(self._who, self._views):
+            if claim.actor == self._cast.reporter:
                 continue
-            for view in self._views[max(0, demand.view.number - 1) : demand.view.number + 2]:
-                if _is_given_back(view):
-                    assets = [hit for one in self._views[max(0, view.number - 2) : view.number + 1] for hit in one.hits]
-                    event = Event(
-                        Status.CLAIM,
-                        Harm.LOCK_OUT,
-                        _last_asset(assets),
-                        demand.by,
-                        demand.of,
-                        view,
-                        "restore",
-                        True,
-                        frozenset(("leverage",)),
-                        [view.id],
-                    )
-                    events.append(event)
-                    takers.add(demand.by)
-                    break
-        return events
+            if not any(one.status is Status.CLAIM and one.harm in _COUNTED and one.actor == claim.actor for one in events):
+                events.append(claim)
+            if not any(one.by == demand.by and abs(one.view.number - demand.view.number) <= 1 for one in demands):
+                demands.append(demand)
+
+    def _withheld_for_feedback(self, events: Sequence[Event], demands: Sequence[Demand]) -> list[Event]:
+        """What is kept back until a review comes is announced to stay so."""
+        asked = {(demand.by, demand.view.number + step) for demand in demands for step in (-1, 0, 1) if demand.is_feedback}
+        return [
+            replace(event, status=Status.THREAT)
+            for event in events
+            if event.harm is Harm.WITHHOLD and event.status is Status.CLAIM and (event.actor, event.view.number) in asked
+        ]
 
     def _disputes(self) -> dict[DisputeKind, list[str]]:
         found: dict[DisputeKind, dict[str, None]] = {}
@@ -184,24 +193,6 @@ class Assembler:
         return {kind: list(ids) for kind, ids in found.items()}
 
 
-def _is_given_back(view: View) -> bool:
-    """True where the taker would give something back under a condition; paying back is no such thing."""
-    if not view.has("if_", "unless", "exchange") or view.has("ask_support"):
-        return False
-    for _, _, clause in view.clauses():
-        paid = [hit for hit in clause.hits if hit.concept in WANTS]
-        for hit in clause.find("restore"):
-            own = any(one.concept == "i" and one.first < hit.first for one in clause.hits)
-            if not own and not any(one.first <= hit.last and hit.first <= one.last for one in paid):
-                return True
-    return False
-
-
 def _is_near(victim: Hit, force: Hit) -> bool:
     """A victim stands right behind the word of force, or in the word itself."""
     return victim.first <= force.last + 3 and victim.last >= force.first and victim.last != force.first - 1
-
-
-def _last_asset(hits: Sequence[Hit]) -> Asset:
-    things = [hit for hit in hits if hit.concept in ASSETS and hit.concept not in ("person", "plain_account", "reputation")]
-    return ASSETS[things[-1].concept] if things else Asset.NOT_STATED

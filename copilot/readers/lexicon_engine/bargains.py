@@ -1,10 +1,11 @@
-"""Threats told by their shape alone: «X unless I pay», «it would be a pity if …».
+"""Threats told by their shape alone: «X or Y», «Y unless I pay», «it would be a pity if …».
 
 A lexicon cannot hold every way to harm. Where somebody ties what the other side does not want to something they
-want, there is a threat, whether or not its verb is known; what it falls on tells its kind.
+want, there is a threat, whether or not its verb is known; what the consequence speaks of tells its kind.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from copilot.readers.lexicon_engine.concepts import ASSETS, WANTS
 from copilot.readers.lexicon_engine.harms import Event, Place, Status, Who
@@ -12,8 +13,14 @@ from copilot.readers.lexicon_engine.patterns import Hit
 from copilot.readers.lexicon_engine.view import SUBJECTS, Clause, Part, View
 from copilot.vocabulary import Asset, Harm
 
-_NEGATIVE = ("unless", "or_else")
+_NEGATIVE = ("unless", "or_else", "before_")
 _IDLE = ("hypothetical", "permission", "fear", "ask_support")
+_SAID = ("says", "asks", "threat")
+_WISHED = (*WANTS, "dispute_refund", "must")
+_FEEDBACK = ("bad_feedback", "feedback_word", "want_feedback")
+_PRESSED = ("want_feedback", "feedback_word", "want_contract", "want_money")
+_LOOK_BACK = 4
+_NEAR = 2
 _TAKEN = frozenset((Harm.DESTROY, Harm.LOCK_OUT, Harm.ACCOUNT_BREACH))
 _BY_ASSET = {
     Asset.WEBSITE: Harm.DESTROY,
@@ -25,6 +32,8 @@ _BY_ASSET = {
     Asset.PRIVATE_INFORMATION: Harm.DISCLOSE,
 }
 
+Kind = tuple[Harm | None, Asset]
+
 
 class Bargains:
     """Reads threats that only the shape of a sentence gives away."""
@@ -35,14 +44,17 @@ class Bargains:
         self._busy = {event.view.number for event in events if event.status is Status.THREAT}
         self._taken = any(event.harm in _TAKEN and event.status is not Status.THREAT for event in events)
         self._withheld = {event.view.number for event in events if event.harm is Harm.WITHHOLD}
+        self._views: Sequence[View] = ()
 
     def read(self, views: Sequence[View]) -> Iterator[Event]:
         """The threats found, in order."""
+        self._views = views
         for view in views:
-            if view.number in self._busy or view.has("loose"):
+            if view.number in self._busy or view.has("loose", "retract"):
                 continue
             for part in view.parts:
-                event = self._pity(view, part) or self._bargain(view, part)
+                event = self._pity(view, part) or self._shown(view, part) or self._trade(view, part)
+                event = event or self._bargain(view, part)
                 if event is not None:
                     yield event
                     break
@@ -54,77 +66,147 @@ class Bargains:
             for hit in clause.find("pity"):
                 place = Place(view, part, number, clause, hit)
                 actor = part.speaker if not part.reports else self._cast.opponent(part.speaker)
-                return self._threat(place, actor, self._kind(part.clauses[number:], Harm.UNSPECIFIED))
+                told = _told_by(part.clauses[number:])
+                return self._threat(place, actor, told or (Harm.UNSPECIFIED, Asset.NOT_STATED))
+        return None
+
+    def _shown(self, view: View, part: Part) -> Event | None:
+        """Private material held under somebody's nose together with a wish."""
+        wished = any(clause.has(*_PRESSED) for _, _, clause in view.clauses())
+        for number, clause in enumerate(part.clauses):
+            for hit in clause.find("shown") if wished and part.reports else ():
+                place = Place(view, part, number, clause, hit)
+                return self._threat(place, self._cast.opponent(part.speaker), (Harm.DISCLOSE, Asset.PRIVATE_INFORMATION))
+        return None
+
+    def _trade(self, view: View, part: Part) -> Event | None:
+        """«Give me five and I release»: what is owed, for a review."""
+        if part.reports:
+            return None
+        for one, following in pairwise(part.clauses):
+            owed = following.has("hand_over", "withhold") or (following.has("i") and following.has("want_money"))
+            if one.has("want_feedback") and following.link in ("and_", "comma", "start") and owed:
+                place = Place(view, part, 0, one, one.find("want_feedback")[0])
+                return self._threat(place, part.speaker, (Harm.WITHHOLD, Asset.NOT_STATED))
         return None
 
     def _bargain(self, view: View, part: Part) -> Event | None:
         for number, clause in enumerate(part.clauses):
-            opener = clause.find(*_NEGATIVE)
-            if not opener:
-                continue
-            place = Place(view, part, number, clause, opener[0])
-            condition, consequence = _halves(part, number, opener[0])
-            if not any(one.has(*WANTS) for one in condition) or any(one.has(*_IDLE) for one in part.clauses if part.reports):
-                continue
-            actor = self._announcer(part)
-            offers = opener[0].concept == "or_else" and any(one.has(*WANTS) for one in consequence)
-            if (
-                actor is None
-                or offers
-                or not consequence
-                or any(one.has("want_contract", "lawful_remedy") for one in consequence)
-            ):
-                continue
-            return self._threat(place, actor, self._kind(consequence, self._default(view)))
+            for opener in clause.find(*_NEGATIVE)[:1]:
+                event = self._deal(Place(view, part, number, clause, opener))
+                if event is not None:
+                    return event
         return None
 
-    def _default(self, view: View) -> Harm | None:
-        if self._taken:
-            return Harm.LOCK_OUT
-        return None if view.number in self._withheld else Harm.UNSPECIFIED
+    def _deal(self, place: Place) -> Event | None:
+        """«Pay or …»: a wish on one side, what else comes on the other."""
+        opener, part = place.hit, place.part
+        condition, consequence = _halves(part, place.number, opener)
+        condition = [*condition, *self._said_before(place)] if opener.concept == "or_else" else condition
+        if not consequence or (part.reports and any(one.has(*_IDLE) for one in part.clauses) and not _is_said(part)):
+            return None
+        told = _told_by(consequence)
+        wished = any(one.has(*_WISHED) for one in condition) or (_is_warning(part, opener, consequence) and bool(condition))
+        if _is_ordinary(opener, consequence) or not (wished and (told or opener.concept != "before_")):
+            return None
+        actor = self._announcer(part, told is not None)
+        if actor is None or (part.reports and _is_own_step(consequence, opener) and actor != part.speaker):
+            return None
+        if part.reports and actor == part.speaker and not any(one.has("says", "threat") for one in part.clauses):
+            return None
+        return self._threat(place, actor, told or self._default(place.view, consequence))
 
-    def _announcer(self, part: Part) -> str | None:
+    def _said_before(self, place: Place) -> list[Clause]:
+        """What the same person said just before, for an «otherwise» that opens a sentence."""
+        part, view = place.part, place.view
+        if place.number > 0:
+            return []
+        found = [clause for one in view.parts[: view.parts.index(part)] for clause in one.clauses]
+        for earlier in self._views[max(0, view.number - _LOOK_BACK) : view.number]:
+            found += [clause for one in earlier.parts if one.speaker == part.speaker for clause in one.clauses]
+            if part.reports and earlier.number == view.number - 1:
+                found += [clause for one in earlier.parts for clause in one.clauses]
+        return found
+
+    def _default(self, view: View, consequence: Sequence[Clause]) -> Kind:
+        """The kind of a consequence that speaks of nothing known."""
+        if any(one.has("hand_over", "withhold", "negation") for one in consequence):
+            return (None if self._taken or view.number in self._withheld else Harm.WITHHOLD), Asset.NOT_STATED
+        if self._taken:
+            return Harm.LOCK_OUT, Asset.NOT_STATED
+        return (None if view.number in self._withheld else Harm.UNSPECIFIED), Asset.NOT_STATED
+
+    def _announcer(self, part: Part, certain: bool) -> str | None:
         """The one who says so: a quoted or writing person, or the subject of a word of saying."""
         if not part.reports:
             return part.speaker if not self._cast.is_support(part.speaker) else None
-        said = [hit for clause in part.clauses for hit in clause.find("says", "asks", "threat")]
+        said = [hit for clause in part.clauses for hit in clause.find(*_SAID)]
         if not said:
-            return None
+            return self._cast.opponent(part.speaker) if certain else None
         subjects = [
             hit for clause in part.clauses for hit in clause.hits if hit.concept in SUBJECTS and hit.first <= said[0].first
         ]
         return self._who.person(subjects[-1], part) if subjects else self._cast.opponent(part.speaker)
 
-    def _kind(self, clauses: Sequence[Clause], default: Harm | None) -> tuple[Harm | None, Asset]:
-        hits = [hit for clause in clauses for hit in clause.hits]
-        asset = next(
-            (
-                ASSETS[hit.concept]
-                for hit in hits
-                if hit.concept in ASSETS and hit.concept not in ("person", "reputation", "plain_account")
-            ),
-            Asset.NOT_STATED,
-        )
-        if any(hit.concept in ("defame", "outside_place") for hit in hits) and asset is not Asset.PRIVATE_INFORMATION:
-            return Harm.DEFAME, Asset.REPUTATION
-        if any(hit.concept in ("hand_over", "withhold", "negation") for hit in hits):
-            return (Harm.WITHHOLD if default is not None else None), asset
-        if default is Harm.UNSPECIFIED:
-            return _BY_ASSET.get(asset, default), asset
-        return default, asset
-
-    def _threat(self, place: Place, actor: str | None, kind: tuple[Harm | None, Asset]) -> Event | None:
+    def _threat(self, place: Place, actor: str | None, kind: Kind) -> Event | None:
         harm, asset = kind
         if actor is None or harm is None or self._cast.is_support(actor):
             return None
-        return Event(
-            Status.THREAT, harm, asset, actor, self._who.victim(actor), place.view, "bargain", True, frozenset(), [place.view.id]
-        )
+        victim = self._who.victim(actor)
+        return Event(Status.THREAT, harm, asset, actor, victim, place.view, "bargain", True, frozenset(), [place.view.id])
+
+
+_TOLD: tuple[tuple[tuple[str, ...], Kind], ...] = (
+    (("violence",), (Harm.VIOLENCE, Asset.PERSON)),
+    (("private_information", "disclose"), (Harm.DISCLOSE, Asset.PRIVATE_INFORMATION)),
+    (("defame", "outside_place"), (Harm.DEFAME, Asset.REPUTATION)),
+    (_FEEDBACK, (Harm.BAD_FEEDBACK, Asset.REPUTATION)),
+    (("lawful_remedy",), (Harm.LAWFUL_REMEDY, Asset.NOT_STATED)),
+    (("withhold",), (Harm.WITHHOLD, Asset.NOT_STATED)),
+)
+"""What a consequence speaks of, the most telling first, and the harm it means."""
+
+
+def _told_by(clauses: Sequence[Clause]) -> Kind | None:
+    """The kind of harm by what the consequence speaks of, or None where it speaks of nothing telling."""
+    seen = {hit.concept for clause in clauses for hit in clause.hits}
+    for concepts, kind in _TOLD:
+        if seen.intersection(concepts):
+            return kind
+    things = [hit for clause in clauses for hit in clause.hits if hit.concept in ASSETS and hit.concept != "plain_account"]
+    asset = next((ASSETS[hit.concept] for hit in things if ASSETS[hit.concept] in _BY_ASSET), None)
+    if asset is None or seen & {"hand_over", "negation"}:
+        return None
+    return _BY_ASSET[asset], asset
+
+
+def _is_warning(part: Part, opener: Hit, consequence: Sequence[Clause]) -> bool:
+    """«X or I do Y» in the other side's own words, whatever X is."""
+    subjects = [hit for clause in consequence for hit in clause.hits if hit.concept in (*SUBJECTS, "your")]
+    return not part.reports and opener.concept == "or_else" and any(hit.last - opener.last <= _NEAR for hit in subjects)
+
+
+def _is_said(part: Part) -> bool:
+    return any(clause.has(*_SAID) for clause in part.clauses)
+
+
+def _is_ordinary(opener: Hit, consequence: Sequence[Clause]) -> bool:
+    """True where the other choice is a second wish, an end of the work, or anything else that harms nobody."""
+    wishes = [hit for one in consequence for hit in one.hits if hit.concept in WANTS and hit.concept not in _FEEDBACK]
+    offers = opener.concept == "or_else" and any(0 <= hit.first - opener.last <= _NEAR for hit in wishes)
+    return offers or any(one.has("want_contract", "ordinary") for one in consequence)
+
+
+def _is_own_step(consequence: Sequence[Clause], opener: Hit) -> bool:
+    subjects = [hit for clause in consequence for hit in clause.hits if hit.concept in SUBJECTS]
+    if opener.concept != "unless":
+        subjects = [hit for hit in subjects if hit.first > opener.last]
+    return bool(subjects) and subjects[0].concept == "i"
 
 
 def _halves(part: Part, number: int, opener: Hit) -> tuple[list[Clause], list[Clause]]:
     """What is asked, and what comes otherwise."""
     clauses = part.clauses
-    if opener.concept == "or_else":
+    if opener.concept != "unless":
         return clauses[:number], clauses[number:]
     return [clauses[number]], [*clauses[:number], *clauses[number + 1 :]]

@@ -2,6 +2,7 @@
 
 from copilot.readers.lexicon_engine.concepts import ASSETS
 from copilot.readers.lexicon_engine.harms import Place
+from copilot.readers.lexicon_engine.patterns import Hit
 from copilot.readers.lexicon_engine.view import SUBJECTS
 from copilot.vocabulary import Asset, Harm
 
@@ -54,6 +55,18 @@ def is_asked_of(place: Place) -> bool:
         return True
     intent = [hit for hit in place.clause.find("will") if hit.last >= asks[-1].first and hit.first <= place.hit.last]
     return not intent and not any(hit.concept in ("or_else", "threat", "unless", "if_") for hit in between)
+
+
+def is_heard(place: Place, idle: Hit, saying: tuple[str, ...]) -> bool:
+    """True where somebody said it after all: «can he say that he deletes it», but not «can I tell him that»."""
+    for hit in place.earlier(*saying):
+        subjects = [one for one in place.earlier(*SUBJECTS) if one.first <= hit.first]
+        own = bool(subjects) and subjects[-1].concept == "i"
+        if hit.first > idle.first and not (own and idle.concept in ("permission", "hypothetical")):
+            return True
+        if hit.last < idle.first and idle.concept == "permission" and subjects and not own:
+            return True
+    return False
 
 
 def is_stated(place: Place) -> bool:

@@ -46,11 +46,11 @@ DISPUTES = {f"dispute_{kind.value}": kind for kind in DisputeKind}
 # fmt: off
 MEANINGS = frozenset((
     "restore", "hand_over", "threat", "blackmail", "says", "will", "past", "may", "if_", "unless", "or_else",
-    "exchange", "veiled", "pity", "negation", "fear", "hypothetical", "permission", "ask_support", "retract",
-    "innocent", "loose", "asks", "must", "i", "me", "you", "your", "third", "third_object", "someone", "by_agent",
-    "client", "freelancer", "agency", "support", "relative", "self_client", "self_freelancer", "accident",
-    "deliberate", "revenge", "leverage", "guess", "outside_place", "trifle", "and_", "but", "because", "label_me",
-    "mail_from", "mail_to",
+    "exchange", "before_", "ordinary", "refuses", "parting", "shown", "veiled", "pity", "negation", "fear",
+    "hypothetical", "permission", "ask_support", "retract", "innocent", "loose", "asks", "must", "i", "me", "you",
+    "your", "third", "third_object", "someone", "by_agent", "client", "freelancer", "agency", "support", "relative",
+    "self_client", "self_freelancer", "accident", "deliberate", "revenge", "leverage", "guess", "outside_place",
+    "trifle", "and_", "but", "because", "label_me", "mail_from", "mail_to",
 ))
 # fmt: on
 CONCEPTS = frozenset([*HARMS, *(f"{harm}_done" for harm in HARMS), *EFFECTS, *WANTS, *ASSETS, *DISPUTES, *MEANINGS])

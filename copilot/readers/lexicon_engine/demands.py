@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from copilot.readers.lexicon_engine.circumstances import is_heard
 from copilot.readers.lexicon_engine.concepts import WANTS
 from copilot.readers.lexicon_engine.harms import Event, Place, Status, Who
 from copilot.readers.lexicon_engine.patterns import Hit
@@ -20,8 +21,11 @@ _ORDER = (
     "feedback_word",
 )
 _ANTECEDENT_SENTENCES = 3
+_LONGEST_LIST = 6
+_DENIED_REACH = 3
 _FEEDBACK = ("feedback_word", "want_feedback", "bad_feedback", "bad_feedback_done")
 _TAKEN = frozenset((Harm.DESTROY, Harm.LOCK_OUT, Harm.ACCOUNT_BREACH))
+_COUNTED = _TAKEN | {Harm.DISCLOSE, Harm.DEFAME, Harm.VIOLENCE, Harm.UNSPECIFIED, Harm.BAD_FEEDBACK, Harm.WITHHOLD}
 _OTHERS = ("third_object", "third", "client", "freelancer", "agency", "named")
 
 
@@ -35,6 +39,11 @@ class Demand:
     view: View
     conditional: bool = False
 
+    @property
+    def is_feedback(self) -> bool:
+        """True for a rating or review."""
+        return self.kind is DemandKind.FEEDBACK
+
 
 class Demands:
     """Reads the demands of a ticket, given the harms already read."""
@@ -47,7 +56,7 @@ class Demands:
         self._is_taken = any(event.harm in _TAKEN and event.status is not Status.THREAT for event in events)
         self._by_number: dict[int, list[Event]] = {}
         for event in events:
-            if event.status is not Status.EFFECT:
+            if event.status is not Status.EFFECT or event.actor is not None:
                 self._by_number.setdefault(event.view.number, []).append(event)
 
     def read(self, views: Sequence[View]) -> Iterator[Demand]:
@@ -71,6 +80,7 @@ class Demands:
         if by is None:
             conditional = False
             by = self._spoken(place)
+        by = by or self._refused(place)
         if by is None or self._cast.is_support(by):
             return None
         of = self._who.victim(by)
@@ -87,33 +97,53 @@ class Demands:
 
     def _is_idle(self, place: Place) -> bool:
         idle = place.earlier("hypothetical", "permission", "fear")
-        said = place.earlier("says", "threat")
-        return bool(idle) and place.part.reports and not any(hit.first > idle[-1].last for hit in said)
+        return bool(idle) and place.part.reports and not is_heard(place, idle[-1], ("says", "threat"))
 
     def _asked(self, place: Place) -> str | None:
         """«He wants a refund», «she told me to change my review», «extorting me for five stars»."""
-        asks = [hit for hit in place.before("asks", "blackmail") if hit.last < place.hit.first]
-        if not asks and place.view.negation != "before":
-            asks = [hit for hit in place.clause.find("asks") if place.hit.first <= hit.first <= place.hit.last + 4]
+        asks = self._asking(place)
         if not asks and place.part.reports and place.before("must") and place.before("i"):
             forced = place.view.has("or_else", "threat", "blackmail") or bool(place.earlier("says"))
             return self._cast.opponent(place.part.speaker) if forced and not self._is_idle(place) else None
+        if not asks:
+            return self._listed(place)
+        denied = any(hit.last < asks[-1].first and asks[-1].first - hit.last <= _DENIED_REACH for hit in place.before("negation"))
+        return None if denied or self._is_idle(place) else self._asker(place, asks[-1])
+
+    def _asking(self, place: Place) -> list[Hit]:
+        """The words of asking that a wish belongs to."""
+        asks = [hit for hit in place.before("asks", "blackmail") if hit.last < place.hit.first]
+        asks = asks or [hit for hit in place.clause.find("asks") if hit.first == place.hit.first and hit.last <= place.hit.last]
+        if not asks and place.view.negation != "before":
+            asks = [hit for hit in place.clause.find("asks") if place.hit.first <= hit.first <= place.hit.last + 4]
         if not asks and place.number > 0 and place.clause.link in ("and_", "comma", "start"):
             earlier = place.part.clauses[place.number - 1]
             if earlier.has("blackmail") or (earlier.has("asks") and not place.before("i", "third", "you")):
                 asks = earlier.find("asks", "blackmail")
-        if not asks or self._is_idle(place):
-            return None
-        if any(hit.last < asks[-1].first and asks[-1].first - hit.last <= 3 for hit in place.before("negation")):
-            return None
-        asker = Place(place.view, place.part, place.number, place.clause, asks[-1])
-        by, explicit = self._who.actor(asker)
+        return asks
+
+    def _asker(self, place: Place, asked: Hit) -> str | None:
+        by, explicit = self._who.actor(Place(place.view, place.part, place.number, place.clause, asked))
         if by == place.part.speaker and by == self._cast.reporter and not place.part.quoted:
-            if any(hit.first <= asks[-1].last and asks[-1].first <= hit.last for hit in place.clause.find("must")):
+            if any(hit.first <= asked.last and asked.first <= hit.last for hit in place.clause.find("must")):
                 return self._cast.opponent(by)
-            told = any(hit.concept in _OTHERS and asks[-1].last <= hit.first <= place.hit.first for hit in place.clause.hits)
+            told = any(hit.concept in _OTHERS and asked.last <= hit.first <= place.hit.first for hit in place.clause.hits)
             return by if told and not place.clause.has("ask_support", "you") else None
         return by if explicit or not place.part.reports else None
+
+    def _listed(self, place: Place) -> str | None:
+        """«He asks me, for the fifth time, to …», «he lists what he expects: a, b, c»."""
+        if place.before(*SUBJECTS) or self._is_idle(place) or not place.part.reports:
+            return None
+        earlier = [(part, number, clause) for part, number, clause in place.view.clauses() if clause.last < place.clause.first]
+        for part, number, clause in reversed(earlier[-_LONGEST_LIST:]):
+            asks = clause.find("asks")
+            if asks and part.reports:
+                by, explicit = self._who.actor(Place(place.view, part, number, clause, asks[-1]))
+                return by if explicit and by != part.speaker else None
+            if clause.link == "but" or (clause.has("third", "client", "freelancer") and clause.has("says")):
+                return None
+        return None
 
     def _conditioned(self, place: Place) -> str | None:
         """«If I don't pay he deletes it», «until I change the review», «in exchange for five stars»."""
@@ -134,6 +164,17 @@ class Demands:
                 return payer if receives and place.before("asks") else self._cast.opponent(payer)
             return self._cast.opponent(place.part.speaker) if place.part.reports and place.view.has("says") else None
         return None
+
+    def _refused(self, place: Place) -> str | None:
+        """«He wiped it because I would not change my review»: what was refused had been asked."""
+        if not place.part.reports or not (place.clause.link == "because" or place.clause.has("revenge", "refuses")):
+            return None
+        own = [hit for hit in place.clause.hits if hit.concept in ("i", "refuses", "revenge") and hit.first <= place.hit.first]
+        said_no = place.clause.has("negation", "refuses", "withhold", "withhold_done")
+        if not own or not said_no:
+            return None
+        done = [event for event in self._nearby(place.view) if event.status is not Status.THREAT and event.harm in _COUNTED]
+        return next((event.actor for event in done if event.actor not in (None, self._cast.reporter)), None)
 
     def _payer(self, place: Place) -> str | None:
         subjects = [hit for hit in place.clause.hits if hit.concept in SUBJECTS and hit.last < place.hit.first]

@@ -108,6 +108,8 @@ class Who:
             for hit in place.clause.hits
             if hit.concept in _VERB_PERSONS and hit.first <= place.hit.last and place.hit.first <= hit.last
         ]
+        if place.view.languages == ("en",):
+            own = [hit for hit in own if hit.first <= place.hit.first]
         openers = place.before("unless", "if_")
         subjects = own or [
             hit

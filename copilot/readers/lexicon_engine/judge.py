@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from copilot.readers.lexicon_engine.circumstances import (
     is_asked_of,
     is_condition,
+    is_heard,
     is_lawful_step,
     is_negated,
     is_stated,
@@ -12,7 +13,7 @@ from copilot.readers.lexicon_engine.circumstances import (
     settled,
     usual_asset,
 )
-from copilot.readers.lexicon_engine.concepts import EFFECTS
+from copilot.readers.lexicon_engine.concepts import EFFECTS, HARMS
 from copilot.readers.lexicon_engine.harms import Event, Place, Status, Who, asset_of, kind_of
 from copilot.readers.lexicon_engine.view import HARM_CONCEPTS, SUBJECTS, View
 from copilot.vocabulary import Asset, Harm
@@ -44,6 +45,8 @@ class Judge:
 
     def _event(self, place: Place) -> Event | None:
         concept = place.hit.concept
+        if self._is_at_staff(place, HARMS.get(concept)):
+            return self._at_staff(place, HARMS[concept])
         status = Status.EFFECT if concept in EFFECTS else self._status(place)
         if status is None or (status is Status.EFFECT and not is_stated(place)):
             return None
@@ -52,9 +55,6 @@ class Judge:
             return None
         harm = settled(kind_of(concept), asset)
         asset = usual_asset(harm, asset)
-        if status is Status.THREAT and self._is_at_staff(place, harm):
-            staff = self._cast.staff()
-            return Event(status, harm, asset, place.part.speaker, staff, place.view, concept, True, frozenset(), [place.view.id])
         return self._done_by(place, status, harm, asset)
 
     def _done_by(self, place: Place, status: Status, harm: Harm, asset: Asset) -> Event | None:
@@ -69,19 +69,34 @@ class Judge:
             return None
         if actor == self._cast.reporter and self._is_own_business(place, harm, status):
             return None
+        reason = place.clause.link == "because" or place.clause.has("revenge")
+        if actor == self._cast.reporter and harm is Harm.WITHHOLD and status is Status.CLAIM and reason:
+            return None
         marks = frozenset(hit.concept for hit in place.view.hits if hit.concept in _MARKS)
         return Event(status, harm, asset, actor, self._who.victim(actor), place.view, concept, explicit, marks, [place.view.id])
 
-    def _is_at_staff(self, place: Place, harm: Harm) -> bool:
+    def _at_staff(self, place: Place, harm: Harm) -> Event:
+        staff = self._cast.staff()
+        asset = usual_asset(harm, Asset.NOT_STATED)
+        marks: frozenset[str] = frozenset()
+        concept = place.hit.concept
+        return Event(Status.THREAT, harm, asset, place.part.speaker, staff, place.view, concept, True, marks, [place.view.id])
+
+    def _is_at_staff(self, place: Place, harm: Harm | None) -> bool:
         """The reporter's threat to whoever reads the ticket."""
         if (
-            not place.part.reports
+            harm not in _AT_STAFF
+            or is_negated(place)
+            or self._is_idle(place)
+            or not place.part.reports
             or place.part.speaker != self._cast.reporter
             or place.earlier("says", "third", "client", "freelancer", "named", stop=())
         ):
             return False
         own = any(hit.concept == "me" and hit.last >= place.hit.first for hit in place.clause.hits)
-        return harm in _AT_STAFF and place.view.has("you", "your") and not own and self._intends(place)
+        pressing = place.view.has("if_", "unless", "or_else", "must")
+        intends = self._intends(place) or (place.earlier("i", stop=()) and pressing)
+        return place.view.has("you", "your") and not own and bool(intends)
 
     def _threatener(self, place: Place, actor: str | None) -> str | None:
         """Whoever announces a harm does it: «you'll get one star» is the speaker's threat, «she said I'd get» is hers."""
@@ -100,6 +115,8 @@ class Judge:
         if place.hit.concept.startswith(("account_effect",)):
             return Asset.MARKETPLACE_ACCOUNT
         asset = asset_of(place)
+        if asset is Asset.CODE_OR_FILES and place.hit.concept == "account_breach":
+            return self._who.last_account
         if asset is Asset.MARKETPLACE_ACCOUNT and not place.clause.has("marketplace_account"):
             return self._who.last_account
         return asset
@@ -117,7 +134,7 @@ class Judge:
         done = place.hit.concept.endswith("_done")
         said = place.earlier(*_SAID)
         asked = place.earlier("hypothetical", "permission", "ask_support")
-        unheard = bool(asked) and place.part.reports and not any(hit.first > asked[-1].first for hit in said)
+        unheard = bool(asked) and place.part.reports and not is_heard(place, asked[-1], _SAID)
         if unheard and not (done and asked[-1].concept == "ask_support"):
             return not place.view.has("veiled") or place.part.speaker == self._cast.reporter
         if (not done or place.view.tense_folds) and place.earlier("fear"):

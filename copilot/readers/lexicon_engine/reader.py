@@ -10,7 +10,7 @@ from copilot.readers.lexicon_engine.cast import Cast
 from copilot.readers.lexicon_engine.lexicon import codes, lexicon, source
 from copilot.readers.lexicon_engine.patterns import Hit
 from copilot.readers.lexicon_engine.speakers import Speakers
-from copilot.readers.lexicon_engine.text import Token, tokenise
+from copilot.readers.lexicon_engine.text import Token, ending, tokenise
 from copilot.readers.lexicon_engine.view import View, resolve
 from copilot.sentences import Sentence, Sentences
 from copilot.ticket import Ticket
@@ -51,7 +51,6 @@ def _view(number: int, sentence: Sentence, tokens: Sequence[Token], languages: S
     lexicons = [lexicon(code, marketplace) for code in here]
     hits = resolve([hit for one in lexicons for hit in one.find(tokens)])
     negation = "both" if any(one.negation == "both" for one in lexicons) else lexicons[0].negation if lexicons else "before"
-    trailing = sentence.text.rstrip()[-3:].replace("“", '"').replace("”", '"').replace("»", '"').replace("«", '"')
     return View(
         sentence.id,
         number,
@@ -60,7 +59,7 @@ def _view(number: int, sentence: Sentence, tokens: Sequence[Token], languages: S
         tokens,
         hits,
         tuple(here),
-        trailing,
+        ending(sentence.text),
         negation,
         tense_folds=any(one.tense_folds for one in lexicons),
         direct_speech=any(one.direct_speech for one in lexicons),
@@ -86,7 +85,7 @@ def _speak(ticket: Ticket, sentences: Sentences, views: Sequence[View], cast: Ca
     others_write = any(author is not None and author != cast.reporter and not cast.is_support(author) for author in authors)
     by_message: dict[str, list[tuple[Sentence, View]]] = {}
     for sentence, view in zip(sentences, views, strict=True):
-        if view.narrator is None:
+        if view.narrator is None or (cast.reporter is None and cast.is_support(view.narrator)):
             view.narrator = cast.reporter
         by_message.setdefault(view.message, []).append((sentence, view))
     for number, pairs in enumerate(by_message.values()):

@@ -166,7 +166,7 @@ class Speakers:
 
     def _parts(self, view: View, speaker: str | None, quoted: bool, state: _State) -> Iterator[Part]:
         addressee = self._addressee(speaker, view, quoted)
-        stretches = list(_stretches(view, state))
+        stretches = list(_joined(_stretches(view, state)))
         for first, last, inside in stretches:
             closing = None if inside or quoted else _attribution(view, first, last)
             if closing is not None:
@@ -180,7 +180,7 @@ class Speakers:
                 voice = self._quoted_voice(view, opened, speaker, quoted)
                 yield Part(voice, self._cast.opponent(voice), True, split(view, opened, last), view.names)
                 continue
-            if not inside or last - first < _SHORT_QUOTE_WORDS:
+            if not inside:
                 reports = not quoted and (speaker == self._cast.reporter or self._cast.is_support(speaker))
                 yield Part(speaker, addressee, quoted, split(view, first, last), view.names, reports=reports)
                 continue
@@ -201,6 +201,16 @@ class Speakers:
         elif quoted:
             return speaker
         return self._cast.opponent(speaker)
+
+
+def _joined(stretches: Iterator[tuple[int, int, bool]]) -> Iterator[tuple[int, int, bool]]:
+    """A word or two in quotation marks belong to the sentence around them."""
+    kept: list[tuple[int, int, bool]] = []
+    for first, last, marked in stretches:
+        inside = marked and last - first >= _SHORT_QUOTE_WORDS
+        start = kept.pop()[0] if kept and not inside and not kept[-1][2] else first
+        kept.append((start, last, inside))
+    yield from kept
 
 
 def _opened_by_colon(view: View, first: int, last: int) -> int | None:

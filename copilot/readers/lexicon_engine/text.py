@@ -52,6 +52,9 @@ _SENTENCES_IN_A_LETTER = re.compile("[\ufdfa\ufdfb]")
 """Signs that normal form opens into a whole phrase."""
 _STAR_RATING = re.compile(r"(?<=\d)\s?\*(?!\w)")
 _SPACED = re.compile(r"(?<!\w)[^\W\d_](?:(?P<gap>[ .\-_*])[^\W\d_](?!\w))(?:(?P=gap)[^\W\d_](?!\w)){2,}")
+_SINGLE_QUOTES = re.compile(r"(?<!\w)'(?=\w)((?:[^'\"\n]|'(?=\w))*)'(?!\w)")
+_LONE_QUOTE = re.compile(r"(?<=[:,] )'(?=\w)|(?<=[.!?])'(?!\w)")
+"""A single quotation mark whose fellow stands in another sentence."""
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _LATIN = re.compile(r"[a-z]")
 _TURNED = re.compile(r"\u202e([^\u202c\u2069\n]*)[\u202c\u2069]?")
@@ -92,9 +95,22 @@ def _is_selector(char: str) -> bool:
     return "\ufe00" <= char <= "\ufe0f" or "\U000e0000" <= char <= "\U000e01ef"
 
 
+def _doubled_quotes(folded: str) -> str:
+    """Single quotation marks around words become double ones; apostrophes stay."""
+    if "'" not in folded:
+        return folded
+    return _LONE_QUOTE.sub('"', _SINGLE_QUOTES.sub(r'"\1"', folded))
+
+
+def ending(text: str) -> str:
+    """The last three signs of a sentence, quotation marks spelled alike."""
+    return _doubled_quotes(fold(text)).rstrip()[-3:]
+
+
 def tokenise(text: str) -> list[Token]:
     """Tokens of a text, in order."""
     folded = fold(text)
+    folded = _doubled_quotes(folded)
     folded = _STAR_RATING.sub(" ★", folded)
     folded = _GLUED_STAR.sub(r"\1 \2", folded)
     folded = _SPACED.sub(lambda match: re.sub(r"[ .\-_*]", "", match[0]), folded)

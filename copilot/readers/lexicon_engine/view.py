@@ -10,7 +10,7 @@ from copilot.readers.lexicon_engine.text import Token
 HARM_CONCEPTS = frozenset([*HARMS, *(f"{harm}_done" for harm in HARMS)])
 SUBJECTS = frozenset(("i", "you", "third", "someone", "client", "freelancer", "agency", "named", "support"))
 _JOINTS = {",": "comma", "،": "comma", "、": "comma", "，": "comma", ":": "colon", "": "comma"}
-_OPENERS = ("unless", "if_", "or_else", "but", "because", "and_")
+_OPENERS = ("unless", "if_", "or_else", "but", "because", "and_", "before_")
 _PREDICATES = HARM_CONCEPTS | {
     "asks",
     "says",
@@ -102,6 +102,10 @@ _OWN_NEGATION = HARM_CONCEPTS | {
 """Concepts whose phrases may spell out their own «not», which then negates nothing else."""
 
 
+_ROLES = ("client", "freelancer", "agency")
+"""«The developer I hired»: an «I» right behind one is inside a relative clause."""
+
+
 def resolve(hits: list[Hit]) -> list[Hit]:
     """Drop a hit that a longer one explains: the base form inside a done form, a harm inside an idiom or a wish."""
     hits = sorted(dict.fromkeys(hits), key=lambda hit: (hit.first, hit.last))
@@ -110,7 +114,9 @@ def resolve(hits: list[Hit]) -> list[Hit]:
         if hit.concept in _HIDERS:
             for place in range(hit.first, hit.last + 1):
                 at.setdefault(place, []).append(hit)
-    return [hit for hit in hits if not (hit.concept in _HIDABLE and _is_hidden(hit, at))]
+    hits = [hit for hit in hits if not (hit.concept in _HIDABLE and _is_hidden(hit, at))]
+    named = {hit.last + 1 for hit in hits if hit.concept in _ROLES}
+    return [hit for hit in hits if hit.concept != "i" or hit.first not in named]
 
 
 def _is_hidden(hit: Hit, at: dict[int, list[Hit]]) -> bool:
@@ -122,8 +128,8 @@ _WHOLE = HARM_CONCEPTS | WANTS.keys() | {"revenge", "says", "asks"}
 """Phrases that a joint inside them does not cut in two."""
 _POSSESSED = frozenset(("client", "freelancer", "agency", "relative", "third", "me", "your", *ASSETS))
 _STRONGER = {
-    "says": ("if_",),
-    "unless": ("if_", "or_else"),
+    "says": ("if_", "permission"),
+    "unless": ("if_", "or_else", "before_"),
     "hypothetical": ("if_",),
     "or_else": ("and_", "if_", "unless"),
     "bad_feedback": ("want_feedback", "feedback_word"),

@@ -17,6 +17,9 @@ from copilot.readers.lexicon_engine.harms import SOMEONE, Event, Status
 from copilot.readers.lexicon_engine.view import View
 from copilot.vocabulary import Asset, DemandKind, Harm, Intent, Motive, Role
 
+_BY_MOTIVE = frozenset((Harm.BAD_FEEDBACK, Harm.WITHHOLD, Harm.DEFAME))
+"""Harms that count as damage only where they were done in revenge."""
+
 
 class Writer:
     """Writes the extraction of one ticket."""
@@ -49,7 +52,11 @@ class Writer:
         marks = frozenset().union(*(one.marks for one in group))
         demanded = any(demand.by == first.actor for demand in found.demands)
         revenge = "revenge" in marks or (not demanded and any(view.has("revenge") for view in near))
-        motive = Motive.LEVERAGE if demanded or "leverage" in marks else Motive.RETALIATION if revenge else Motive.NOT_STATED
+        tied = demanded or "leverage" in marks
+        if revenge and (not tied or first.harm in _BY_MOTIVE):
+            motive = Motive.RETALIATION
+        else:
+            motive = Motive.LEVERAGE if tied else Motive.NOT_STATED
         if "accident" in marks or any(view.has("accident") for view in near):
             intent = Intent.ACCIDENTAL
         elif "guess" in marks and not revenge:
