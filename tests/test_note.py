@@ -326,7 +326,9 @@ def test_what_a_second_reader_saw_and_what_nobody_read_stands_in_every_note(item
     assert CAUTION_WORDS[Caution.TRUNCATED_TICKET] in text
 
 
-@pytest.mark.parametrize("caution", set(Caution) - {Caution.NO_REPORT_RECEIVED, Caution.CLAIMS_UNVERIFIED})
+@pytest.mark.parametrize(
+    "caution", [one for one in Caution if one not in (Caution.NO_REPORT_RECEIVED, Caution.CLAIMS_UNVERIFIED)]
+)
 def test_every_caution_of_a_suggestion_is_told_in_words_in_its_note(caution: Caution) -> None:
     bare = {"extractor": "openai"}
     suggestions = [

@@ -213,7 +213,7 @@ def test_5_adding_any_fact_to_an_escalated_ticket_of_up_to_two_facts_keeps_it_es
 
 
 @given(some_facts, st.sampled_from(POOL), a_context, st.sampled_from(Origin))
-def test_5_adding_any_fact_to_a_larger_escalated_ticket_keeps_it_escalated(
+def test_5_adding_any_fact_to_an_escalated_ticket_keeps_it_escalated(
     items: list[Fact], more: Fact, eligible: bool | None, origin: Origin
 ) -> None:
     circumstances = Circumstances(origin, eligible)
