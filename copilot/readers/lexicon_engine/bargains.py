@@ -5,7 +5,6 @@ want, there is a threat, whether or not its verb is known; what the consequence 
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from copilot.readers.lexicon_engine.concepts import ASSETS, WANTS
 from copilot.readers.lexicon_engine.harms import Event, Place, Status, Who
@@ -18,7 +17,8 @@ _IDLE = ("hypothetical", "permission", "fear", "ask_support")
 _SAID = ("says", "asks", "threat")
 _WISHED = (*WANTS, "dispute_refund", "must")
 _FEEDBACK = ("bad_feedback", "feedback_word", "want_feedback")
-_PRESSED = ("want_feedback", "feedback_word", "want_contract", "want_money")
+_PRESSED = ("want_feedback", "feedback_word", "want_contract", "want_money", "dispute_payment")
+_OWED = ("hand_over", "withhold", "want_money", "want_contract", "restore", "lawful_remedy")
 _LOOK_BACK = 4
 _NEAR = 2
 _TAKEN = frozenset((Harm.DESTROY, Harm.LOCK_OUT, Harm.ACCOUNT_BREACH))
@@ -72,7 +72,8 @@ class Bargains:
 
     def _shown(self, view: View, part: Part) -> Event | None:
         """Private material held under somebody's nose together with a wish."""
-        wished = any(clause.has(*_PRESSED) for _, _, clause in view.clauses())
+        near = self._views[max(0, view.number - 1) : view.number + 2]
+        wished = any(clause.has(*_PRESSED) for one in near for _, _, clause in one.clauses())
         for number, clause in enumerate(part.clauses):
             for hit in clause.find("shown") if wished and part.reports else ():
                 place = Place(view, part, number, clause, hit)
@@ -80,15 +81,26 @@ class Bargains:
         return None
 
     def _trade(self, view: View, part: Part) -> Event | None:
-        """«Give me five and I release»: what is owed, for a review."""
-        if part.reports:
-            return None
-        for one, following in pairwise(part.clauses):
-            owed = following.has("hand_over", "withhold") or (following.has("i") and following.has("want_money"))
-            if one.has("want_feedback") and following.link in ("and_", "comma", "start") and owed:
-                place = Place(view, part, 0, one, one.find("want_feedback")[0])
-                return self._threat(place, part.speaker, (Harm.WITHHOLD, Asset.NOT_STATED))
+        """«Give me five and I release», «she pays once my review is five stars»: what is owed, for a review."""
+        for number, clause in enumerate(part.clauses):
+            for want in clause.find("want_feedback", "feedback_word"):
+                place = Place(view, part, number, clause, want)
+                owed = [one for one in part.clauses[max(0, number - 2) : number + 2] if one.has(*_OWED)]
+                if not owed or any(one.has(*_IDLE, "negation") for one in part.clauses):
+                    continue
+                tied = clause.find("if_", "unless", "exchange") or part.clauses[number + 1 : number + 2] == owed[-1:]
+                actor = self._giver(part, owed[0])
+                if tied and actor is not None:
+                    return self._threat(place, actor, (Harm.WITHHOLD, Asset.NOT_STATED))
         return None
+
+    def _giver(self, part: Part, owed: Clause) -> str | None:
+        """Who would pay or deliver: the quoted speaker, or the other side where a report names it."""
+        subjects = [hit for hit in owed.hits if hit.concept in SUBJECTS and hit.first <= owed.find(*_OWED)[-1].first]
+        if not subjects or (part.reports and any(hit.concept == "i" for hit in subjects)):
+            return None
+        actor = self._who.person(subjects[-1], part)
+        return actor if actor not in (self._cast.reporter, None) or not part.reports else None
 
     def _bargain(self, view: View, part: Part) -> Event | None:
         for number, clause in enumerate(part.clauses):
@@ -107,6 +119,9 @@ class Bargains:
             return None
         told = _told_by(consequence)
         wished = any(one.has(*_WISHED) for one in condition) or (_is_warning(part, opener, consequence) and bool(condition))
+        turned = _told_by(condition) if opener.concept == "or_else" and not part.reports else None
+        if turned is not None and _offers(opener, consequence):
+            return self._threat(place, self._announcer(part, True), turned)
         if _is_ordinary(opener, consequence) or not (wished and (told or opener.concept != "before_")):
             return None
         actor = self._announcer(part, told is not None)
@@ -192,15 +207,19 @@ def _is_said(part: Part) -> bool:
 
 def _is_ordinary(opener: Hit, consequence: Sequence[Clause]) -> bool:
     """True where the other choice is a second wish, an end of the work, or anything else that harms nobody."""
+    return _offers(opener, consequence) or any(one.has("want_contract", "ordinary") for one in consequence)
+
+
+def _offers(opener: Hit, consequence: Sequence[Clause]) -> bool:
+    """True where what follows an «or» is a wish: «I could tell them all, or you pay»."""
     wishes = [hit for one in consequence for hit in one.hits if hit.concept in WANTS and hit.concept not in _FEEDBACK]
-    offers = opener.concept == "or_else" and any(0 <= hit.first - opener.last <= _NEAR for hit in wishes)
-    return offers or any(one.has("want_contract", "ordinary") for one in consequence)
+    return opener.concept == "or_else" and any(0 <= hit.first - opener.last <= _NEAR for hit in wishes)
 
 
 def _is_own_step(consequence: Sequence[Clause], opener: Hit) -> bool:
     subjects = [hit for clause in consequence for hit in clause.hits if hit.concept in SUBJECTS]
     if opener.concept != "unless":
-        subjects = [hit for hit in subjects if hit.first > opener.last]
+        subjects = [hit for hit in subjects if hit.first >= opener.first]
     return bool(subjects) and subjects[0].concept == "i"
 
 

@@ -104,6 +104,7 @@ class Demands:
         asks = self._asking(place)
         if not asks and place.part.reports and place.before("must") and place.before("i"):
             forced = place.view.has("or_else", "threat", "blackmail") or bool(place.earlier("says"))
+            forced = forced or any(one.status is Status.THREAT and one.harm in _COUNTED for one in self._nearby(place.view))
             return self._cast.opponent(place.part.speaker) if forced and not self._is_idle(place) else None
         if not asks:
             return self._listed(place)

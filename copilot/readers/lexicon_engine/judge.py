@@ -93,7 +93,7 @@ class Judge:
             or place.earlier("says", "third", "client", "freelancer", "named", stop=())
         ):
             return False
-        own = any(hit.concept == "me" and hit.last >= place.hit.first for hit in place.clause.hits)
+        own = any(hit.concept == "me" and place.hit.first <= hit.last <= place.hit.last for hit in place.clause.hits)
         pressing = place.view.has("if_", "unless", "or_else", "must")
         intends = self._intends(place) or (place.earlier("i", stop=()) and pressing)
         return place.view.has("you", "your") and not own and bool(intends)
@@ -185,7 +185,8 @@ class Judge:
             return True
         if part.quoted or (part.speaker != self._cast.reporter and part.speaker is not None):
             subject = any(hit.concept in ("i", "third") and hit.first <= place.hit.last for hit in place.clause.hits)
-            return subject or place.hit.concept == "vague" or view.has("if_", "unless", "veiled")
+            pressed = place.hit.concept == "withhold" and place.clause.has("want_feedback")
+            return subject or pressed or place.hit.concept == "vague" or view.has("if_", "unless", "veiled")
         return view.has("if_", "unless", "veiled", "threat", "blackmail")
 
     def _intends(self, place: Place) -> bool:
