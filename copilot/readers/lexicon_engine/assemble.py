@@ -1,11 +1,11 @@
 """Put the pieces together: harms, demands and disputes of one ticket, checked against each other."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from copilot.readers.lexicon_engine.bargains import Bargains
 from copilot.readers.lexicon_engine.cast import Cast
-from copilot.readers.lexicon_engine.concepts import DISPUTES
+from copilot.readers.lexicon_engine.concepts import ASSETS, DISPUTES
 from copilot.readers.lexicon_engine.demands import Demand, Demands
 from copilot.readers.lexicon_engine.harms import SOMEONE, Event, Place, Status, Who
 from copilot.readers.lexicon_engine.judge import Judge
@@ -17,6 +17,20 @@ from copilot.vocabulary import Asset, DemandKind, DisputeKind, Harm
 _VICTIMS = ("me", "you", "third_object", "named", "client", "freelancer", "agency", "relative")
 _NEAR_SUBJECT = 4
 _BLAME_REACH = 2
+_NO_DEED = (
+    "ordinary",
+    "want_contract",
+    "lawful_remedy",
+    "lawful_remedy_done",
+    "dispute_refund",
+    "retract",
+    "innocent",
+    "fear",
+    "hypothetical",
+    "permission",
+    "loose",
+    "accident",
+)
 _NAMED_FORCE = ("threat", "blackmail")
 _COUNTED = frozenset(
     (Harm.DESTROY, Harm.LOCK_OUT, Harm.ACCOUNT_BREACH, Harm.DISCLOSE, Harm.DEFAME, Harm.VIOLENCE, Harm.UNSPECIFIED)
@@ -47,6 +61,7 @@ class Assembler:
         events = self._without_retracted(events)
         events += list(Bargains(self._who, events).read(self._views))
         events += self._named_force(events)
+        events += list(self._unnamed_deeds(events))
         demands = list(Demands(self._who, events).read(self._views))
         demands += self._unnamed_demands(events, demands)
         events = self._believed(events, demands)
@@ -114,13 +129,37 @@ class Assembler:
             [place.view.id],
         )
 
+    def _unnamed_deeds(self, events: Sequence[Event]) -> Iterator[Event]:
+        """«They signed my number up for ads because I left two stars»: whatever it was, it was done in revenge."""
+        busy = {event.view.number for event in events}
+        for view in self._views:
+            if view.number in busy or view.has(*_NO_DEED) or not view.has("revenge"):
+                continue
+            for part, _, clause in view.clauses():
+                doers = clause.find("third", "client", "freelancer", "agency", "named")
+                mine = [hit for hit in clause.find("me") if doers and hit.first > doers[0].last]
+                things = [hit for hit in clause.hits if hit.concept in ASSETS and mine and hit.last >= mine[0].first]
+                if not (things and part.reports) or clause.link == "because" or clause.has("will", "may", "negation", "asks"):
+                    continue
+                actor = self._who.person(doers[0], part)
+                if actor is not None and actor not in (self._cast.reporter, part.speaker):
+                    victim = self._who.victim(actor)
+                    marks = frozenset(("revenge",))
+                    yield Event(
+                        Status.CLAIM, Harm.UNSPECIFIED, Asset.NOT_STATED, actor, victim, view, "deed", True, marks, [view.id]
+                    )
+                    break
+
     def _unnamed_demands(self, events: Sequence[Event], demands: Sequence[Demand]) -> list[Demand]:
         """Blackmail and extortion ask for something, even where it is not said what."""
         asking = {demand.by for demand in demands}
         return [
             Demand(event.actor, event.victim, DemandKind.NOT_STATED, event.view)
             for event in events
-            if event.concept == "blackmail" and event.actor and event.victim and event.actor not in asking
+            if event.actor
+            and event.victim
+            and event.actor not in asking
+            and (event.concept == "blackmail" or (event.harm is Harm.BAD_FEEDBACK and _is_conditional(event)))
         ]
 
     def _believed(self, events: Sequence[Event], demands: Sequence[Demand]) -> list[Event]:
@@ -191,6 +230,17 @@ class Assembler:
                         continue
                     found.setdefault(kind, {})[view.id] = None
         return {kind: list(ids) for kind, ids in found.items()}
+
+
+def _is_conditional(event: Event) -> bool:
+    """True for a threat that hangs on what its victim does."""
+    if event.status is not Status.THREAT or event.actor is None:
+        return False
+    for part, _, clause in event.view.clauses():
+        payer = "i" if part.reports else "you"
+        if any(one.first >= hit.first for hit in clause.find("if_", "unless") for one in clause.find(payer)):
+            return True
+    return False
 
 
 def _is_near(victim: Hit, force: Hit) -> bool:

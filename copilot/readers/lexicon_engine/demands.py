@@ -171,7 +171,7 @@ class Demands:
         if not place.part.reports or not (place.clause.link == "because" or place.clause.has("revenge", "refuses")):
             return None
         own = [hit for hit in place.clause.hits if hit.concept in ("i", "refuses", "revenge") and hit.first <= place.hit.first]
-        said_no = place.clause.has("negation", "refuses", "withhold", "withhold_done")
+        said_no = place.clause.has("refuses", "withhold", "withhold_done")
         if not own or not said_no:
             return None
         done = [event for event in self._nearby(place.view) if event.status is not Status.THREAT and event.harm in _COUNTED]

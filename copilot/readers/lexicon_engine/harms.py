@@ -14,6 +14,7 @@ from copilot.vocabulary import Asset, Harm
 
 SOMEONE = "\0someone"
 _NEGATION_REACH = 4
+_TOLD_REACH = 2
 _ACCOUNTS = ("marketplace_account", "outside_account")
 _VERB_PERSONS = ("i", "you", "third")
 _OTHERS = frozenset(("third", "client", "freelancer", "agency", "named", "someone"))
@@ -118,6 +119,7 @@ class Who:
             and hit.last < place.hit.first
             and not any(one.first < hit.first <= one.last for one in openers)
         ]
+        subjects = [hit for hit in subjects if not _is_told(hit, place.clause)] or subjects
         if subjects:
             return self.person(subjects[-1], place.part), True
         if openers and place.part.reports:
@@ -150,6 +152,14 @@ class Who:
         if actor == SOMEONE:
             return self.cast.reporter if self.cast.reporter is not None else OTHER
         return self.cast.opponent(actor)
+
+
+def _is_told(subject: Hit, clause: Clause) -> bool:
+    """«I told the client»: the one told does nothing."""
+    for said in clause.find("says"):
+        if 0 < subject.first - said.last <= _TOLD_REACH and subject.concept in ("client", "freelancer", "agency", "named"):
+            return any(hit.concept in SUBJECTS and hit.last < said.first for hit in clause.hits)
+    return False
 
 
 def asset_of(place: Place) -> Asset:

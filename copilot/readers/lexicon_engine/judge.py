@@ -20,6 +20,7 @@ from copilot.vocabulary import Asset, Harm
 
 _NEEDS_ASSET = frozenset(("change", "change_done", "account_breach", "account_breach_done"))
 _AT_STAFF = frozenset((Harm.VIOLENCE, Harm.DISCLOSE, Harm.UNSPECIFIED))
+_CLOSE = 1
 _SAID = ("says", "threat", "blackmail")
 _MARKS = ("accident", "deliberate", "revenge", "leverage", "guess", "innocent")
 
@@ -94,7 +95,7 @@ class Judge:
         ):
             return False
         own = any(hit.concept == "me" and place.hit.first <= hit.last <= place.hit.last for hit in place.clause.hits)
-        pressing = place.view.has("if_", "unless", "or_else", "must")
+        pressing = place.view.has("if_", "unless", "or_else", "must") or harm is Harm.VIOLENCE
         intends = self._intends(place) or (place.earlier("i", stop=()) and pressing)
         return place.view.has("you", "your") and not own and bool(intends)
 
@@ -162,8 +163,17 @@ class Judge:
             return Status.CLAIM
         if place.hit.concept == "vague":
             return None
+        if self._is_going_on(place):
+            return Status.CLAIM
         near = any(place.hit.first - 3 <= hit.last and hit.first <= place.hit.last for hit in place.clause.find("past"))
         return Status.CLAIM if near else None
+
+    def _is_going_on(self, place: Place) -> bool:
+        """«The client change my password», «she edits my profile»: told as it happens, or with no past tense."""
+        doers = [hit for hit in place.before("third", "client", "freelancer", "named") if place.hit.first - hit.last <= _CLOSE]
+        mine = [hit for hit in place.clause.find("me") if place.hit.first <= hit.first <= place.hit.last + 1]
+        other = place.before("may", "will", "asks", "must", "negation", "if_", "unless", "hypothetical", "permission")
+        return bool(doers and mine) and place.part.reports and not other and not place.view.has("ask_support", "innocent")
 
     def _is_tied(self, place: Place) -> bool:
         """True where a condition stands beside the harm."""
@@ -185,7 +195,7 @@ class Judge:
             return True
         if part.quoted or (part.speaker != self._cast.reporter and part.speaker is not None):
             subject = any(hit.concept in ("i", "third") and hit.first <= place.hit.last for hit in place.clause.hits)
-            pressed = place.hit.concept == "withhold" and place.clause.has("want_feedback")
+            pressed = place.hit.concept == "violence" or (place.hit.concept == "withhold" and place.clause.has("want_feedback"))
             return subject or pressed or place.hit.concept == "vague" or view.has("if_", "unless", "veiled")
         return view.has("if_", "unless", "veiled", "threat", "blackmail")
 

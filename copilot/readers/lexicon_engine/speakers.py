@@ -206,7 +206,11 @@ class Speakers:
 def _joined(stretches: Iterator[tuple[int, int, bool]]) -> Iterator[tuple[int, int, bool]]:
     """A word or two in quotation marks belong to the sentence around them."""
     kept: list[tuple[int, int, bool]] = []
-    for first, last, marked in stretches:
+    given = list(stretches)
+    if len(given) == 1:
+        yield from given
+        return
+    for first, last, marked in given:
         inside = marked and last - first >= _SHORT_QUOTE_WORDS
         start = kept.pop()[0] if kept and not inside and not kept[-1][2] else first
         kept.append((start, last, inside))
