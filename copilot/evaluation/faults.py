@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from copilot.evaluation.cases import LabelledCase
+from copilot.evaluation.cases import LabelledCase, decide_on
 from copilot.evaluation.matching import FACT_LISTS, Comparison, Pairing, compare
 from copilot.extraction import ExtractedParty, Extraction
-from copilot.pipeline import decide
 
 SEVERAL = "several together"
 NO_READING = "no reading"
@@ -56,8 +55,8 @@ def find_fault(case: LabelledCase, read: Extraction | None) -> Fault:
 
 
 def _is_right(case: LabelledCase, extraction: Extraction) -> bool:
-    decided = decide(case.ticket, extraction)
-    return (decided.route, decided.labels) == (case.expect.route, case.expect.labels)
+    decided, _ = decide_on(case.ticket, extraction)
+    return decided.destination == (case.expect.route, tuple(case.expect.labels))
 
 
 def _swaps(gold: Extraction, read: Extraction, comparison: Comparison) -> Iterator[tuple[str, Extraction]]:
