@@ -27,6 +27,7 @@ class Settings:
     `temperature`, `token_parameter` and `seed` None mean: as the profile says; "off" means: do not send it.
     `extra_body` is JSON text of an object that is merged into every request (server options such as vLLM's).
     `tag_salt` goes into the mark around the ticket in a prompt; keep it the same to replay recorded requests.
+    `price_*` are prices of a million tokens, in whatever money; None: nothing is said about cost.
     `ca_file` is a PEM file of certificate authorities to trust instead of the system's.
     Raises nothing by itself: use `Settings.from_environment`.
     """
@@ -56,6 +57,9 @@ class Settings:
     allow_insecure_http: bool = False
     breaker_failures: int = 5
     breaker_seconds: float = 30.0
+    price_prompt: float | None = None
+    price_cached: float | None = None
+    price_completion: float | None = None
 
     @property
     def endpoint(self) -> str:
@@ -100,6 +104,9 @@ class Settings:
             allow_insecure_http=allow_insecure_http,
             breaker_failures=given.whole("COPILOT_BREAKER_FAILURES", default.breaker_failures),
             breaker_seconds=given.number("COPILOT_BREAKER_SECONDS", default.breaker_seconds),
+            price_prompt=given.price("COPILOT_PRICE_PROMPT"),
+            price_cached=given.price("COPILOT_PRICE_CACHED"),
+            price_completion=given.price("COPILOT_PRICE_COMPLETION"),
         )
 
 
@@ -168,6 +175,18 @@ class _Variables:
 
     def flag(self, name: str) -> bool:
         return self.one_of(name, ("0", "1"), "0") == "1"
+
+    def price(self, name: str) -> float | None:
+        value = self.text(name)
+        if value is None:
+            return None
+        try:
+            number = float(value)
+        except ValueError:
+            number = -1.0
+        if not 0 <= number < 1e6:
+            raise SettingsError(f"{name} is not a price of a million tokens; set it to a number such as 2.5, or leave it out")
+        return number
 
     def number_or_off(self, name: str) -> float | str | None:
         value = self.text(name)

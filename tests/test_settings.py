@@ -47,6 +47,9 @@ def test_a_blank_value_is_one_that_is_not_set() -> None:
         ("COPILOT_ALLOW_INSECURE_HTTP", "1", "allow_insecure_http", True),
         ("COPILOT_BREAKER_FAILURES", "2", "breaker_failures", 2),
         ("COPILOT_BREAKER_SECONDS", "2", "breaker_seconds", 2.0),
+        ("COPILOT_PRICE_PROMPT", "2.5", "price_prompt", 2.5),
+        ("COPILOT_PRICE_CACHED", "0", "price_cached", 0.0),
+        ("COPILOT_PRICE_COMPLETION", "10", "price_completion", 10.0),
     ],
 )
 def test_each_variable_sets_its_field_and_no_other(variable: str, value: str, field: str, read: object) -> None:
@@ -76,6 +79,9 @@ def test_each_variable_sets_its_field_and_no_other(variable: str, value: str, fi
         ("OPENAI_BASE_URL", "https://[::1"),
         ("OPENAI_BASE_URL", "https://example.com:x/v1"),
         ("COPILOT_MAX_ATTEMPTS", "0.5"),
+        ("COPILOT_PRICE_PROMPT", "-1"),
+        ("COPILOT_PRICE_CACHED", "nan"),
+        ("COPILOT_PRICE_COMPLETION", "cheap"),
         ("COPILOT_MAX_OUTPUT_TOKENS", "2.5"),
     ],
 )

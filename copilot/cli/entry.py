@@ -4,35 +4,22 @@ Every fault ends here, in one line on standard error; no traceback and no ticket
 """
 
 from collections.abc import Sequence
-from importlib import import_module
 
 import click
 
+from copilot.cli.commands import Commands
 from copilot.cli.faults import guarded
 
-COMMANDS = ("triage", "decide", "batch", "policy", "schema", "prompt", "doctor")
+COMMANDS = ("triage", "decide", "batch", "eval", "policy", "schema", "prompt", "doctor")
 """In the order in which help lists them; each is `command` in the module of its name, beside this one."""
 
 HELP_COLUMNS = 96
 
 
-class Commands(click.Group):
-    """A group that imports a command's module when it is named, and all of them only to list them."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Every command, in order of use."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
-        """The command of that name, or None."""
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = import_module(f"copilot.cli.{cmd_name}").command
-        return command
-
-
 @click.group(
     cls=Commands,
+    package="copilot.cli",
+    names=COMMANDS,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": HELP_COLUMNS},
     epilog="Exit codes: 0 done; 1 the work was done and a ticket failed; 2 bad usage or bad input; "

@@ -21,7 +21,17 @@ Faults are told in one line on standard error that names file, line and field, a
 | 1 | The work was done and a ticket failed, or output could not be written to the end. |
 | 2 | Bad usage or bad input; nothing was done. |
 | 70 | A fault of this program; the line says what to report. |
-| 130 | Stopped with Ctrl-C; a batch goes on from there when it is run again. |
+| 130 | Stopped with Ctrl-C; a batch or an evaluation goes on from there when it is run again. |
+
+`copilot eval` says more with them:
+
+| Exit code | Meaning |
+|---|---|
+| 0 | Every gate was passed, or none was there to pass. |
+| 1 | A gate failed. |
+| 2 | Bad usage or bad input, or an incomplete run: a case was not scored. |
+| 3 | A replay met requests that are not recorded. |
+| 4 | A hole in the coverage of the cases, or a policy mutant that no case notices. |
 """
 
 

@@ -1,0 +1,27 @@
+"""A group of commands, each imported when it is named."""
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+import click
+
+
+class Commands(click.Group):
+    """A group whose commands are `command` in the modules `package`.NAME; all are imported only to list them."""
+
+    def __init__(self, *args: Any, package: str, names: Sequence[str], **given: Any) -> None:
+        super().__init__(*args, **given)
+        self._package = package
+        self._names = tuple(names)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Every command, in order of use."""
+        return list(self._names)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """The command of that name, or None."""
+        if cmd_name not in self._names:
+            return None
+        command: click.Command = import_module(f"{self._package}.{cmd_name}").command
+        return command

@@ -1,0 +1,1 @@
+"""The commands of `copilot eval`, one file each."""

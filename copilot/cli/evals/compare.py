@@ -1,0 +1,66 @@
+"""`copilot eval compare`: two runs of the same cases, side by side."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from copilot.cli.evals.options import gates_of, gates_option
+from copilot.cli.lines import Shown, print_lines
+
+if TYPE_CHECKING:
+    from copilot.evaluation.compare import Change
+    from copilot.evaluation.pair import Pair
+
+LISTED = 40
+
+
+@click.command()
+@click.argument("before", metavar="DIR_A", type=click.Path(path_type=Path))
+@click.argument("after", metavar="DIR_B", type=click.Path(path_type=Path))
+@click.option("--intersect", is_flag=True, help="Compare on the cases that are the same in both, where the sets differ.")
+@gates_option
+def command(before: Path, after: Path, intersect: bool, gates: Path | None, no_gates: bool) -> int:
+    """Compare two runs case by case, by a paired test, and say what the numbers carry.
+
+    Writes compare.json into DIR_B. Paired gates are judged with DIR_A as the run to compare with.
+
+    \b
+    Example:
+      copilot eval compare build/before build/after
+    """
+    from copilot.evaluation.pair import pair_runs, write_pair
+
+    judged_by = gates_of(gates, no_gates)
+    pair = pair_runs(before, after, intersect=intersect, gates=judged_by[0] if judged_by else None)
+    write_pair(after, pair)
+    print_lines(_lines(pair))
+    return int(pair.exit)
+
+
+def _lines(pair: "Pair") -> Iterator[Shown]:
+    compared = pair.compared
+    yield Shown(compared.verdict, style="heading")
+    yield Shown(f"route and labels right: {100 * compared.before:.1f} % before, {100 * compared.after:.1f} % after", "  ")
+    for name, was, now in pair.made_with:
+        yield Shown(f"{name}: {was} -> {now}", "    ", "  ", "aside")
+    for words, changes in (("better", compared.better), ("worse", compared.worse)):
+        yield from _changes(words, changes)
+    for name, difference in compared.slices.items():
+        low, value, high = (100 * number for number in (difference.low, difference.value, difference.high))
+        if value or low or high:
+            yield Shown(f"{name}: {value:+.1f} points [{low:+.1f}, {high:+.1f}] n={difference.n}", "    ", "  ")
+    if pair.incomplete:
+        yield Shown(f"not scored in one run or both: {', '.join(pair.incomplete)}", "    ", "  ", "caution")
+    for one in pair.judged:
+        yield Shown(str(one), "    ", "  ", "caution" if one.passed is False else "plain")
+
+
+def _changes(words: str, changes: "tuple[Change, ...]") -> Iterator[Shown]:
+    if changes:
+        yield Shown(f"{words}: {len(changes)}", "  ")
+    for one in changes[:LISTED]:
+        yield Shown(f"{one.case_id}: {one.before_route} -> {one.after_route}, should be {one.gold_route}", " " * 6, "    ")
+    if len(changes) > LISTED:
+        yield Shown(f"and {len(changes) - LISTED} more, in compare.json", "    ")

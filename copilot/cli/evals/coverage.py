@@ -1,0 +1,45 @@
+"""`copilot eval coverage`: what the cases try, and what they don't."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from copilot.cli.evals.options import cases_argument
+from copilot.cli.faults import DONE
+from copilot.cli.lines import Shown, print_lines
+
+if TYPE_CHECKING:
+    from copilot.evaluation.coverage import Table
+
+
+@click.command()
+@cases_argument
+def command(cases: tuple[Path, ...]) -> int:
+    """Count cases by rule, harm, kind of demand and more. Code 4: a cell is empty.
+
+    \b
+    Example:
+      copilot eval coverage evals/cases
+    """
+    from copilot.evaluation.cases import load_cases
+    from copilot.evaluation.checks import coverage_holes
+    from copilot.evaluation.coverage import cover, languages
+    from copilot.evaluation.finish import Exit
+
+    loaded = load_cases(cases)
+    holes = list(coverage_holes(loaded))
+    print_lines(_lines((*cover(loaded), languages(loaded)), holes, len(loaded)))
+    return int(Exit.HOLE) if holes else DONE
+
+
+def _lines(tables: "tuple[Table, ...]", holes: list[str], cases: int) -> Iterator[Shown]:
+    yield Shown(f"{cases} cases", style="heading")
+    for table in tables:
+        yield Shown("")
+        yield Shown(table.name, style="heading")
+        width = max(map(len, table.counts), default=0)
+        yield from (Shown(f"{value:<{width}}  {count:>4}", "  ") for value, count in table.counts.items())
+    yield Shown("")
+    yield from (Shown(hole, "    ", "  ", "caution") for hole in holes)

@@ -1,0 +1,28 @@
+"""`copilot eval lint`: is the case set fit to measure with?"""
+
+from pathlib import Path
+
+import click
+
+from copilot.cli.evals.options import cases_argument
+from copilot.cli.faults import DONE, FAILED
+from copilot.cli.lines import Shown, print_lines
+
+
+@click.command()
+@cases_argument
+def command(cases: tuple[Path, ...]) -> int:
+    """Look for copies, leaks into prompt or lexicon, odd tags, odd evidence and personal data. Code 1: something was found.
+
+    \b
+    Example:
+      copilot eval lint evals/cases
+    """
+    from copilot.evaluation.cases import load_cases
+    from copilot.evaluation.lint import Sources, lint
+
+    loaded = load_cases(cases)
+    findings = lint(loaded, Sources.usual())
+    print_lines([Shown(f"{len(loaded)} cases, {len(findings)} findings", style="heading")])
+    print_lines(Shown(str(finding), "    ", "  ", "caution") for finding in findings)
+    return FAILED if findings else DONE

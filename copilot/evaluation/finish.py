@@ -1,0 +1,96 @@
+"""What follows the last row: scores, gates, and the files of a run.
+
+Everything here is made from the run folder alone, so that it can be made again without running anything.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from copilot.evaluation.cases import CaseSet
+from copilot.evaluation.checks import holes
+from copilot.evaluation.gates import Gates, Judged, judge, judge_against_blessed
+from copilot.evaluation.rows import Row
+from copilot.evaluation.run import RunError, final_rows, read_manifest, stored_cases
+from copilot.evaluation.scores import Scores, score
+from copilot.evaluation.summary import Finished, Summary, results, summarise
+
+SUMMARY = "summary.json"
+RESULTS = "results.jsonl"
+
+
+class Exit(IntEnum):
+    """How an evaluation ends, for a shell."""
+
+    PASS = 0
+    GATE_FAILED = 1
+    INCOMPLETE = 2
+    STALE = 3
+    HOLE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A finished run: its summary, how the gates went, and what is wrong with the case set."""
+
+    summary: Summary
+    judged: Sequence[Judged] = ()
+    holes: Sequence[str] = ()
+
+    @property
+    def exit(self) -> Exit:
+        """What makes the figures doubtful comes before what they say, and that before what they cannot say."""
+        if self.summary.stale:
+            return Exit.STALE
+        if self.summary.unscored or self.summary.missing:
+            return Exit.INCOMPLETE
+        if any(one.passed is False for one in self.judged):
+            return Exit.GATE_FAILED
+        return Exit.HOLE if self.holes else Exit.PASS
+
+
+def finish(folder: Path, stale: Sequence[str] = (), gates: tuple[Gates, Path] | None = None) -> Ended:
+    """Score a run, write its files, and judge it by `gates`, which come with the folder they stand in.
+
+    Raises `RunError` where no case was scored.
+    """
+    manifest, cases, rows = read_manifest(folder), stored_cases(folder), final_rows(folder)
+    scores = scored(cases, rows, folder)
+    finished = Finished(manifest, cases.cases, rows, scores, tuple(stale))
+    summary = summarise(finished)
+    with (folder / RESULTS).open("w", encoding="utf-8") as file:
+        file.writelines(f"{result.model_dump_json()}\n" for result in results(finished))
+    (folder / SUMMARY).write_text(summary.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    _write_reports(folder, cases, scores, rows)
+    if gates is None:
+        return Ended(summary)
+    rules, place = gates
+    judged = [*judge(rules, summary), *judge_against_blessed(rules, place, summary, cases, rows)]
+    return Ended(summary, judged, tuple(holes(cases, rules.checks, place)))
+
+
+def stale_in(folder: Path) -> tuple[str, ...]:
+    """What the run's own summary says of stale recordings; nothing where there is no summary yet."""
+    try:
+        return Summary.model_validate_json((folder / SUMMARY).read_text(encoding="utf-8")).stale
+    except (OSError, ValidationError):
+        return ()
+
+
+def scored(cases: CaseSet, rows: Sequence[Row], folder: Path) -> Scores:
+    """Scores of a run. Raises `RunError` where no case that is not arguable was scored."""
+    if not any(row.is_scored and not cases.by_id[row.case_id].is_arguable for row in rows):
+        raise RunError(f"{folder}: no case was scored; see `outcome` in rows.jsonl, mend the reader, and run again")
+    return score(cases, rows)
+
+
+def _write_reports(folder: Path, cases: CaseSet, scores: Scores, rows: Sequence[Row]) -> None:
+    """The report for people and the one for build servers."""
+    for name in ("report", "junit"):
+        if find_spec(f"copilot.evaluation.{name}") is not None:
+            getattr(import_module(f"copilot.evaluation.{name}"), f"write_{name}")(folder, cases, scores, rows)

@@ -1,0 +1,257 @@
+"""Run cases through `triage` and write every answer down at once.
+
+`rows.jsonl` is the journal: one line per finished case and sample, appended when it is done; finished work is never done
+again. A case that the model could not be asked about just now gets a row too, and is tried again by the next run: the
+last row of a case counts. `run.json` says what the rows were made with, `cases.jsonl` holds the cases themselves; a
+folder goes on only with the same. Every figure is computed from the rows, never from counters.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from copilot.closed import Closed
+from copilot.errors import CopilotError, InputError
+from copilot.evaluation.cases import CaseSet, LabelledCase
+from copilot.evaluation.journal import Journal, whole_lines
+from copilot.evaluation.recordings import Shape, asking, asking_for
+from copilot.evaluation.rows import Row, row_of
+from copilot.pipeline import COPILOT_VERSION, atriage
+from copilot.policy import POLICY_VERSION
+from copilot.readers.base import Reader, Reading, ReadOutcome
+from copilot.readers.faults import STOPS
+from copilot.sentences import Sentences
+from copilot.ticket import Ticket
+
+ROWS = "rows.jsonl"
+MANIFEST = "run.json"
+CASES = "cases.jsonl"
+LATER = (ReadOutcome.RATE_LIMITED, ReadOutcome.TIMEOUT, ReadOutcome.UNAVAILABLE)
+"""How a reading ends that may go well later: the next run tries such a case again."""
+GIVE_UP_AFTER = 20
+
+
+class RunError(InputError):
+    """A run folder that cannot be used; the message names the file and the next step."""
+
+
+class RunStopped(CopilotError):
+    """A run that ended early; what is done is kept, and the same command goes on."""
+
+
+class Manifest(Closed):
+    """What a run was made with. A run goes on only where all of it is the same."""
+
+    cases_sha256: str
+    extractor: str
+    marketplace: str
+    settings: Shape | None
+    prompt_sha256: str | None
+    schema_sha256: str | None
+    policy_version: str = POLICY_VERSION
+    copilot_version: str = COPILOT_VERSION
+    samples: int = 1
+
+    @property
+    def model(self) -> str | None:
+        """The model that was asked for; None for the embedded reader."""
+        return self.settings.model if self.settings else None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to run and how: `concurrency` triages at once, each case `samples` times."""
+
+    cases: CaseSet
+    reader: Reader
+    manifest: Manifest
+    concurrency: int = 8
+
+    @property
+    def samples(self) -> int:
+        """How often each case is asked."""
+        return self.manifest.samples
+
+
+OnRow = Callable[[Row], None]
+
+
+async def run_cases(plan: Plan, folder: Path, on_row: OnRow) -> None:
+    """Do what is not done yet, and append each row as soon as it is there; `on_row` may raise to stop.
+
+    Raises `RunError` where the folder belongs to another run, `JournalError` where it is being written by one, and
+    `RunStopped` where no further case would fare better.
+    """
+    _make(folder)
+    # Several threads at once would each compile the lexicon of the same language; and Python lets only one of them run.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(max_workers=1, thread_name_prefix="copilot-lexical"))
+    with Journal(folder / ROWS) as journal:
+        claim(folder, plan)
+        done = done_in(folder)
+        wanted = ((case, sample) for sample in range(plan.samples) for case in plan.cases.cases)
+        todo = (one for one in wanted if (one[0].id, one[1]) not in done)
+        patience = _Patience()
+        try:
+            async with aclosing(_triage_all(todo, plan.reader, plan.concurrency)) as rows:
+                async for row in rows:
+                    journal.append(row.model_dump_json())
+                    on_row(row)
+                    patience.note(row)
+        finally:
+            await _close(plan.reader)
+
+
+def done_in(folder: Path) -> set[tuple[str, int]]:
+    """Cases and samples that need no further asking. Raises `RunError`."""
+    return {(row.case_id, row.sample) for row in read_rows(folder) if not is_for_later(row)}
+
+
+def is_for_later(row: Row) -> bool:
+    """True where the model could not be asked, and the next run should try again."""
+    return not row.is_scored and (row.outcome in LATER or row.outcome in STOPS)
+
+
+def read_rows(folder: Path) -> Iterator[Row]:
+    """Every row that was written, in order; a case that was tried again has several. Raises `RunError`."""
+    path = folder / ROWS
+    for number, line in whole_lines(path):
+        try:
+            yield Row.model_validate_json(line)
+        except ValidationError:
+            raise RunError(f"{path}, line {number}: is not a row of this version; run into another folder") from None
+
+
+def final_rows(folder: Path) -> list[Row]:
+    """The last row of each case and sample, in the order of first writing."""
+    return list({(row.case_id, row.sample): row for row in read_rows(folder)}.values())
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """What a run was made with. Raises `RunError` where the folder holds none."""
+    path = folder / MANIFEST
+    try:
+        return Manifest.model_validate_json(path.read_text(encoding="utf-8"))
+    except OSError:
+        raise RunError(f"{folder}: holds no {MANIFEST}; name a folder that `copilot eval run` wrote") from None
+    except ValidationError:
+        raise RunError(f"{path}: is not a manifest of this version; run again into another folder") from None
+
+
+def stored_cases(folder: Path) -> CaseSet:
+    """The cases that a run was made on, as they were then. Raises `RunError`."""
+    path = folder / CASES
+    try:
+        cases = CaseSet(tuple(LabelledCase.model_validate_json(line) for _, line in whole_lines(path)))
+    except ValidationError:
+        raise RunError(f"{path}: does not hold cases of this version; run again into another folder") from None
+    if cases.sha256 != read_manifest(folder).cases_sha256:
+        raise RunError(f"{path}: is not what the run was made on; run again into another folder")
+    return cases
+
+
+def claim(folder: Path, plan: Plan) -> None:
+    """Make the folder this run's, or check that it is. Raises `RunError`."""
+    path = folder / MANIFEST
+    if path.exists():
+        before = read_manifest(folder)
+        for name in Manifest.model_fields:
+            was, now = getattr(before, name), getattr(plan.manifest, name)
+            if was != now:
+                raise RunError(f"{path}: the run was begun with {_difference(name, was, now)}; name another folder")
+        return
+    lines = "".join(case.model_dump_json() + "\n" for case in plan.cases.cases)
+    (folder / CASES).write_text(lines, encoding="utf-8")
+    path.write_text(plan.manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
+
+
+def _difference(name: str, was: object, now: object) -> str:
+    if isinstance(was, Shape) and isinstance(now, Shape):
+        name = next(one for one in Shape.model_fields if getattr(was, one) != getattr(now, one))
+        was, now = getattr(was, name), getattr(now, name)
+    return f"{name} {was!r}, now it is {now!r}"
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        reason = (fault.strerror or "no reason given").lower()
+        raise RunError(f"{folder}: cannot be made ({reason}); name another --out") from None
+
+
+class _Patience:
+    """Ends a run in which nothing gets an answer any more."""
+
+    def __init__(self) -> None:
+        self._unanswered = 0
+
+    def note(self, row: Row) -> None:
+        """Raises `RunStopped` for a fault that an operator must mend, and after too many unanswered cases in a row."""
+        if row.is_scored or not is_for_later(row):
+            self._unanswered = 0
+            return
+        if row.outcome in STOPS:
+            raise RunStopped(f"the model cannot be used ({row.outcome}); mend it (`copilot doctor`), and run the same again")
+        self._unanswered += 1
+        if self._unanswered >= GIVE_UP_AFTER:
+            told = f"{self._unanswered} cases in a row got no answer ({row.outcome})"
+            raise RunStopped(f"{told}; run the same command again later")
+
+
+async def _triage_all(todo: Iterator[tuple[LabelledCase, int]], reader: Reader, concurrency: int) -> AsyncGenerator[Row]:
+    """At most `concurrency` triages at once; the next case is taken only when there is room for it."""
+    running: set[asyncio.Task[Row]] = set()
+    try:
+        for case, sample in todo:
+            running.add(asyncio.create_task(_triage_one(case, sample, reader)))
+            if len(running) >= concurrency:
+                done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    yield task.result()
+        while running:
+            done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                yield task.result()
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+async def _triage_one(case: LabelledCase, sample: int, reader: Reader) -> Row:
+    """The same triage as everybody's, with the reading overheard."""
+    asking.set(asking_for(case.id, sample, case.ticket))
+    started = time.monotonic()
+    overheard = _Overheard(reader)
+    suggestion = await atriage(case.ticket, overheard)
+    return row_of(case, sample, suggestion, overheard.reading, time.monotonic() - started)
+
+
+class _Overheard:
+    """A reader that keeps the one reading it passes on."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self.reading = Reading(None, ReadOutcome.UNREADABLE, extractor="none", degraded=True)
+
+    def read(self, ticket: Ticket, sentences: Sentences) -> Reading:
+        self.reading = self._reader.read(ticket, sentences)
+        return self.reading
+
+    async def aread(self, ticket: Ticket, sentences: Sentences) -> Reading:
+        self.reading = await self._reader.aread(ticket, sentences)
+        return self.reading
+
+
+async def _close(reader: object) -> None:
+    """Close the connections that a reader, or a reader inside it, opened in this event loop."""
+    while reader is not None:
+        if close := getattr(reader, "aclose", None):
+            await close()
+        reader = getattr(reader, "first", None)

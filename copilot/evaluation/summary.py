@@ -1,0 +1,155 @@
+"""The figures of one run as a flat table, for `summary.json`, for gates, and for whoever reads them next.
+
+Comes in: `Scores`. Goes out: every interval in them under the path that leads to it, such as `harms.missed_escalation`
+or `slices.tag hostile`. A figure that nothing could be counted for is absent, never 0.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+from copilot.closed import Closed
+from copilot.evaluation.cases import LabelledCase
+from copilot.evaluation.rows import Row
+from copilot.evaluation.run import Manifest
+from copilot.evaluation.scores import Scores, right_labels, right_route
+from copilot.evaluation.statistics import Interval
+from copilot.suggestion import TokenUsage
+from copilot.vocabulary import Label, Route
+
+
+class Figure(Closed):
+    """A figure with its 95% interval and the number of things it was counted on."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+    def __str__(self) -> str:
+        return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}] n={self.n}"
+
+
+class Summary(Closed):
+    """`summary.json`: what was run, what could not be scored, and every figure."""
+
+    format: int = 1
+    manifest: Manifest
+    cases: int
+    scored: int
+    unscored: tuple[str, ...]
+    missing: tuple[str, ...]
+    stale: tuple[str, ...]
+    figures: dict[str, Figure]
+    confusion: dict[str, dict[str, int]]
+    fact_confusions: dict[str, dict[str, int]]
+    faults: dict[str, dict[str, int]]
+    usage: TokenUsage
+    model_seconds: float
+
+
+class Result(Closed):
+    """One line of `results.jsonl`: a case's last row beside its gold answer. `right_*` None: it was not scored."""
+
+    case_id: str
+    sample: int
+    gold_route: Route
+    gold_labels: list[Label]
+    gold_rule: str
+    right_route: bool | None
+    right_labels: bool | None
+    blame: str | None
+    blamed_facts: tuple[str, ...]
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Everything there is about a run that ended. `stale` holds what a replay did not find, in words."""
+
+    manifest: Manifest
+    cases: Sequence[LabelledCase]
+    rows: Sequence[Row]
+    scores: Scores
+    stale: tuple[str, ...] = ()
+
+
+def summarise(run: Finished) -> Summary:
+    """The summary of a run."""
+    scores = run.scores
+    confusion: dict[str, dict[str, int]] = {}
+    for (gold, read), count in sorted(scores.confusion.items()):
+        confusion.setdefault(gold, {})[read] = count
+    return Summary(
+        manifest=run.manifest,
+        cases=scores.cases,
+        scored=scores.cases - len(scores.unscored) - len(scores.missing),
+        unscored=scores.unscored,
+        missing=scores.missing,
+        stale=run.stale,
+        figures={name: as_figure(interval) for name, interval in figures(scores)},
+        confusion=confusion,
+        fact_confusions={name: dict(sorted(facts.confusions.items())) for name, facts in scores.facts.items()},
+        faults=_faults(scores),
+        usage=_usage(run.rows),
+        model_seconds=round(sum(row.seconds for row in run.rows), 3),
+    )
+
+
+def results(run: Finished) -> Iterator[Result]:
+    """One result for each row of the run, in order."""
+    by_id = {case.id: case for case in run.cases}
+    for row in run.rows:
+        case = by_id[row.case_id]
+        fault = run.scores.faults.get(case.id) if row.is_scored and not right_labels(case, row) else None
+        yield Result(
+            case_id=case.id,
+            sample=row.sample,
+            gold_route=case.expect.route,
+            gold_labels=case.expect.labels,
+            gold_rule=case.expect.rule,
+            right_route=right_route(case, row) if row.is_scored else None,
+            right_labels=right_labels(case, row) if row.is_scored else None,
+            blame=fault.blame.value if fault else None,
+            blamed_facts=fault.facts if fault else (),
+            row=row,
+        )
+
+
+def figures(of: Any, path: str = "") -> Iterator[tuple[str, Interval]]:
+    """Every interval inside a value, with the path of field names and keys that leads to it."""
+    if isinstance(of, Interval):
+        yield path, of
+    elif is_dataclass(of) and not isinstance(of, type):
+        for field in fields(of):
+            yield from figures(getattr(of, field.name), _under(path, field.name))
+    elif isinstance(of, Mapping):
+        for key, value in of.items():
+            yield from figures(value, _under(path, str(key)))
+
+
+def as_figure(interval: Interval) -> Figure:
+    """An interval as it stands in JSON, at six decimals."""
+    low, value, high = (round(number, 6) for number in (interval.low, interval.value, interval.high))
+    return Figure(value=value, low=low, high=high, n=interval.n)
+
+
+def _under(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _faults(scores: Scores) -> dict[str, dict[str, int]]:
+    """How often each blame was found; for a reader's, which facts."""
+    counted: dict[str, Counter[str]] = {}
+    for fault in scores.faults.values():
+        counted.setdefault(fault.blame.value, Counter()).update([", ".join(fault.facts) or "all"])
+    return {blame: dict(facts.most_common()) for blame, facts in sorted(counted.items())}
+
+
+def _usage(rows: Sequence[Row]) -> TokenUsage:
+    return TokenUsage(
+        prompt_tokens=sum(row.usage.prompt_tokens for row in rows),
+        cached_tokens=sum(row.usage.cached_tokens for row in rows),
+        completion_tokens=sum(row.usage.completion_tokens for row in rows),
+    )

@@ -1,0 +1,41 @@
+"""The gates of this repository, on its own cases: the policy on gold facts, the embedded reader, and every recorded model."""
+
+from pathlib import Path
+
+import pytest
+
+from copilot.evaluation.cases import load_cases
+from copilot.evaluation.mutants import read_equivalents, try_mutants
+from tests.evaluation.conftest import Evaluate
+
+EVALS = Path(__file__).parents[2] / "evals"
+CASES = EVALS / "cases"
+GATES = EVALS / "gates.toml"
+RECORDED = sorted((EVALS / "recorded").glob("*.jsonl"))
+
+
+def test_the_policy_gives_the_gold_decision_for_the_gold_facts_of_every_case() -> None:
+    """`load_cases` refuses a case whose facts do not give its label."""
+    cases = load_cases([CASES])
+
+    assert len(cases) >= 240
+    assert all(case.expect.extraction is not None for case in cases.cases)
+
+
+def test_every_break_of_the_policy_is_noticed_by_a_case_or_explained() -> None:
+    trial = try_mutants(load_cases([CASES]), read_equivalents(EVALS / "equivalent-mutants.toml"))
+
+    assert (trial.survivors, trial.outdated) == ((), ())
+
+
+def test_the_embedded_reader_passes_its_gates(evaluate: Evaluate) -> None:
+    ran = evaluate("run", CASES, "--extractor", "lexical", "--out", "out", "--gates", GATES)
+
+    assert ran.code == 0, ran.out + ran.err
+
+
+@pytest.mark.parametrize("recorded", RECORDED, ids=lambda path: path.stem)
+def test_a_recorded_model_passes_its_gates_on_replay(evaluate: Evaluate, recorded: Path) -> None:
+    ran = evaluate("run", CASES, "--replay", recorded, "--out", "out", "--gates", GATES)
+
+    assert ran.code == 0, ran.out + ran.err
