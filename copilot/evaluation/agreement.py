@@ -2,7 +2,8 @@
 
 Cohen's kappa takes away what chance would give. It falls for rare values even where nearly all agree (Feinstein and
 Cicchetti 1990), so raw and positive agreement stand beside it. Intent and motive are compared where both readings claim
-the same harm. Intervals are bootstrapped over families; where nobody differs there is nothing to draw from, and none.
+the same harm. Intervals are bootstrapped over families. Where nobody differs a bootstrap would have no width, and the
+lower bound is the kappa that the lower bound of raw agreement would give, with chance as it is.
 """
 
 from collections import Counter, defaultdict
@@ -28,8 +29,8 @@ class Judged:
 class Agreement:
     """Agreement of two readings on one field.
 
-    `kappa` None: both gave one value throughout, so chance alone explains it. Its interval has no width where
-    nobody differs. `positive` is 2·both / (first + second) for a yes-or-no field, None where neither said yes.
+    `kappa` None: both gave one value throughout, so chance alone explains it. `positive` is 2·both / (first + second)
+    for a yes-or-no field, None where neither said yes.
     """
 
     field: str
@@ -101,36 +102,42 @@ def _judged(first: CaseReading, second: CaseReading) -> Iterator[tuple[str, Valu
 
 def _agreement(field: str, judged: Sequence[Judged]) -> Agreement:
     differ = sum(item.first != item.second for item in judged)
+    raw = proportion([(item.family, float(item.first == item.second)) for item in judged])
     return Agreement(
         field=field,
-        kappa=_kappa(judged, differ),
-        raw=proportion([(item.family, float(item.first == item.second)) for item in judged]),
+        kappa=_kappa(judged, raw),
+        raw=raw,
         positive=_positive(judged),
         differ=differ,
     )
 
 
-def _kappa(judged: Sequence[Judged], differ: int) -> Interval | None:
+def _kappa(judged: Sequence[Judged], raw: Interval) -> Interval | None:
     if len({value for item in judged for value in (item.first, item.second)}) < 2:
         return None
-    if not differ:
-        return Interval(1.0, 1.0, 1.0, len(judged))
-    return bootstrap(judged, lambda item: item.family, kappa_of)
+    if raw.value < 1.0:
+        return bootstrap(judged, lambda item: item.family, kappa_of)
+    by_chance = _by_chance(Counter((item.first, item.second) for item in judged)) / raw.n**2
+    return Interval(1.0, max(-1.0, (raw.low - by_chance) / (1 - by_chance)), 1.0, raw.n)
 
 
 def kappa_of(judged: Sequence[Judged]) -> float:
     """Cohen's kappa. Raises `ValueError` where chance explains everything: no items, or one value throughout."""
     n = len(judged)
     pairs = Counter((item.first, item.second) for item in judged)
+    by_chance = _by_chance(pairs)
+    if n * n == by_chance:
+        raise ValueError("kappa is not defined where there is one value only")
+    return (n * sum(count for (one, other), count in pairs.items() if one == other) - by_chance) / (n * n - by_chance)
+
+
+def _by_chance(pairs: Counter[tuple[Value, Value]]) -> int:
+    """How many of n² pairs of items would agree if each reader's values were dealt out at random."""
     ours, theirs = Counter[Value](), Counter[Value]()
     for (one, other), count in pairs.items():
         ours[one] += count
         theirs[other] += count
-    agreed = sum(count for (one, other), count in pairs.items() if one == other)
-    by_chance = sum(count * theirs[value] for value, count in ours.items())
-    if n * n == by_chance:
-        raise ValueError("kappa is not defined where there is one value only")
-    return (n * agreed - by_chance) / (n * n - by_chance)
+    return sum(count * theirs[value] for value, count in ours.items())
 
 
 def _positive(judged: Sequence[Judged]) -> float | None:
