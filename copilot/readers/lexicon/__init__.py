@@ -1,0 +1,1 @@
+"""Lexicons as data: one TOML file a language."""
