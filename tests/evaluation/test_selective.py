@@ -1,0 +1,102 @@
+"""Selective triage: the curve over how stable decisions are, and the area under it."""
+
+import pytest
+
+from copilot.evaluation.cases import LabelledCase
+from copilot.evaluation.rows import Row
+from copilot.evaluation.scores import Scored
+from copilot.evaluation.selective import area, select
+from tests.evaluation.labelled import case, extraction
+from tests.evaluation.small import row
+
+
+def made(number: int) -> LabelledCase:
+    return case(extraction(), id=f"case-{number}")
+
+
+def scored(number: int, *, right: bool = True, cues: int = 0) -> Scored:
+    """One sample, beside which the second reader saw so many cues."""
+    return Scored(made(number), (row(made(number), right=right, uncited=[f"m1.{n}" for n in range(cues)]),))
+
+
+def sampled(number: int, *rights: bool) -> Scored:
+    rows: list[Row] = [row(made(number), right=right, sample=n) for n, right in enumerate(rights)]
+    return Scored(made(number), tuple(rows))
+
+
+def test_a_run_in_which_all_decisions_look_equally_stable_has_no_curve() -> None:
+    assert select([scored(1), scored(2, right=False)]) is None
+    assert select([sampled(1, True, True), sampled(2, False, False)]) is None
+    assert select([]) is None
+
+
+def test_undisputed_decisions_come_first() -> None:
+    cases = [*(scored(n) for n in range(6)), *(scored(n, right=False, cues=1) for n in range(6, 9)), scored(9, cues=2)]
+
+    selection = select(cases)
+
+    assert selection is not None
+    assert [(point.coverage, round(point.risk.value, 3)) for point in selection.points] == [(0.6, 0.0), (0.9, 0.333), (1.0, 0.3)]
+    assert [point.risk.n for point in selection.points] == [6, 9, 10]
+    assert selection.everything.value == pytest.approx(0.3)
+
+
+def test_agreement_of_samples_comes_before_what_the_second_reader_saw() -> None:
+    selection = select([sampled(1, True, True, True), sampled(2, True, True, False), sampled(3, False, True, False)])
+
+    assert selection is not None
+    assert [selection.words(point.at_least) for point in selection.points] == [
+        "100 % of samples agree",
+        "67 % of samples agree",
+    ]
+    assert [point.risk.value for point in selection.points] == [0.0, pytest.approx(1 / 3)]
+
+
+def test_levels_are_told_by_what_sets_them_apart() -> None:
+    selection = select([scored(1), scored(2, cues=1), scored(3, cues=2)])
+
+    assert selection is not None
+    assert [selection.words(point.at_least) for point in selection.points] == [
+        "no cue left uncited",
+        "1 cue left uncited",
+        "2 cues left uncited",
+    ]
+
+
+def test_a_point_that_is_right_throughout_is_not_called_certain() -> None:
+    selection = select([*(scored(n) for n in range(5)), scored(5, right=False, cues=1)])
+
+    assert selection is not None
+    assert selection.points[0].risk.value == 0.0
+    assert selection.points[0].risk.high > 0.4
+
+
+@pytest.mark.parametrize(
+    ("levels", "expected"),
+    [
+        ([(4, 0)], 0.0),
+        ([(4, 4)], 1.0),
+        ([(4, 2)], 0.5),
+        ([(2, 0), (2, 2)], (0 + 0 + 1 / 3 + 2 / 4) / 4),
+        ([(2, 2), (2, 0)], (1 + 1 + 2 / 3 + 2 / 4) / 4),
+        ([(1, 0), (0, 0), (1, 1)], (0 + 1 / 2) / 2),
+    ],
+)
+def test_the_area_is_the_mean_risk_over_all_coverages(levels: list[tuple[int, int]], expected: float) -> None:
+    assert area([number for level in levels for number in level]) == pytest.approx(expected)
+
+
+def test_an_area_of_no_cases_is_an_error_and_not_zero() -> None:
+    with pytest.raises(ValueError, match="at least one case"):
+        area([0, 0])
+
+
+def test_stability_that_sorts_well_has_less_area_than_one_that_misleads() -> None:
+    good = select([*(scored(n) for n in range(20)), *(scored(n, right=False, cues=1) for n in range(20, 30))])
+    bad = select([*(scored(n, right=False) for n in range(10)), *(scored(n, cues=1) for n in range(10, 30))])
+
+    assert good is not None
+    assert bad is not None
+    assert good.aurc.high < bad.aurc.low
+    assert good.aurc.value < good.everything.value < bad.aurc.value
+    assert good.aurc.low <= good.aurc.value <= good.aurc.high
