@@ -5,6 +5,7 @@ the second opinion. The same ticket always gives the same reading. It does nothi
 """
 
 import asyncio
+import time
 from dataclasses import dataclass
 
 from copilot.readers.base import Reading, ReadOutcome
@@ -27,14 +28,16 @@ class LexicalReader:
 
     def read(self, ticket: Ticket, sentences: Sentences) -> Reading:
         """Read a ticket. Where no sentence is in a known language the outcome says so and there is no extraction."""
+        started = time.monotonic()
         marked = mark(ticket, sentences, self.settings.marketplace)
         if not marked.languages:
             letters = any(char.isalpha() for sentence in sentences for char in sentence.text)
             outcome = ReadOutcome.LANGUAGE_UNSUPPORTED if letters else ReadOutcome.UNREADABLE
-            return Reading(None, outcome, extractor=EXTRACTOR)
+            return Reading(None, outcome, extractor=EXTRACTOR, seconds=time.monotonic() - started)
         found = Assembler(marked.cast, marked.views).read()
         extraction = Writer(marked.cast, marked.views).write(found)
-        return Reading(extraction, ReadOutcome.OK, extractor=EXTRACTOR, unread=marked.unread)
+        seconds = time.monotonic() - started
+        return Reading(extraction, ReadOutcome.OK, extractor=EXTRACTOR, unread=marked.unread, seconds=seconds)
 
     async def aread(self, ticket: Ticket, sentences: Sentences) -> Reading:
         """The same, off the event loop."""

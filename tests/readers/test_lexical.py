@@ -1,6 +1,7 @@
 """What the lexical reader finds in how people speak, in English."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -155,7 +156,8 @@ def test_the_same_ticket_always_gives_the_same_reading() -> None:
 
     first = READER.read(given, cut(given))
     second = asyncio.run(READER.aread(given, cut(given)))
-    assert first == second
+    assert replace(first, seconds=0.0) == replace(second, seconds=0.0)
+    assert first.seconds > 0
 
 
 def test_an_instruction_in_a_ticket_changes_nothing() -> None:

@@ -13,6 +13,8 @@ from copilot.readers.lexicon_engine.text import Token, tokenise
 GAP_WORDS = 4
 _MACRO = re.compile(r"<([a-z_]+)>")
 _BRACES = re.compile(r"([^\s{}|()]*)\{([^{}]*)\}([^\s{}|()?]*)")
+_SIMPLE_START = re.compile(r"(?:\(([^()?<#$]*)\)(?!\?)|([^\s()?<#$]+))(?=\s|$)")
+_PLAIN = re.compile(r"[^\W\d_]{2,}(?:\*|\{[^\W\d_]*(?:,[^\W\d_]*)*\})?")
 _PARTS = re.compile(r"[()|?]|\.\.\.|[^\s()|?]+")
 _MOST_ROWS = 400
 _MIN_PREFIX = 2
@@ -64,6 +66,38 @@ def parse(pattern: str, words: Mapping[str, str], marketplace: str = "", spell: 
     if not rows or any(row[0].is_gap for row in rows):
         raise PatternError(f"{pattern!r} does not begin with a word")
     return rows
+
+
+def first_words(pattern: str, words: Mapping[str, str], spell: Speller) -> set[str] | None:
+    """The words a pattern can begin with (a beginning of words ends in `*`), or None where only parsing can tell."""
+    text = pattern
+    if text.startswith(("<", "(<")):
+        text = _MACRO.sub(lambda match: f"({words.get(match[1], '<')})" if match[1] else "", text, count=1)
+        text = text.replace("((", "(", 1).replace(")", "", 1) if text.startswith("((") else text
+    match = _SIMPLE_START.match(text)
+    if match is None or text[match.end() :].lstrip().startswith("|"):
+        return None
+    found: set[str] = set()
+    for choice in (match[1] or match[2]).split("|"):
+        head = choice.split(" ", 1)[0]
+        if not _PLAIN.fullmatch(head):
+            return None
+        found |= _spelled_heads(head, spell)
+    return found
+
+
+def _spelled_heads(head: str, spell: Speller) -> set[str]:
+    """The first words that one word of a pattern stands for, opened and folded as in a text."""
+    stem, _, ends = head.partition("{")
+    forms = [stem + end for end in ends.rstrip("}").split(",")] if ends else [head]
+    found = set()
+    for form in forms:
+        tokens = _tokens(form.rstrip("*"))
+        if form.endswith("*"):
+            found.add(f"{tokens[0].text}*" if len(tokens) == 1 else tokens[0].text)
+        else:
+            found.add(spell(tokens)[0].text)
+    return found
 
 
 def _open_first(rows: list[tuple[Element, ...]]) -> Iterator[tuple[Element, ...]]:

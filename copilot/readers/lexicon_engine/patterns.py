@@ -4,10 +4,10 @@ A table is keyed by the first word of each phrase (whole or as a prefix), so fin
 the lexicon.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from copilot.readers.lexicon_engine.pattern_syntax import Element, Speller, parse
+from copilot.readers.lexicon_engine.pattern_syntax import Element, Speller, first_words, parse
 from copilot.readers.lexicon_engine.text import Token
 
 
@@ -21,49 +21,100 @@ class Hit:
     words: frozenset[str] = frozenset()
 
 
+_REMEMBERED_WORDS = 50_000
 Row = tuple[str, tuple[Element, ...], frozenset[str]]
 
 
+_Beginnings = tuple[list[Row], dict[str, list[Row]]]
+"""Rows that begin with one word: those to try always, and those by the only words they go on with."""
+
+
+def _sorted_by_second(rows: Iterable[Row]) -> _Beginnings:
+    always: list[Row] = []
+    by_second: dict[str, list[Row]] = {}
+    for row in rows:
+        if len(row[1]) > 1 and row[1][1].is_plain:
+            for word in row[1][1].exact:
+                by_second.setdefault(word, []).append(row)
+        else:
+            always.append(row)
+    return always, by_second
+
+
+class _Phrase:
+    """One pattern of a concept; its rows are made when a text first holds a word it can begin with."""
+
+    __slots__ = ("_rows", "concept", "pattern")
+
+    def __init__(self, concept: str, pattern: str) -> None:
+        self.concept = concept
+        self.pattern = pattern
+        self._rows: list[Row] | None = None
+
+    def rows(self, words: Mapping[str, str], marketplace: str, spell: Speller) -> list[Row]:
+        if self._rows is None:
+            self._rows = [
+                (self.concept, row, frozenset().union(*(element.exact for element in row)))
+                for row in parse(self.pattern, words, marketplace, spell)
+            ]
+        return self._rows
+
+
 class Table:
-    """Compiled patterns of one language."""
+    """The patterns of one language, found by the words they can begin with."""
 
     def __init__(
         self, concepts: Mapping[str, Sequence[str]], words: Mapping[str, str], marketplace: str, spell: Speller = list
     ) -> None:
-        self._exact: dict[str, list[Row]] = {}
-        self._prefix: dict[str, list[Row]] = {}
-        self._kinds: dict[str, list[Row]] = {}
+        self._given = (words, marketplace, spell)
+        self._exact: dict[str, list[_Phrase]] = {}
+        self._prefix: dict[str, list[_Phrase]] = {}
+        self._kinds: dict[str, list[_Phrase]] = {}
         self._longest_prefix = 0
-        self._ready: dict[tuple[str, ...], list[Row]] = {}
+        self._ready: dict[tuple[str, tuple[str, ...]], _Beginnings] = {}
         for concept, patterns in concepts.items():
             for pattern in patterns:
-                for row in parse(pattern, words, marketplace, spell):
-                    self._add(concept, row)
+                self._add(_Phrase(concept, pattern))
 
-    def _add(self, concept: str, row: tuple[Element, ...]) -> None:
-        first = row[0]
-        entry = (concept, row, frozenset().union(*(element.exact for element in row)))
-        for word in first.exact:
-            self._exact.setdefault(word, []).append(entry)
-        for prefix in first.prefixes:
-            self._prefix.setdefault(prefix, []).append(entry)
-            self._longest_prefix = max(self._longest_prefix, len(prefix))
-        for kind in first.kinds:
-            self._kinds.setdefault(kind, []).append(entry)
+    def _add(self, phrase: _Phrase) -> None:
+        words, _, spell = self._given
+        beginnings = first_words(phrase.pattern, words, spell)
+        if beginnings is None:
+            beginnings = set()
+            for _, row, _ in phrase.rows(*self._given):
+                beginnings |= row[0].exact | {f"{prefix}*" for prefix in row[0].prefixes}
+                for kind in row[0].kinds:
+                    self._kinds.setdefault(kind, []).append(phrase)
+        for word in beginnings:
+            if word.endswith("*"):
+                self._prefix.setdefault(word[:-1], []).append(phrase)
+                self._longest_prefix = max(self._longest_prefix, len(word) - 1)
+            else:
+                self._exact.setdefault(word, []).append(phrase)
 
-    def _candidates(self, token: Token, forms: tuple[str, ...]) -> list[Row]:
-        if token.kind != "word":
-            return [*self._kinds.get(token.kind, ()), *self._exact.get(token.text, ())]
-        known = self._ready.get(forms)
+    def _candidates(self, token: Token, forms: tuple[str, ...], following: tuple[str, ...]) -> list[Row]:
+        """Rows that begin with a word and may go on with the next."""
+        key = (token.kind, forms if token.kind == "word" else (token.text,))
+        known = self._ready.get(key)
         if known is None:
-            known = []
-            for form in forms:
-                known.extend(self._exact.get(form, ()))
-                for end in range(1, min(len(form), self._longest_prefix) + 1):
-                    known.extend(self._prefix.get(form[:end], ()))
-            if len(self._ready) < 50_000:
-                self._ready[forms] = known
-        return known
+            rows = [row for phrase in self._phrases(token, forms) for row in phrase.rows(*self._given)]
+            known = _sorted_by_second(row for row in rows if row[1][0].takes(token, key[1]))
+            if len(self._ready) < _REMEMBERED_WORDS:
+                self._ready[key] = known
+        rows, by_second = known
+        continued = [row for form in following for row in by_second.get(form, ())]
+        return [*rows, *continued] if continued else rows
+
+    def _phrases(self, token: Token, forms: tuple[str, ...]) -> list[_Phrase]:
+        """The patterns that may begin with a word, each once."""
+        if token.kind != "word":
+            return list(dict.fromkeys([*self._kinds.get(token.kind, ()), *self._exact.get(token.text, ())]))
+        found: list[_Phrase] = []
+        for form in forms:
+            found.extend(self._exact.get(form, ()))
+            for end in range(1, min(len(form), self._longest_prefix) + 1):
+                found.extend(self._prefix.get(form[:end], ()))
+        return list(dict.fromkeys(found))
 
     def find(self, tokens: Sequence[Token], forms: Sequence[tuple[str, ...]]) -> list[Hit]:
         """Every concept seen, the longest match of each concept at each place."""
@@ -72,9 +123,7 @@ class Table:
         for position, token in enumerate(tokens):
             best: dict[str, Hit] = {}
             following = forms[position + 1] if position + 1 < len(tokens) and not tokens[position + 1].breaks else ()
-            for concept, row, spelled in self._candidates(token, forms[position]):
-                if len(row) > 1 and row[1].is_plain and row[1].exact.isdisjoint(following):
-                    continue
+            for concept, row, spelled in self._candidates(token, forms[position], following):
                 last = _match(row, tokens, forms, position)
                 if last is not None and (concept not in best or last > best[concept].last):
                     best[concept] = Hit(concept, position, last, spelled)

@@ -53,6 +53,8 @@ _SENTENCES_IN_A_LETTER = re.compile("[\ufdfa\ufdfb]")
 _STAR_RATING = re.compile(r"(?<=\d)\s?\*(?!\w)")
 _SPACED = re.compile(r"(?<!\w)[^\W\d_](?:(?P<gap>[ .\-_*])[^\W\d_](?!\w))(?:(?P=gap)[^\W\d_](?!\w)){2,}")
 _SINGLE_QUOTES = re.compile(r"(?<!\w)'(?=\w)((?:[^'\"\n]|'(?=\w))*)'(?!\w)")
+_MOST_APOSTROPHES = 20
+"""A sentence with more of them is noise, and pairing them would take long."""
 _LONE_QUOTE = re.compile(r"(?<=[:,] )'(?=\w)|(?<=[.!?])'(?!\w)")
 """A single quotation mark whose fellow stands in another sentence."""
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
@@ -97,7 +99,7 @@ def _is_selector(char: str) -> bool:
 
 def _doubled_quotes(folded: str) -> str:
     """Single quotation marks around words become double ones; apostrophes stay."""
-    if "'" not in folded:
+    if not 0 < folded.count("'") <= _MOST_APOSTROPHES:
         return folded
     return _LONE_QUOTE.sub('"', _SINGLE_QUOTES.sub(r'"\1"', folded))
 
