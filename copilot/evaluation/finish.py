@@ -6,8 +6,6 @@ Everything here is made from the run folder alone, so that it can be made again 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -90,7 +88,10 @@ def scored(cases: CaseSet, rows: Sequence[Row], folder: Path) -> Scores:
 
 
 def _write_reports(folder: Path, cases: CaseSet, scores: Scores, rows: Sequence[Row]) -> None:
-    """The report for people and the one for build servers."""
-    for name in ("report", "junit"):
-        if find_spec(f"copilot.evaluation.{name}") is not None:
-            getattr(import_module(f"copilot.evaluation.{name}"), f"write_{name}")(folder, cases, scores, rows)
+    """The reports for people and the one for build servers; imported here, because only a finished run needs them."""
+    from copilot.evaluation.junit import write_junit  # noqa: PLC0415 - see above
+    from copilot.evaluation.markdown import write_markdown  # noqa: PLC0415
+    from copilot.evaluation.report import write_report  # noqa: PLC0415
+
+    for write in (write_report, write_markdown, write_junit):
+        write(folder, cases, scores, rows)

@@ -13,7 +13,7 @@ from copilot.cli.lines import print_lines
 @folder_argument
 @gates_option
 def command(folder: Path, gates: Path | None, no_gates: bool) -> int:
-    """Score a run again and write its files anew: summary.json, results.jsonl, report.html, junit.xml.
+    """Score a run again and write its files anew: summary.json and .md, results.jsonl, report.html, junit.xml.
 
     The gold labels are those that the run was made on. Exit codes are those of `copilot eval run`.
 
