@@ -5,16 +5,20 @@ languages of the ticket that show in it, or with all of the ticket's where none 
 """
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from copilot.readers.lexicon_engine.lexicon import codes, common_words
+from copilot.readers.lexicon_engine.lexicon import codes, common_words, source
 from copilot.readers.lexicon_engine.text import Token
 
 _SHARE_OF_BEST = 0.35
 _LEAST_SHARE = 0.06
 _SENTENCE_SHARE_OF_BEST = 0.5
+_FEWEST_WORDS = 7
+_FEWEST_FOREIGN_WORDS = 2
+_BLOB_CHARACTERS = 60
 _HAS_LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -57,8 +61,24 @@ def of_sentence(tokens: Sequence[Token], languages: Sequence[str]) -> tuple[str,
 
 
 def is_readable(tokens: Sequence[Token]) -> bool:
-    """False for a sentence of several words in which no known language shows."""
-    words = [token for token in tokens if token.kind == "word" and _HAS_LETTER.search(token.text)]
-    if len(words) < 4 and sum(len(word.text) for word in words) < 60:
+    """False for a sentence of many words, or one long blob, in which no known language shows.
+
+    A name, an address or a headline has no function words either, so a short line without any is let pass; in letters
+    that no lexicon knows, two words are enough to call it unread.
+    """
+    words = [token.text for token in tokens if token.kind == "word" and _HAS_LETTER.search(token.text)]
+    foreign = sum(not _is_known_script(word) for word in words)
+    if foreign < _FEWEST_FOREIGN_WORDS and len(words) < _FEWEST_WORDS and all(len(word) < _BLOB_CHARACTERS for word in words):
         return True
     return max(scores(tokens).values(), default=0) > 0
+
+
+@lru_cache(maxsize=1)
+def _known_scripts() -> tuple[str, ...]:
+    return tuple({script.upper() for code in codes() for script in source(code).get("scripts", ("latin",))})
+
+
+@lru_cache(maxsize=10_000)
+def _is_known_script(word: str) -> bool:
+    """True where a word's first letter belongs to a script of some lexicon."""
+    return unicodedata.name(word[0], "LATIN").startswith(_known_scripts())
