@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from threading import Lock
 from typing import Any
 
 from copilot.readers.lexicon_engine.patterns import Hit, Table
@@ -12,6 +13,7 @@ from copilot.readers.lexicon_engine.text import Token, tokenise
 
 _FOLDER = "copilot.readers.lexicon"
 _MIN_STEM = 3
+_COMPILING = Lock()
 _REMEMBERED_WORDS = 8
 _REMEMBERED_SENTENCES = 2_000
 
@@ -135,9 +137,14 @@ def source(code: str) -> dict[str, Any]:
     return tomllib.loads(files(_FOLDER).joinpath(f"{code}.toml").read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=64)
 def lexicon(code: str, marketplace: str) -> Lexicon:
-    """A language, compiled for a marketplace's name."""
+    """A language, compiled for a marketplace's name; one thread compiles it while the others wait."""
+    with _COMPILING:
+        return _compiled(code, marketplace)
+
+
+@lru_cache(maxsize=64)
+def _compiled(code: str, marketplace: str) -> Lexicon:
     return Lexicon(source(code), marketplace)
 
 
