@@ -16,7 +16,7 @@ from copilot.readers.lexicon_engine.text import Token
 _SHARE_OF_BEST = 0.35
 _LEAST_SHARE = 0.06
 _SENTENCE_SHARE_OF_BEST = 0.5
-_FEWEST_WORDS = 7
+_FEWEST_WORDS = 6
 _FEWEST_FOREIGN_WORDS = 2
 _BLOB_CHARACTERS = 60
 _HAS_LETTER = re.compile(r"[^\W\d_]")
