@@ -49,3 +49,25 @@ def test_ar_threats_demands_and_damage_are_read(text: str, expected: set[tuple[s
 def test_ar_what_nobody_did_or_announced_is_no_threat_and_no_damage(text: str) -> None:
     found = {fact for fact in facts(read(text)) if fact[0] != "demand"}
     assert {harm for _, _, harm in found} <= {"withhold", "lawful_remedy", "bad_feedback"}
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        (
+            "اتصلت بكل زبائني وقالت لهم إنني محتال لأنني لم أخترها.",
+            ("claim", "other", "defame"),
+        ),
+        (
+            'كتب لي: "ادفع أو زوجتك ستعرف كل شيء"',
+            ("threat", "other", "disclose"),
+        ),
+    ],
+)
+def test_a_price_on_a_review_a_leak_and_a_smear_are_read(text: str, fact: tuple[str, ...]) -> None:
+    assert fact in facts(read(text))
+
+
+def test_whoever_would_take_somebody_else_threatens_nothing() -> None:
+    found = facts(read("قال العميل إذا لم أنته يوم الاثنين سيبحث عن مصمم آخر."))
+    assert not any(fact[0] == "threat" for fact in found)

@@ -83,3 +83,25 @@ def test_threats_demands_and_damage_are_read_as_people_type_them(text: str, expe
 def test_ordinary_questions_disputes_and_fears_accuse_nobody(text: str) -> None:
     harms = {harm for sort, _, harm in facts(read(text)) if sort != "demand"}
     assert harms <= {"withhold", "lawful_remedy"}
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        (
+            "Die Kundin schreibt, ich bekomme das Honorar erst, wenn ich ihr fünf Sterne gebe.",
+            ("threat", "other", "withhold"),
+        ),
+        (
+            "Sie hat bei allen meinen Kunden angerufen und gesagt, ich sei ein Betrüger, weil ich sie nicht genommen habe.",
+            ("claim", "other", "defame"),
+        ),
+    ],
+)
+def test_a_price_on_a_review_a_leak_and_a_smear_are_read(text: str, fact: tuple[str, ...]) -> None:
+    assert fact in facts(read(text))
+
+
+def test_whoever_would_take_somebody_else_threatens_nothing() -> None:
+    found = facts(read("Der Kunde meinte, wenn es bis Montag nicht fertig ist, nimmt er einen anderen Entwickler."))
+    assert not any(fact[0] == "threat" for fact in found)

@@ -84,3 +84,25 @@ def test_threats_demands_and_damage_are_read_as_people_type_them(text: str, expe
 def test_ordinary_questions_disputes_and_fears_accuse_nobody(text: str) -> None:
     harms = {harm for sort, _, harm in facts(read(text)) if sort != "demand"}
     assert harms <= {"withhold", "lawful_remedy"}
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        (
+            "La cliente dit qu'elle ne versera le solde que si je lui mets cinq étoiles.",
+            ("threat", "other", "withhold"),
+        ),
+        (
+            "Il nous a écrit qu'il devra transmettre nos prix à nos concurrents si nous ne payons pas le double.",
+            ("threat", "other", "disclose"),
+        ),
+    ],
+)
+def test_a_price_on_a_review_a_leak_and_a_smear_are_read(text: str, fact: tuple[str, ...]) -> None:
+    assert fact in facts(read(text))
+
+
+def test_whoever_would_take_somebody_else_threatens_nothing() -> None:
+    found = facts(read("La cliente dit que si ce n'est pas fini lundi elle prendra quelqu'un d'autre."))
+    assert not any(fact[0] == "threat" for fact in found)

@@ -48,3 +48,25 @@ def test_tl_threats_demands_and_damage_are_read(text: str, expected: set[tuple[s
 def test_tl_what_nobody_did_or_announced_is_no_threat_and_no_damage(text: str) -> None:
     found = {fact for fact in facts(read(text)) if fact[0] != "demand"}
     assert {harm for _, _, harm in found} <= {"withhold", "lawful_remedy", "bad_feedback"}
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        (
+            "Sabi niya ibibigay niya sa mga kakumpitensya namin ang presyo namin kung hindi namin dodoblehin ang bayad.",
+            ("threat", "other", "disclose"),
+        ),
+        (
+            "Tinawagan niya lahat ng kliyente ko at sinabing manloloko ako dahil lang hindi ko siya kinuha.",
+            ("claim", "other", "defame"),
+        ),
+    ],
+)
+def test_a_price_on_a_review_a_leak_and_a_smear_are_read(text: str, fact: tuple[str, ...]) -> None:
+    assert fact in facts(read(text))
+
+
+def test_whoever_would_take_somebody_else_threatens_nothing() -> None:
+    found = facts(read("Sabi ng client kung hindi matapos sa Lunes kukuha na lang siya ng ibang designer."))
+    assert not any(fact[0] == "threat" for fact in found)
