@@ -11,7 +11,7 @@ from copilot.readers.lexicon_engine.harms import SOMEONE, Event, Place, Status, 
 from copilot.readers.lexicon_engine.judge import Judge
 from copilot.readers.lexicon_engine.patterns import Hit
 from copilot.readers.lexicon_engine.restorations import restorations
-from copilot.readers.lexicon_engine.view import SUBJECTS, View
+from copilot.readers.lexicon_engine.view import SUBJECTS, Part, View
 from copilot.vocabulary import Asset, DemandKind, DisputeKind, Harm
 
 _VICTIMS = ("me", "you", "third_object", "named", "client", "freelancer", "agency", "relative")
@@ -92,7 +92,7 @@ class Assembler:
             for part, number, clause in view.clauses():
                 for hit in clause.find(*_NAMED_FORCE):
                     event = self._force(Place(view, part, number, clause, hit))
-                    if event is not None and event.actor not in explained:
+                    if event is not None and event.actor not in explained and not _is_lawful(hit, part, number):
                         found.append(event)
         return found
 
@@ -206,10 +206,21 @@ class Assembler:
         for claim, demand in restorations(self._who, self._views):
             if claim.actor == self._cast.reporter:
                 continue
-            if not any(one.status is Status.CLAIM and one.harm in _COUNTED and one.actor == claim.actor for one in events):
+            told = [one for one in events if one.status is Status.CLAIM and one.harm in _COUNTED and one.actor == claim.actor]
+            if not told:
                 events.append(claim)
+            self._add_keeping_up(events, replace(claim, harm=told[-1].harm, asset=told[-1].asset) if told else claim)
             if not any(one.by == demand.by and abs(one.view.number - demand.view.number) <= 1 for one in demands):
                 demands.append(demand)
+
+    def _add_keeping_up(self, events: list[Event], claim: Event) -> None:
+        """Harm undone only for something is announced to last; it is more than something owed and kept back."""
+        here = [one for one in events if one.view is claim.view and one.actor == claim.actor and one.status is Status.THREAT]
+        for owed in here:
+            if owed.harm is Harm.WITHHOLD and owed.concept == "bargain":
+                events.remove(owed)
+        if not any(one.harm is claim.harm for one in here):
+            events.append(replace(claim, status=Status.THREAT, marks=frozenset(), evidence=[claim.view.id]))
 
     def _withheld_for_feedback(self, events: Sequence[Event], demands: Sequence[Demand]) -> list[Event]:
         """What is kept back until a review comes is announced to stay so."""
@@ -241,6 +252,17 @@ def _is_conditional(event: Event) -> bool:
         if any(one.first >= hit.first for hit in clause.find("if_", "unless") for one in clause.find(payer)):
             return True
     return False
+
+
+def _is_lawful(force: Hit, part: Part, number: int) -> bool:
+    """«Threatens me with a lawyer»: what is threatened stands beside it, and is a lawful step."""
+    listed = [part.clauses[number]]
+    for clause in part.clauses[number + 1 :]:
+        if clause.link not in ("and_", "comma") or clause.has(*SUBJECTS):
+            break
+        listed.append(clause)
+    steps = [hit for clause in listed for hit in clause.find("lawful_remedy") if hit.first > force.first]
+    return force.concept == "threat" and bool(steps)
 
 
 def _is_near(victim: Hit, force: Hit) -> bool:

@@ -7,6 +7,7 @@ from copilot.readers.lexicon_engine.view import SUBJECTS
 from copilot.vocabulary import Asset, Harm
 
 _NEGATION_REACH = 4
+_REQUEST_REACH = 2
 
 
 def is_negated(place: Place) -> bool:
@@ -55,6 +56,17 @@ def is_asked_of(place: Place) -> bool:
         return True
     intent = [hit for hit in place.clause.find("will") if hit.last >= asks[-1].first and hit.first <= place.hit.last]
     return not intent and not any(hit.concept in ("or_else", "threat", "unless", "if_") for hit in between)
+
+
+def is_request(place: Place) -> bool:
+    """«Please delete it», «if this reached you in error, delete it»: the one spoken to is to do it."""
+    doers = [hit for hit in place.before(*SUBJECTS, "will") if hit.concept != "you"]
+    if place.clause.link == "or_else" or place.before("or_else"):
+        return False
+    if place.view.has("disclaimer"):
+        return not doers
+    asked = [hit for hit in place.before("ask_support") if place.hit.first - hit.last <= _REQUEST_REACH]
+    return bool(asked) and not place.part.reports and not any(hit.first > asked[-1].last for hit in doers)
 
 
 def is_heard(place: Place, idle: Hit, saying: tuple[str, ...]) -> bool:

@@ -23,6 +23,8 @@ _ORDER = (
 _ANTECEDENT_SENTENCES = 3
 _LONGEST_LIST = 6
 _DENIED_REACH = 3
+_ITEM_REACH = 3
+_OPENERS = ("if_", "unless", "or_else", "exchange")
 _FEEDBACK = ("feedback_word", "want_feedback", "bad_feedback", "bad_feedback_done")
 _TAKEN = frozenset((Harm.DESTROY, Harm.LOCK_OUT, Harm.ACCOUNT_BREACH))
 _COUNTED = _TAKEN | {Harm.DISCLOSE, Harm.DEFAME, Harm.VIOLENCE, Harm.UNSPECIFIED, Harm.BAD_FEEDBACK, Harm.WITHHOLD}
@@ -73,6 +75,8 @@ class Demands:
                             yield found
 
     def _demand(self, place: Place) -> Demand | None:
+        if place.hit.concept == "want_undo" and place.view.has("disclaimer"):
+            return None
         by = self._asked(place)
         conditional = by is None
         if by is None:
@@ -148,7 +152,10 @@ class Demands:
 
     def _conditioned(self, place: Place) -> str | None:
         """«If I don't pay he deletes it», «until I change the review», «in exchange for five stars»."""
-        opener = place.before("if_", "unless", "or_else", "exchange") or place.clause.find("exchange")
+        opener = place.before(*_OPENERS) or place.clause.find("exchange")
+        head = place if opener else _list_head(place)
+        if head.before(*_OPENERS):
+            place, opener = head, head.before(*_OPENERS)
         if not opener:
             following = place.part.clauses[place.number + 1 : place.number + 2]
             if not (following and following[0].link == "or_else" and following[0].hits):
@@ -206,6 +213,20 @@ class Demands:
         if starts or place.before("must", "ask_support", "asks"):
             return part.speaker
         return None
+
+
+def _list_head(place: Place) -> Place:
+    """The wish that a list begins with: «unless we give them five stars and a bonus»."""
+    clause = place.clause
+    while place.number > 0 and clause.link in ("and_", "comma") and place.hit.first - clause.first <= _ITEM_REACH:
+        if place.before(*SUBJECTS, *_OPENERS):
+            break
+        earlier = place.part.clauses[place.number - 1]
+        wishes = [hit for hit in earlier.hits if hit.concept in WANTS]
+        if not wishes:
+            break
+        place, clause = Place(place.view, place.part, place.number - 1, earlier, wishes[0]), earlier
+    return place
 
 
 def _is_shadowed(hit: Hit, hits: Sequence[Hit]) -> bool:

@@ -8,6 +8,7 @@ from copilot.readers.lexicon_engine.circumstances import (
     is_heard,
     is_lawful_step,
     is_negated,
+    is_request,
     is_stated,
     is_trifle,
     settled,
@@ -128,7 +129,7 @@ class Judge:
         done = place.hit.concept.endswith("_done")
         if done:
             return self._done_status(place)
-        return None if is_asked_of(place) else self._base_status(place)
+        return None if is_asked_of(place) or is_request(place) else self._base_status(place)
 
     def _is_idle(self, place: Place) -> bool:
         """Asked, feared, considered, or in the condition of an «if»: nobody said it and nobody did it."""

@@ -8,6 +8,7 @@ from functools import lru_cache
 from copilot.readers.lexicon_engine import language
 from copilot.readers.lexicon_engine.cast import Cast
 from copilot.readers.lexicon_engine.lexicon import codes, lexicon, source
+from copilot.readers.lexicon_engine.orders import drop_orders
 from copilot.readers.lexicon_engine.patterns import Hit
 from copilot.readers.lexicon_engine.speakers import Speakers
 from copilot.readers.lexicon_engine.text import Token, ending, tokenise
@@ -41,6 +42,8 @@ def mark(ticket: Ticket, sentences: Sentences, marketplace: str) -> Marked:
     cast = Cast(ticket, mentions)
     _name(views, cast)
     _speak(ticket, sentences, views, cast)
+    for view in views:
+        drop_orders(view)
     _point(views, cast)
     unread = tuple(view.id for view in views if not view.hits and not language.is_readable(view.tokens))
     return Marked(views, cast, languages, unread)

@@ -35,7 +35,8 @@ def restorations(who: Who, views: Sequence[View]) -> Iterator[tuple[Event, Deman
             if asset in (Asset.NOT_STATED, Asset.MARKETPLACE_ACCOUNT):
                 near = [hit for one in views[max(0, view.number - 2) : view.number + 1] for hit in one.hits]
                 asset = _last_asset([hit for hit in near if hit.concept != "marketplace_account"])
-            claim = Event(Status.CLAIM, Harm.LOCK_OUT, asset, actor, of, view, "restore", True, marks, [view.id])
+            harm = Harm.DESTROY if any(clause.has("mend") for clause in part.clauses) else Harm.LOCK_OUT
+            claim = Event(Status.CLAIM, harm, asset, actor, of, view, "restore", True, marks, [view.id])
             yield claim, Demand(actor, of, wish, view, True)
 
 
