@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 EXAMPLES ?= $(sort $(wildcard examples/*.json examples/*.txt))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint docs mutation bench record constraints clean
+.PHONY: help run test lint docs mutation evals bench record constraints clean
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -34,6 +34,11 @@ docs: $(INSTALLED) ## write anew what pages take from the code: policy, commands
 mutation: $(INSTALLED) ## break the policy on purpose and see that a test notices; takes minutes
 	$(PIP) install --constraint constraints.txt mutmut
 	$(BIN)/mutmut run
+
+evals: $(INSTALLED) ## measure both readers on the labelled cases, the model from its recorded answers; reports in build/
+	rm -rf build/model build/lexical
+	$(BIN)/copilot eval run evals/cases --replay evals/recorded/claude-reader.jsonl --out build/model
+	$(BIN)/copilot eval run evals/cases --extractor lexical --out build/lexical
 
 bench: $(INSTALLED) ## speed of the embedded reader and of start-up
 	$(BIN)/python benchmarks/lexical_throughput.py
