@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 EXAMPLES ?= $(sort $(wildcard examples/*.json examples/*.txt))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint docs mutation evals bench record constraints clean
+.PHONY: help run test lint docs coverage mutation evals bench record constraints clean
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -30,6 +30,10 @@ docs: $(INSTALLED) ## write anew what pages take from the code: policy, commands
 	$(BIN)/python -m copilot.policy.describe docs/policy.md
 	$(BIN)/python -m copilot.cli.pages docs/cli.md
 	$(BIN)/python -m tests.packaging.transcripts
+
+coverage: $(INSTALLED) ## fails unless every branch of the policy and of the fact checks is tried
+	$(BIN)/python -m pytest -q tests/policy tests/test_facts.py tests/test_policy_docs.py \
+	  --cov=copilot.policy --cov=copilot.facts --cov-branch --cov-fail-under=100
 
 mutation: $(INSTALLED) ## break the policy on purpose and see that a test notices; takes minutes
 	$(PIP) install --constraint constraints.txt mutmut
