@@ -1,0 +1,148 @@
+"""A real browser, a real service, and pages that tell on themselves.
+
+Fixtures: `chromium` (the system's Chromium), `server` (`copilot serve --console` with the embedded reader, one for this folder),
+`serving` (starts further ones), `model_server` (parametrise indirectly with slow, dead, silent or good), `page`, `strict_page`,
+`console_page`, `new_page` (for a context with options of its own), `watch` (what the pages did wrong so far) and `axe`.
+Everything is Playwright's sync API: a test in this folder is never `async`. Chromium lives as long as this package runs, not as
+long as the session, for while it lives this thread counts as having a running event loop.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser import model_servers
+from tests.browser.served import Served, serve
+from tests.browser.watch import Watch
+from tests.fault_server import FaultServer
+from tests.needed import missing
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+)  # fmt: skip
+WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+WAIT_MS = 15_000
+
+NewPage = Callable[..., Any]
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Any]:
+    """The system's Chromium, or a skip that says how to get it."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        missing("browser", "Playwright for Python", "pip install 'triage-copilot[browser]'")
+    program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+    if program is None:
+        missing("browser", "Chromium in the path", "apt-get install chromium (Debian; other systems: their own package)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def server(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The service as `make demo` runs it, shared by the folder; it is asked for nothing if there is no browser."""
+    served = serve(tmp_path_factory.mktemp("serve"), "--console")
+    yield served
+    served.stop()
+
+
+@pytest.fixture
+def serving(chromium: Any, tmp_path: Path) -> Iterator[Callable[..., Served]]:
+    """Starts a service with `serving("--console", COPILOT_AUTH="required")`; ends them all after the test."""
+    started: list[Served] = []
+
+    def start(*arguments: str, **more: str) -> Served:
+        folder = tmp_path / f"serve-{len(started)}"
+        folder.mkdir()
+        started.append(serve(folder, *arguments, more=more))
+        return started[-1]
+
+    yield start
+    for served in started:
+        served.stop()
+
+
+@pytest.fixture
+def model_server(request: pytest.FixtureRequest) -> Iterator[FaultServer]:
+    """A model that is `good`, `slow`, `dead` or `silent`; `model_servers.settings(model_server)` points a service at it."""
+    with model_servers.scripted(getattr(request, "param", "good")) as server:
+        yield server
+
+
+@pytest.fixture
+def model_served(model_server: FaultServer, serving: Callable[..., Served]) -> Served:
+    """The service with the console and that model."""
+    return serving("--console", **model_servers.settings(model_server))
+
+
+@pytest.fixture
+def watch(server: Served) -> Watch:
+    """What the pages of this test did that no page may do; `watch.allow(pattern)` excuses what the test provokes."""
+    return Watch({server.url})
+
+
+@pytest.fixture
+def new_page(chromium: Any, server: Served, watch: Watch) -> Iterator[NewPage]:
+    """Opens a page in a context of its own: `new_page(base_url=…, color_scheme="dark", …)`. The test fails if it misbehaves."""
+    contexts = []
+
+    def open_page(**options: Any) -> Any:
+        given = {"base_url": server.url, "viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"} | options
+        watch.origins.add(given["base_url"])
+        context = chromium.new_context(**given)
+        context.set_default_timeout(WAIT_MS)
+        contexts.append(context)
+        watch.attach(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert watch.faults() == []
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Any:
+    """A page that has opened nothing yet; `page.goto("/console")` is relative to the server."""
+    return new_page()
+
+
+@pytest.fixture
+def strict_page(new_page: NewPage, watch: Watch) -> Any:
+    """A page on which a console warning is a fault too."""
+    watch.levels.add("warning")
+    return new_page()
+
+
+@pytest.fixture
+def console_page(page: Any) -> Any:
+    """The console simulator, opened."""
+    page.goto("/console")
+    return page
+
+
+@pytest.fixture
+def axe(chromium: Any) -> Callable[[Any], list[str]]:
+    """`assert axe(page) == []`: what axe finds against WCAG 2.2 A and AA, in every frame of the page."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    options = {"runOnly": {"type": "tag", "values": list(WCAG)}, "resultTypes": ["violations"], "iframes": False}
+
+    def check(page: Any) -> list[str]:
+        found = []
+        for frame in page.frames:
+            for violation in Axe().run(frame, options=options).response["violations"]:
+                places = "; ".join(" ".join(map(str, node["target"])) for node in violation["nodes"])
+                found.append(f"{frame.url}: {violation['id']} ({violation['impact']}): {places}")
+        return found
+
+    return check
