@@ -1,0 +1,132 @@
+/**
+ * The panel inside any page: the plain iframe protocol of docs/frame.md, and Chatwoot's event.
+ *
+ * `connect(page)` gives the host object. Only the embedding window is listened to, and only if its origin is this page's own
+ * or stands in `<meta name="copilot-frame-origins">`; nothing is posted to another origin. Every question is bounded in time.
+ */
+import { ASK, appContext, contextToTicket } from "./chatwoot.js";
+import { HostFault, within } from "./fault.js";
+import { frameOrigins, metaContent } from "./origins.js";
+
+const PROTOCOL = "triage-copilot";
+const VERSION = 1;
+const TICKET_MS = 10_000;
+const SESSION_MS = 3_000;
+const NOTE_MS = 15_000;
+const REVEAL_MS = 1_000;
+const DONE = new Set(["mode", "note", "group"]);
+const REFUSALS = new Set(["public_reply", "draft_in_reply", "no_group", "host_error"]);
+
+export async function connect(given = globalThis) {
+  const page = given.defaultView ?? given;
+  if (page.parent === page) throw new HostFault("no_host", "the page is not embedded in a console");
+  const talk = new Talk(page, targets(page));
+  talk.post({ type: "ready" });
+
+  return {
+    kind: "frame",
+    resumed: null,
+    ticket: async () => checked(await talk.ticket()),
+    session: async () => metaContent(page, "copilot-session") || (await talk.session()),
+    onChange: (callback) => talk.changes.push(callback),
+    useNote: (work) => talk.useNote(work),
+    reveal: async (message) => (await talk.ask({ type: "reveal", message }, "revealed", REVEAL_MS).catch(() => ({}))).shown === true,
+    resize: (px) => talk.post({ type: "resize", height: Math.max(0, Math.ceil(px)) }),
+    notify: (kind, text) => talk.post({ type: "notify", kind, text: String(text) }),
+  };
+}
+
+/** Where to post: the embedding page's origin if the browser tells it and it is allowed, else each allowed one. */
+function targets(page) {
+  const allowed = frameOrigins(page);
+  const told = page.location.ancestorOrigins?.[0] ?? originOf(page.document.referrer);
+  if (!told) return [...allowed];
+  if (!allowed.has(told)) throw new HostFault("origin", "the embedding page is not among the allowed origins");
+  return [told];
+}
+
+function originOf(address) {
+  try {
+    return new URL(address).origin;
+  } catch {
+    return null;
+  }
+}
+
+function checked(ticket) {
+  if (ticket === null || typeof ticket !== "object" || Array.isArray(ticket)) throw new HostFault("host_error", "the ticket is no object");
+  if (!Array.isArray(ticket.messages) || ticket.messages.length === 0) throw new HostFault("no_text", "the ticket holds no text yet");
+  return ticket;
+}
+
+/** The conversation with the embedding page. */
+class Talk {
+  changes = [];
+  #waiting = new Map();
+  #last = 0;
+
+  constructor(page, origins) {
+    this.page = page;
+    this.origins = origins;
+    page.addEventListener("message", (event) => this.#hear(event));
+  }
+
+  post(message) {
+    for (const origin of this.origins) this.page.parent.postMessage({ protocol: PROTOCOL, version: VERSION, ...message }, origin);
+  }
+
+  /** Post a question and wait for the answer: one of its type, with its id if the page gives one. */
+  async ask(message, answer, milliseconds) {
+    const id = `q${++this.#last}`;
+    const answered = new Promise((resolve) => this.#waiting.set(id, { answer, resolve }));
+    this.post({ ...message, id });
+    try {
+      return await within(milliseconds, message.type, answered);
+    } finally {
+      this.#waiting.delete(id);
+    }
+  }
+
+  async ticket() {
+    const asked = this.ask({ type: "ticket-wanted" }, "ticket", TICKET_MS);
+    for (const origin of this.origins) this.page.parent.postMessage(ASK, origin);
+    return (await asked).ticket;
+  }
+
+  async session() {
+    const answer = await this.ask({ type: "session-wanted" }, "session", SESSION_MS).catch(() => ({}));
+    return typeof answer.token === "string" && answer.token !== "" ? answer.token : null;
+  }
+
+  async useNote({ note, route, queue = null, labels = [] }) {
+    const answer = await this.ask({ type: "use-note", note, route, queue, labels }, "note-used", NOTE_MS).catch(() => null);
+    if (answer === null) return { done: [], refused: "host_error" };
+    const done = (Array.isArray(answer.done) ? answer.done : []).filter((one) => DONE.has(one));
+    const refused = answer.refused ?? null;
+    return { done, refused: refused === null || REFUSALS.has(refused) ? refused : "host_error" };
+  }
+
+  #hear(event) {
+    if (event.source !== this.page.parent || !this.origins.includes(event.origin)) return;
+    const context = appContext(event.data);
+    if (context !== null) this.#settle({ type: "ticket", ticket: contextToTicket(context) }) || this.#changed();
+    else if (event.data?.protocol === PROTOCOL && event.data.version === VERSION) this.#take(event.data);
+  }
+
+  #take(message) {
+    if (message.type === "ticket-changed") this.#changed();
+    else this.#settle(message);
+  }
+
+  #changed() {
+    this.changes.forEach((callback) => callback());
+  }
+
+  /** Hands an answer to the question it belongs to; false where nobody asked. */
+  #settle(message) {
+    const fits = ([id, waiting]) => waiting.answer === message.type && (message.id === undefined || message.id === id);
+    const found = [...this.#waiting].find(fits);
+    found?.[1].resolve(message);
+    return found !== undefined;
+  }
+}

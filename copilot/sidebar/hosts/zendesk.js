@@ -1,0 +1,103 @@
+/**
+ * The panel inside Zendesk.
+ *
+ * `connect(page)` gives the host object of docs/frame.md. It speaks through the official SDK where the page has loaded it,
+ * else through `zaf_wire.js`. Every call is bounded in time. It reads the ticket and edits the open form; it never submits.
+ */
+import { PATHS, toTicket } from "./conversation.js";
+import { HostFault, within } from "./fault.js";
+import { metaContent, zendeskOrigin } from "./origins.js";
+import * as pending from "./pending.js";
+import { connectWire } from "./zaf_wire.js";
+import { NoteWriter } from "./zendesk_note.js";
+
+const HANDSHAKE_MS = 10_000;
+const CALL_MS = 6_000;
+const NOTICE_MS = 6_000;
+const KINDS = new Set(["notice", "alert", "error"]);
+const CHANGES = ["ticket.conversation.changed", "ticket.subject.changed", "ticket.requester.id.changed"];
+
+export async function connect(given = globalThis) {
+  const page = given.defaultView ?? given;
+  const client = bounded(await openClient(page));
+  const notify = (kind, text) => client.invoke("notify", escaped(text), KINDS.has(kind) ? kind : "notice", NOTICE_MS).catch(() => {});
+  const writer = new NoteWriter(page, client, { groups: groupsOf(page), notify });
+  const ticketId = async () => String((await client.get("ticket.id"))["ticket.id"] ?? "new");
+  const resumed = await finishPending(page, writer, ticketId, notify);
+
+  return {
+    kind: "zendesk",
+    resumed,
+    ticket: async () => toTicket(await client.get(PATHS), page),
+    session: async () => metaContent(page, "copilot-session") || null,
+    onChange: (callback) => CHANGES.forEach((name) => client.on(name, () => callback())),
+    useNote: async ({ note, route, queue = null }) => {
+      try {
+        return await writer.use({ ticket: await ticketId(), note, route, queue });
+      } catch {
+        return { done: [], refused: "host_error" };
+      }
+    },
+    reveal: async () => false,
+    resize: (px) => client.invoke("resize", { width: "100%", height: `${Math.max(120, Math.ceil(px))}px` }).catch(() => {}),
+    notify,
+  };
+}
+
+async function openClient(page) {
+  if (page.parent === page) throw new HostFault("no_host", "the page is not embedded in a console");
+  const query = new URLSearchParams(page.location.search);
+  const origin = zendeskOrigin(query.get("origin"), page.location.origin);
+  if (origin === null) throw new HostFault("origin", "the origin in the address is no Zendesk account");
+  const appGuid = query.get("app_guid");
+  const official = page.ZAFClient?.init?.();
+  const client = official ? withReady(official) : connectWire(page, { origin, appGuid, instanceGuid: query.get("instance_guid") ?? appGuid });
+  await within(HANDSHAKE_MS, "handshake", client.ready);
+  return client;
+}
+
+/** The official client tells by an event that it may be used. */
+function withReady(official) {
+  return {
+    ready: new Promise((resolve) => official.on("app.registered", resolve)),
+    get: (path) => official.get(path),
+    set: (path, value) => official.set(path, value),
+    invoke: (...given) => official.invoke(...given),
+    on: (name, handler) => official.on(name, handler),
+  };
+}
+
+/** The same client, and no call waits longer than its time: the official one would wait for minutes. */
+function bounded(client) {
+  const limited = (name) => (...given) => within(CALL_MS, `${name} ${[given[0]].flat()[0]}`, client[name](...given));
+  return { get: limited("get"), set: limited("set"), invoke: limited("invoke"), on: client.on };
+}
+
+/** Queue or route to group id, as the service was told; an unreadable map is an empty one. */
+function groupsOf(page) {
+  try {
+    const groups = JSON.parse(metaContent(page, "copilot-zendesk-groups") || "{}");
+    return groups !== null && typeof groups === "object" && !Array.isArray(groups) ? groups : {};
+  } catch {
+    return {};
+  }
+}
+
+/** What a reload interrupted: `{route, queue, done, refused}`, or null where nothing was. */
+async function finishPending(page, writer, ticketId, notify) {
+  try {
+    const work = pending.unfinished(page, await ticketId());
+    if (work === null) return null;
+    pending.drop(page);
+    const result = await writer.finish(work);
+    if (result.refused) notify("error", "The note was not inserted: the composer is not in internal note mode.");
+    return { route: work.route, queue: work.queue, ...result };
+  } catch {
+    return null;
+  }
+}
+
+/** Zendesk shows a notice as HTML. */
+function escaped(text) {
+  return String(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
