@@ -1,5 +1,6 @@
 """The one path from a ticket to a suggestion: command line, service, batch and evaluation all come through here."""
 
+import asyncio
 import logging
 from importlib.metadata import version
 
@@ -10,9 +11,9 @@ from copilot.policy import POLICY_VERSION, Circumstances, ask_next, decide_facts
 from copilot.policy.decide import in_caution_order
 from copilot.readers.base import Reader
 from copilot.readers.choose import default_reader
-from copilot.reading import Reading, ReadOutcome
+from copilot.reading import Reading, ReadOutcome, Usage
 from copilot.sentences import Sentences, cut
-from copilot.suggestion import Suggestion, show_changes, show_facts, show_provenance, show_sentences
+from copilot.suggestion import Provenance, Suggestion, show_changes, show_facts, show_provenance, show_sentences
 from copilot.ticket import Ticket
 from copilot.vocabulary import Caution
 
@@ -37,19 +38,44 @@ def triage(ticket: Ticket, reader: Reader | None = None) -> Suggestion:
 
 
 async def atriage(ticket: Ticket, reader: Reader | None = None) -> Suggestion:
-    """The same as `triage`, for an event loop."""
-    sentences = cut(ticket)
+    """The same as `triage`, for an event loop: what takes time of its own runs beside it."""
+    sentences = await asyncio.to_thread(cut, ticket)
     asked = default_reader() if reader is None else reader
     try:
         reading = await asked.aread(ticket, sentences)
     except Exception as fault:
         reading = _broken(asked, fault)
-    return suggest(ticket, sentences, reading)
+    return await asyncio.to_thread(suggest, ticket, sentences, reading)
 
 
 def decide(ticket: Ticket, extraction: Extraction) -> Suggestion:
     """The policy alone, on a given extraction; pure. Facts that the ticket does not bear out are dropped and reported."""
     return suggest(ticket, cut(ticket), Reading(extraction, ReadOutcome.OK, extractor="given"))
+
+
+def decide_again(ticket: Ticket, extraction: Extraction, before: Provenance) -> Suggestion:
+    """The policy on facts that an agent corrected after a first reading; pure, and no reader is asked.
+
+    Where the first reading came from, and how it ended, stays told; the extractor becomes `agent`. What nobody read stays
+    unread. A sentence in which a second reader saw more stays in `disagreement` until one of the corrected facts cites it.
+    """
+    sentences = cut(ticket)
+    cited = verify(ticket, sentences, extraction).cited()
+    reading = Reading(
+        extraction,
+        ReadOutcome(before.outcome),
+        extractor="agent",
+        model=before.model,
+        prompt_sha256=before.prompt_sha256,
+        schema_sha256=before.schema_sha256,
+        usage=Usage(before.usage.prompt_tokens, before.usage.cached_tokens, before.usage.completion_tokens),
+        seconds=before.seconds,
+        attempts=before.attempts,
+        degraded=before.degraded,
+        unread=tuple(before.unread),
+        uncited=tuple(id for id in before.disagreement if id not in cited),
+    )
+    return suggest(ticket, sentences, reading)
 
 
 def suggest(ticket: Ticket, sentences: Sentences, reading: Reading) -> Suggestion:
@@ -89,7 +115,7 @@ def _reading_cautions(reading: Reading) -> set[Caution]:
     """Cautions about how the ticket was read."""
     found = {
         Caution.SECOND_READER_DISAGREES: bool(reading.uncited),
-        Caution.DEGRADED_EXTRACTOR: reading.degraded or reading.extraction is None,
+        Caution.DEGRADED_EXTRACTOR: reading.degraded or reading.outcome.failed or reading.extraction is None,
         Caution.TRUNCATED_TICKET: bool(reading.unread),
     }
     return {caution for caution, holds in found.items() if holds}

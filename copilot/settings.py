@@ -4,14 +4,16 @@ Every duration and size has its unit in its name. `repr` hides secrets. A wrong 
 that names the variable and what it takes.
 """
 
-import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from copilot.errors import SettingsError
+from copilot.variables import Variables
 
 STRUCTURED_OUTPUT_MODES = ("auto", "strict", "json", "text")
 EXTRACTORS = ("auto", "openai", "lexical")
@@ -72,7 +74,7 @@ class Settings:
 
         Raises `SettingsError` naming the variable where a value cannot be used.
         """
-        given = _Variables(os.environ if environment is None else environment)
+        given = Variables(os.environ if environment is None else environment)
         allow_insecure_http = given.flag("COPILOT_ALLOW_INSECURE_HTTP")
         base_url = given.text("OPENAI_BASE_URL")
         if base_url:
@@ -125,11 +127,12 @@ def check_base_url(url: str, allow_insecure_http: bool) -> None:
         raise SettingsError("OPENAI_BASE_URL is not an http(s) URL; set it to one such as https://api.openai.com/v1")
     if parts.username or parts.password:
         raise SettingsError("OPENAI_BASE_URL holds a user name or password; leave them out and set OPENAI_API_KEY")
-    if parts.scheme == "http" and not _is_loopback(host) and not allow_insecure_http:
+    if parts.scheme == "http" and not is_loopback(host) and not allow_insecure_http:
         raise SettingsError("OPENAI_BASE_URL is plain http to another machine; use https, or set COPILOT_ALLOW_INSECURE_HTTP=1")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine."""
     if host == "localhost":
         return True
     try:
@@ -138,84 +141,95 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-class _Variables:
-    """Reads typed values out of a mapping of strings; a blank value counts as not set."""
+AUTH_MODES = ("auto", "required", "off")
+_ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?")
+_SUBDOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = environment
 
-    def text(self, name: str) -> str | None:
-        return (self._environment.get(name) or "").strip() or None
+@dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """What the environment says about the service and its store; units are in the names.
 
-    def one_of(self, name: str, choices: tuple[str, ...], default: str) -> str:
-        value = self.text(name)
-        if value is None:
-            return default
-        if value not in choices:
-            raise SettingsError(f"{name} is not a known choice; set it to one of {', '.join(choices)}")
-        return value
+    `database_url` None: a SQLite file in `state_dir`. `auth` auto: off on loopback while nobody could sign in, else required.
+    `cors_origins` may call the API from a browser; `frame_origins` may show the panel in a frame. `zendesk_groups` is JSON
+    text of an object: queue or route to the id of a group.
+    Raises nothing by itself: use `ServiceSettings.from_environment`.
+    """
 
-    def number(self, name: str, default: float) -> float:
-        value = self.text(name)
-        if value is None:
-            return default
-        try:
-            number = float(value)
-        except ValueError:
-            number = 0.0
-        if not 0 < number < 1e9:
-            raise SettingsError(f"{name} is not a number over 0; set it to one such as {default:g}, or leave it out")
-        return number
+    database_url: str | None = field(default=None, repr=False)
+    state_dir: str = ".copilot"
+    retention_days: int = 30
+    auth: str = "auto"
+    max_body_bytes: int = 4_000_000
+    rate_per_minute: int = 300
+    max_concurrent: int = 64
+    request_seconds: float = 25.0
+    session_minutes: int = 30
+    cors_origins: tuple[str, ...] = ()
+    frame_origins: tuple[str, ...] = ()
+    zendesk_subdomain: str | None = None
+    zendesk_installation_id: str | None = None
+    zendesk_public_key_file: str | None = None
+    zendesk_groups: str | None = None
 
-    def whole(self, name: str, default: int) -> int:
-        number = self.number(name, default)
-        if number != int(number):
-            raise SettingsError(f"{name} is not a whole number; set it to one such as {default}, or leave it out")
-        return int(number)
+    @property
+    def database(self) -> str:
+        """The database as SQLAlchemy names it."""
+        return self.database_url or f"sqlite:///{Path(self.state_dir) / 'copilot.db'}"
 
-    def flag(self, name: str) -> bool:
-        return self.one_of(name, ("0", "1"), "0") == "1"
+    @property
+    def zendesk_origin(self) -> str | None:
+        """Where the Zendesk that may show the panel lives, or None where none is set up."""
+        return f"https://{self.zendesk_subdomain}.zendesk.com" if self.zendesk_subdomain else None
 
-    def price(self, name: str) -> float | None:
-        value = self.text(name)
-        if value is None:
-            return None
-        try:
-            number = float(value)
-        except ValueError:
-            number = -1.0
-        if not 0 <= number < 1e6:
-            raise SettingsError(f"{name} is not a price of a million tokens; set it to a number such as 2.5, or leave it out")
-        return number
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "ServiceSettings":
+        """Read settings from a mapping (default: the process environment).
 
-    def number_or_off(self, name: str) -> float | str | None:
-        value = self.text(name)
-        if value is None or value == "off":
-            return value
-        try:
-            number = float(value)
-        except ValueError:
-            number = -1.0
-        if not 0 <= number <= 2:
-            raise SettingsError(f"{name} is not a number from 0 to 2; set it to one such as 0, to off, or leave it out")
-        return number
+        Raises `SettingsError` naming the variable where a value cannot be used.
+        """
+        given = Variables(os.environ if environment is None else environment)
+        default = cls()
+        read = cls(
+            database_url=given.text("COPILOT_DATABASE_URL"),
+            state_dir=given.text("COPILOT_STATE_DIR") or default.state_dir,
+            retention_days=given.whole("COPILOT_RETENTION_DAYS", default.retention_days),
+            auth=given.one_of("COPILOT_AUTH", AUTH_MODES, default.auth),
+            max_body_bytes=given.whole("COPILOT_MAX_BODY_BYTES", default.max_body_bytes),
+            rate_per_minute=given.whole("COPILOT_RATE_PER_MINUTE", default.rate_per_minute),
+            max_concurrent=given.whole("COPILOT_MAX_CONCURRENT", default.max_concurrent),
+            request_seconds=given.number("COPILOT_REQUEST_SECONDS", default.request_seconds),
+            session_minutes=given.whole("COPILOT_SESSION_MINUTES", default.session_minutes),
+            cors_origins=_origins(given, "COPILOT_CORS_ORIGINS"),
+            frame_origins=_origins(given, "COPILOT_FRAME_ORIGINS"),
+            zendesk_subdomain=given.text("COPILOT_ZENDESK_SUBDOMAIN"),
+            zendesk_installation_id=given.text("COPILOT_ZENDESK_INSTALLATION_ID"),
+            zendesk_public_key_file=given.text("COPILOT_ZENDESK_PUBLIC_KEY_FILE"),
+            zendesk_groups=given.json_object("COPILOT_ZENDESK_GROUPS"),
+        )
+        read._check_zendesk()
+        return read
 
-    def whole_or_off(self, name: str) -> int | str | None:
-        value = self.text(name)
-        if value is None or value == "off":
-            return value
-        if not value.isascii() or not value.isdigit() or len(value) > 9:
-            raise SettingsError(f"{name} is not a whole number; set it to one such as 7, to off, or leave it out")
-        return int(value)
+    def _check_zendesk(self) -> None:
+        if self.zendesk_subdomain is not None and not _SUBDOMAIN.fullmatch(self.zendesk_subdomain):
+            raise SettingsError("COPILOT_ZENDESK_SUBDOMAIN is not a subdomain; set it to the first part of your Zendesk's host")
+        if self.zendesk_installation_id is not None and not re.fullmatch(r"[0-9]{1,20}", self.zendesk_installation_id):
+            raise SettingsError("COPILOT_ZENDESK_INSTALLATION_ID is not a number; Zendesk shows it once the app is installed")
+        given = {
+            "COPILOT_ZENDESK_SUBDOMAIN": self.zendesk_subdomain,
+            "COPILOT_ZENDESK_INSTALLATION_ID": self.zendesk_installation_id,
+            "COPILOT_ZENDESK_PUBLIC_KEY_FILE": self.zendesk_public_key_file,
+        }
+        missing = [name for name, value in given.items() if value is None]
+        if missing and len(missing) < len(given):
+            raise SettingsError(f"{missing[0]} is not set, and Zendesk's sign-in needs all of {', '.join(given)}")
 
-    def json_object(self, name: str) -> str | None:
-        value = self.text(name)
-        if value is None:
-            return None
-        try:
-            is_object = isinstance(json.loads(value), dict)
-        except (ValueError, RecursionError):
-            is_object = False
-        if not is_object:
-            raise SettingsError(f'{name} is not a JSON object; set it to one such as {{"top_k": 1}}, or leave it out')
-        return value
+
+def _origins(given: Variables, name: str) -> tuple[str, ...]:
+    """Exact origins, divided by blanks or commas: https, or plain http to this machine; no path and no wildcard."""
+    origins = tuple(dict.fromkeys((given.text(name) or "").replace(",", " ").split()))
+    for origin in origins:
+        match = _ORIGIN.fullmatch(origin)
+        if not match or (match["scheme"] == "http" and not is_loopback(match["host"].strip("[]"))):
+            raise SettingsError(f"{name} holds something that is no origin; set it to origins such as https://desk.example.org")
+    return origins

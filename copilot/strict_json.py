@@ -6,7 +6,7 @@ parser, half of a surrogate pair. A fault names line, column or field; it never 
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 Path = tuple[str | int, ...]
@@ -33,8 +33,8 @@ class _Object(dict[str, Any]):
     repeated: str | None = None
 
 
-def parse(text: str) -> object:
-    """Parse JSON text. Raises `JsonFault`."""
+def parse(text: str, deepest: int | None = None) -> object:
+    """Parse JSON text, of at most so many levels where `deepest` says so. Raises `JsonFault`."""
     try:
         value: object = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
     except json.JSONDecodeError as fault:
@@ -44,7 +44,7 @@ def parse(text: str) -> object:
     except ValueError as fault:
         problem = str(fault) if isinstance(fault, _Constant) else "holds a number with too many digits"
         raise JsonFault(problem, 1) from None
-    for path, problem in _faults(value):
+    for path, problem in _faults(value, deepest):
         raise JsonFault(f"{show_path(path)} {problem}".lstrip(), line_of(text, path))
     return value
 
@@ -87,21 +87,44 @@ def _object(pairs: list[tuple[str, Any]]) -> _Object:
     return made
 
 
-def _faults(value: object) -> Iterator[tuple[Path, str]]:
-    """Each key given twice and each half surrogate pair, without recursion."""
-    waiting: list[tuple[Path, object]] = [((), value)]
-    while waiting:
-        path, value = waiting.pop()
-        if isinstance(value, str) and _is_broken(value):
-            yield path, "holds half of a surrogate pair (a character cut in two)"
-        elif isinstance(value, _Object):
-            if value.repeated is not None:
-                yield (*path, value.repeated), "is given twice"
-            if any(_is_broken(key) for key in value):
-                yield path, "has a key that holds half of a surrogate pair"
-            waiting += [((*path, key), inner) for key, inner in reversed(value.items())]
-        elif isinstance(value, list):
-            waiting += [((*path, index), value[index]) for index in reversed(range(len(value)))]
+def _faults(top: object, deepest: int | None) -> Iterator[tuple[Path, str]]:
+    """What is wrong, in the order of the text; without recursion, and with no more memory than the depth needs."""
+    if isinstance(top, str) and _is_broken(top):
+        yield (), _BROKEN
+    yield from _faults_of_keys((), top)
+    way: list[str | int] = []
+    opened = [_members(top)]
+    while opened:
+        step, value = next(opened[-1], (None, None))
+        if step is None:
+            opened.pop()
+            way = way[:-1]
+        elif isinstance(value, str):
+            if _is_broken(value):
+                yield (*way, step), _BROKEN
+        elif isinstance(value, list | dict):
+            way.append(step)
+            if deepest is not None and len(way) >= deepest:
+                yield tuple(way[:3]), f"is nested too deeply: more than {deepest} levels"
+            yield from _faults_of_keys(way, value)
+            opened.append(_members(value))
+
+
+_BROKEN = "holds half of a surrogate pair (a character cut in two)"
+
+
+def _members(value: object) -> Iterator[tuple[str | int, object]]:
+    if isinstance(value, dict):
+        return iter(value.items())
+    return iter(enumerate(value)) if isinstance(value, list) else iter(())
+
+
+def _faults_of_keys(way: Sequence[str | int], value: object) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, _Object):
+        if value.repeated is not None:
+            yield (*way, value.repeated), "is given twice"
+        if any(_is_broken(key) for key in value):
+            yield tuple(way), "has a key that holds half of a surrogate pair"
 
 
 def _is_broken(text: str) -> bool:

@@ -1,0 +1,102 @@
+"""Typed values out of a mapping of strings, such as the environment.
+
+Comes in: names of variables. Goes out: values; a blank one counts as not set. A value that cannot be used raises
+`SettingsError`, which names the variable and what it takes, and never shows the value.
+"""
+
+import json
+from collections.abc import Mapping
+
+from copilot.errors import SettingsError
+
+
+class Variables:
+    """Reads typed values out of a mapping of strings."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+
+    def text(self, name: str) -> str | None:
+        """Text without the white space around it, or None."""
+        return (self._environment.get(name) or "").strip() or None
+
+    def one_of(self, name: str, choices: tuple[str, ...], default: str) -> str:
+        """One of some choices."""
+        value = self.text(name)
+        if value is None:
+            return default
+        if value not in choices:
+            raise SettingsError(f"{name} is not a known choice; set it to one of {', '.join(choices)}")
+        return value
+
+    def number(self, name: str, default: float) -> float:
+        """A number over 0."""
+        value = self.text(name)
+        if value is None:
+            return default
+        try:
+            number = float(value)
+        except ValueError:
+            number = 0.0
+        if not 0 < number < 1e9:
+            raise SettingsError(f"{name} is not a number over 0; set it to one such as {default:g}, or leave it out")
+        return number
+
+    def whole(self, name: str, default: int) -> int:
+        """A whole number over 0."""
+        number = self.number(name, default)
+        if number != int(number):
+            raise SettingsError(f"{name} is not a whole number; set it to one such as {default}, or leave it out")
+        return int(number)
+
+    def flag(self, name: str) -> bool:
+        """`1` or `0`."""
+        return self.one_of(name, ("0", "1"), "0") == "1"
+
+    def price(self, name: str) -> float | None:
+        """A price of a million tokens, or None."""
+        value = self.text(name)
+        if value is None:
+            return None
+        try:
+            number = float(value)
+        except ValueError:
+            number = -1.0
+        if not 0 <= number < 1e6:
+            raise SettingsError(f"{name} is not a price of a million tokens; set it to a number such as 2.5, or leave it out")
+        return number
+
+    def number_or_off(self, name: str) -> float | str | None:
+        """A number from 0 to 2, `off`, or None."""
+        value = self.text(name)
+        if value is None or value == "off":
+            return value
+        try:
+            number = float(value)
+        except ValueError:
+            number = -1.0
+        if not 0 <= number <= 2:
+            raise SettingsError(f"{name} is not a number from 0 to 2; set it to one such as 0, to off, or leave it out")
+        return number
+
+    def whole_or_off(self, name: str) -> int | str | None:
+        """A whole number, `off`, or None."""
+        value = self.text(name)
+        if value is None or value == "off":
+            return value
+        if not value.isascii() or not value.isdigit() or len(value) > 9:
+            raise SettingsError(f"{name} is not a whole number; set it to one such as 7, to off, or leave it out")
+        return int(value)
+
+    def json_object(self, name: str) -> str | None:
+        """JSON text of an object, or None."""
+        value = self.text(name)
+        if value is None:
+            return None
+        try:
+            is_object = isinstance(json.loads(value), dict)
+        except (ValueError, RecursionError):
+            is_object = False
+        if not is_object:
+            raise SettingsError(f'{name} is not a JSON object; set it to one such as {{"top_k": 1}}, or leave it out')
+        return value
