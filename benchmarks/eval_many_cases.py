@@ -1,6 +1,6 @@
 """Thousands of cases with the embedded reader: time and CPU for each case, and how peak memory grows with their number.
 
-Run from the top of the repository: `python -m benchmarks.eval_many_cases [--sizes 500,5000] [--rounds N]`. The cases of the
+Run from the top of the repository: `python -m benchmarks.eval_many_cases [--sizes 1000,5000] [--rounds N]`. The cases of the
 repository are repeated under new ids. What a case costs is the slope between the sizes, so that start-up is left out.
 """
 
@@ -15,7 +15,7 @@ from benchmarks.eval_stage import Took, environment, eval_run, load, spread, tim
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", default="500,5000")
+    parser.add_argument("--sizes", default="1000,5000")
     parser.add_argument("--rounds", type=int, default=1)
     given = parser.parse_args()
     sizes = [int(size) for size in given.sizes.split(",")]

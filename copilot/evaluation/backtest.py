@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 from copilot.errors import InputError
 from copilot.evaluation.cases import CaseSet, LabelledCase
-from copilot.evaluation.rows import Row
+from copilot.evaluation.stored_rows import Rows
 from copilot.extraction import Extraction
 from copilot.pipeline import decide
 
@@ -83,7 +83,7 @@ class _Kept:
     extraction: Extraction
 
 
-def backtest(cases: CaseSet, rows: Sequence[Row], revision: str, repository: Path) -> Backtest:
+def backtest(cases: CaseSet, rows: Rows, revision: str, repository: Path) -> Backtest:
     """Decide every stored extraction by the policy of `revision` and by this one.
 
     Rows without an extraction are left out and counted. Raises `BacktestError`.

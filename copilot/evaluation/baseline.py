@@ -4,7 +4,7 @@ A baseline is `baselines/NAME.jsonl` beside the gates, NAME being the reader's: 
 line says why it was blessed and what made it; then comes one decision a line, so that a diff shows what changed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -81,20 +81,24 @@ def read_baseline(folder: Path, name: str) -> Baseline | None:
     return Baseline(blessing=blessing, decisions=tuple(decisions))
 
 
-def bless(folder: Path, manifest: Manifest, rows: Sequence[Row], why: str, cases: int) -> Path:
+def bless(folder: Path, manifest: Manifest, rows: Iterable[Row], why: str, cases: int) -> Path:
     """Make a complete run the baseline of its name.
 
     Raises `BaselineError` where one of its `cases` was not scored, or no reason is given.
     """
     if not why.strip():
         raise BaselineError("--why is empty; say in a sentence why these decisions are the ones to compare with")
-    scored = [row for row in rows if row.is_scored]
-    if len(scored) < cases * manifest.samples:
-        raise BaselineError(f"only {len(scored)} of {cases * manifest.samples} answers are scored; finish the run first")
+    decisions = []
+    scored = 0
+    for row in rows:
+        decisions.append(_decision(row))
+        scored += row.is_scored
+    if scored < cases * manifest.samples:
+        raise BaselineError(f"only {scored} of {cases * manifest.samples} answers are scored; finish the run first")
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name_of(manifest)}.jsonl"
-    ordered = sorted(rows, key=lambda row: (row.case_id, row.sample))
-    lines = [Blessing(why=why.strip(), manifest=manifest), *(_decision(row) for row in ordered)]
+    ordered = sorted(decisions, key=lambda one: (one.case_id, one.sample))
+    lines = [Blessing(why=why.strip(), manifest=manifest), *ordered]
     path.write_text("".join(f"{line.model_dump_json()}\n" for line in lines), encoding="utf-8")
     return path
 

@@ -5,10 +5,11 @@ A case whose own gold facts do not give its gold route is refused: one of its tw
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import overload
 
 from pydantic import Field, ValidationError
 
@@ -18,7 +19,7 @@ from copilot.extraction import Extraction
 from copilot.facts import Dropped, verify
 from copilot.policy import Circumstances, Decision, decide_facts
 from copilot.policy.rules import RULES
-from copilot.sentences import cut
+from copilot.sentences import Sentences, cut
 from copilot.strict_json import JsonFault, parse, show_path
 from copilot.ticket import Ticket
 from copilot.vocabulary import Label, Route
@@ -27,6 +28,7 @@ PAIR_TAG = "minimal-pair:"
 ARGUABLE_TAG = "arguable"
 HOSTILE_TAG = "hostile"
 LANGUAGE_TAG = "lang:"
+_RULE_IDS = tuple(rule.id for rule in RULES)
 
 
 class CaseError(InputError):
@@ -72,30 +74,84 @@ class LabelledCase(Closed):
         return HOSTILE_TAG in self.tags
 
 
+class WrittenCases(Sequence[LabelledCase]):
+    """Cases kept as their JSON lines, each made anew when it is looked at: thousands of them take little more than their text.
+
+    The lines must be valid; making a case of one raises `ValidationError` where it is not.
+    """
+
+    def __init__(self, lines: Sequence[bytes]) -> None:
+        self.lines = lines
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __iter__(self) -> Iterator[LabelledCase]:
+        return map(LabelledCase.model_validate_json, self.lines)
+
+    @overload
+    def __getitem__(self, place: int) -> LabelledCase: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[LabelledCase, ...]: ...
+    def __getitem__(self, place: int | slice) -> LabelledCase | tuple[LabelledCase, ...]:
+        if isinstance(place, slice):
+            return tuple(map(LabelledCase.model_validate_json, self.lines[place]))
+        return LabelledCase.model_validate_json(self.lines[place])
+
+
+class _ById(Mapping[str, LabelledCase]):
+    """The cases of a set under their ids."""
+
+    def __init__(self, cases: Sequence[LabelledCase]) -> None:
+        self._cases = cases
+        self._places = {case.id: place for place, case in enumerate(cases)}
+
+    def __getitem__(self, id: str) -> LabelledCase:
+        return self._cases[self._places[id]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
 @dataclass(frozen=True)
 class CaseSet:
     """Cases in the order of their files; `load_cases` checks them."""
 
-    cases: tuple[LabelledCase, ...]
+    cases: Sequence[LabelledCase]
+
+    @property
+    def lines(self) -> Iterable[bytes]:
+        """Each case as a line of JSON without its end, in order."""
+        if isinstance(self.cases, WrittenCases):
+            return self.cases.lines
+        return (case.model_dump_json().encode() for case in self.cases)
 
     @cached_property
     def sha256(self) -> str:
         """The digest of all cases, whatever files they stand in."""
-        lines = sorted(case.model_dump_json() for case in self.cases)
-        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+        digest = hashlib.sha256()
+        for number, line in enumerate(sorted(self.lines)):
+            digest.update(b"\n" + line if number else line)
+        return digest.hexdigest()
 
     @cached_property
-    def by_id(self) -> dict[str, LabelledCase]:
+    def by_id(self) -> Mapping[str, LabelledCase]:
         """Each case under its id."""
-        return {case.id: case for case in self.cases}
+        return _ById(self.cases)
 
     def __len__(self) -> int:
         return len(self.cases)
 
 
-def decide_on(ticket: Ticket, extraction: Extraction) -> tuple[Decision, tuple[Dropped, ...]]:
-    """The policy's decision on given facts, and what was dropped from them: `pipeline.decide` without the note."""
-    facts = verify(ticket, cut(ticket), extraction)
+def decide_on(ticket: Ticket, extraction: Extraction, sentences: Sentences | None = None) -> tuple[Decision, tuple[Dropped, ...]]:
+    """The policy's decision on given facts, and what was dropped from them: `pipeline.decide` without the note.
+
+    `sentences` are those of the ticket, where they are at hand.
+    """
+    facts = verify(ticket, sentences or cut(ticket), extraction)
     decision, _ = decide_facts(facts, Circumstances(ticket.origin, ticket.context.mediation_eligible))
     return decision, facts.dropped
 
@@ -106,7 +162,7 @@ def load_cases(paths: Sequence[Path]) -> CaseSet:
     Raises `CaseError` naming file, line and field: unreadable JSON, a wrong shape, a rule that the policy does not
     have, an id used twice, gold facts that do not verify or do not give the gold route, or no case at all.
     """
-    cases: dict[str, LabelledCase] = {}
+    lines: list[bytes] = []
     first_seen: dict[str, str] = {}
     for file in _files(paths):
         for number, line in enumerate(_lines(file), start=1):
@@ -114,15 +170,15 @@ def load_cases(paths: Sequence[Path]) -> CaseSet:
                 continue
             where = f"{file}, line {number}"
             case = _parse(line, where)
-            if case.id in cases:
+            if case.id in first_seen:
                 raise CaseError(f"{where}: id {case.id!r} is used twice ({first_seen[case.id]}); case ids must be unique")
             _check_gold(case, where)
-            cases[case.id] = case
+            lines.append(case.model_dump_json().encode())
             first_seen[case.id] = where
-    if not cases:
+    if not lines:
         named = ", ".join(map(str, paths)) or "no path"
         raise CaseError(f"{named}: no cases found; name a .jsonl file or a folder that holds some")
-    return CaseSet(tuple(cases.values()))
+    return CaseSet(WrittenCases(lines))
 
 
 def _files(paths: Iterable[Path]) -> list[Path]:
@@ -159,9 +215,8 @@ def _parse(line: str, where: str) -> LabelledCase:
 
 def _check_gold(case: LabelledCase, where: str) -> None:
     """The gold facts, put through the policy, must give the gold decision."""
-    rules = [rule.id for rule in RULES]
-    if case.expect.rule not in rules:
-        raise CaseError(f"{where}: {case.id!r}: expect.rule {case.expect.rule!r} is no rule; use one of {', '.join(rules)}")
+    if case.expect.rule not in _RULE_IDS:
+        raise CaseError(f"{where}: {case.id!r}: expect.rule {case.expect.rule!r} is no rule; use one of {', '.join(_RULE_IDS)}")
     if case.expect.extraction is None:
         return
     got, dropped = decide_on(case.ticket, case.expect.extraction)

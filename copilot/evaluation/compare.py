@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from copilot.errors import InputError
 from copilot.evaluation.cases import CaseSet, LabelledCase
 from copilot.evaluation.rows import Row
-from copilot.evaluation.scores import right_labels, slice_names
+from copilot.evaluation.scores import rows_by_case
 from copilot.evaluation.statistics import Interval, holm, mcnemar, ratio, sign_flip
+from copilot.evaluation.tallies import slice_names
 
 ALPHA = 0.05
 SMALL_SLICE = 20
@@ -87,20 +88,23 @@ class Paired:
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """One case in both runs: shares of right samples."""
+    """One case in both runs: shares of right samples, and the routes that most samples gave."""
 
-    case: LabelledCase
+    id: str
+    family: str
+    slices: tuple[str, ...]
     was: float
     now: float
+    routes: tuple[str, str, str]
 
 
 def compare_runs(cases: CaseSet, before: Iterable[Row], after: Iterable[Row]) -> Paired:
     """Compare two runs case by case. Raises `InputError` where they share no scored case."""
-    first, second = _by_case(before), _by_case(after)
-    both = [case for case in cases.cases if case.id in first and case.id in second and not case.is_arguable]
-    if not both:
+    first, second = rows_by_case(before), rows_by_case(after)
+    found = (_pair(case, first[case.id], second[case.id]) for case in cases.cases if not case.is_arguable)
+    pairs = [pair for pair in found if pair is not None]
+    if not pairs:
         raise InputError("the two runs share no scored case; compare runs of the same case set")
-    pairs = [_Pair(case, _share(case, first[case.id]), _share(case, second[case.id])) for case in both]
     test, p_value = _test(pairs)
     slices = _slices(pairs)
     return Paired(
@@ -112,27 +116,24 @@ def compare_runs(cases: CaseSet, before: Iterable[Row], after: Iterable[Row]) ->
         p_value=p_value,
         test=test,
         detectable=_detectable(pairs),
-        changes=tuple(_change(pair, first[pair.case.id], second[pair.case.id]) for pair in pairs if pair.was != pair.now),
+        changes=tuple(Change(pair.id, pair.was, pair.now, *pair.routes) for pair in pairs if pair.was != pair.now),
         slices={name: _difference(group) for name, group in slices.items()},
         slice_p_values=holm({name: _test(group)[1] for name, group in slices.items()}),
     )
 
 
-def _by_case(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    grouped: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        if row.is_scored:
-            grouped[row.case_id].append(row)
-    return grouped
+def _pair(case: LabelledCase, before: Sequence[Row], after: Sequence[Row]) -> _Pair | None:
+    """One case in both runs; None where one of them did not score it."""
+    was, now = ([row for row in rows if row.is_scored] for rows in (before, after))
+    if not was or not now:
+        return None
+    routes = _usual_route(was), _usual_route(now), case.expect.route.value
+    return _Pair(case.id, case.family, tuple(slice_names(case)), _share(case, was), _share(case, now), routes)
 
 
 def _share(case: LabelledCase, rows: Sequence[Row]) -> float:
-    return sum(right_labels(case, row) for row in rows) / len(rows)
-
-
-def _change(pair: _Pair, before: Sequence[Row], after: Sequence[Row]) -> Change:
-    """The routes are those that most samples gave."""
-    return Change(pair.case.id, pair.was, pair.now, _usual_route(before), _usual_route(after), pair.case.expect.route.value)
+    wanted = case.expect.route, set(case.expect.labels)
+    return sum((row.route, set(row.labels)) == wanted for row in rows) / len(rows)
 
 
 def _usual_route(rows: Sequence[Row]) -> str:
@@ -143,7 +144,7 @@ def _slices(pairs: Sequence[_Pair]) -> dict[str, list[_Pair]]:
     """Slices that hold enough cases to say anything."""
     slices: dict[str, list[_Pair]] = defaultdict(list)
     for pair in pairs:
-        for name in slice_names(pair.case):
+        for name in pair.slices:
             slices[name].append(pair)
     return {name: group for name, group in sorted(slices.items()) if len(group) >= SMALL_SLICE}
 
@@ -152,7 +153,7 @@ def _by_family(pairs: Sequence[_Pair]) -> dict[Hashable, float]:
     """What each family gained."""
     families: dict[Hashable, float] = defaultdict(float)
     for pair in pairs:
-        families[pair.case.family] += pair.now - pair.was
+        families[pair.family] += pair.now - pair.was
     return families
 
 
@@ -167,7 +168,7 @@ def _test(pairs: Sequence[_Pair]) -> tuple[str, float]:
 
 
 def _difference(pairs: Sequence[_Pair]) -> Interval:
-    return ratio([(pair.case.family, pair.now - pair.was, 1) for pair in pairs], bounds=(-1.0, 1.0))
+    return ratio([(pair.family, pair.now - pair.was, 1) for pair in pairs], bounds=(-1.0, 1.0))
 
 
 def _detectable(pairs: Sequence[_Pair]) -> float:

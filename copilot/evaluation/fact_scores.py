@@ -1,7 +1,7 @@
 """Fact by fact: how well threats, demands, damage claims, disputes and parties were read, and how readings went wrong.
 
-Comes in: cases with gold facts, each with the rows of its readings. Every reading is counted; the intervals know that
-readings of one ticket, and tickets of one family, go together.
+Comes in: cases with gold facts, one after the other, each with the rows of its readings. Every reading is counted; the
+intervals know that readings of one ticket, and tickets of one family, go together.
 """
 
 from collections import Counter
@@ -9,17 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from copilot.evaluation.cases import LabelledCase
-from copilot.evaluation.matching import FACT_LISTS, Comparison, ExtractedFact, Pairing, compare
+from copilot.evaluation.matching import FACT_LISTS, Comparison, Pairing, compare
 from copilot.evaluation.rating import Count, Rating, rate
 from copilot.evaluation.rows import Row
 from copilot.evaluation.statistics import Interval, proportion, ratio
 from copilot.extraction import Extraction
 
 ATTRIBUTES = ("asset", "intent", "motive")
-
-Compared = Sequence[tuple[LabelledCase, Comparison]]
-Same = Sequence[tuple[str, ExtractedFact, ExtractedFact]]
-"""Facts that were read right, with their family: gold, then read."""
 
 
 @dataclass(frozen=True)
@@ -36,57 +32,72 @@ class FactScores:
     evidence_f1: Interval | None
 
 
-def score_facts(readings: Sequence[tuple[LabelledCase, Row]]) -> dict[str, FactScores]:
-    """The scores of every list of facts, then of the parties; none where no case has gold facts."""
-    compared = [
-        (case, compare(case.expect.extraction, row.extraction or Extraction.empty()))
-        for case, row in readings
-        if case.expect.extraction is not None
-    ]
-    if not compared:
-        return {}
-    return {name: _score_list(compared, name) for name in FACT_LISTS} | {"parties": _score_parties(compared)}
+class FactCounts:
+    """Counts over readings that come one after the other; of each, only numbers are kept."""
+
+    def __init__(self) -> None:
+        self._lists = {name: _ListCounts() for name in FACT_LISTS}
+        self._parties: list[Count] = []
+        self._met = 0
+
+    def add(self, case: LabelledCase, rows: Sequence[Row]) -> None:
+        """Count the scored readings of a case; one without gold facts counts nothing."""
+        gold = case.expect.extraction
+        if gold is None:
+            return
+        for row in rows:
+            if row.is_scored:
+                self._add(case.family, compare(gold, row.extraction or Extraction.empty()))
+
+    def _add(self, family: str, comparison: Comparison) -> None:
+        for pairing in comparison.pairings:
+            self._lists[pairing.list].add(family, pairing)
+        self._parties.append(Count(family, comparison.same_parties, comparison.read_parties, comparison.gold_parties))
+        self._met += len(comparison.parties)
+
+    def scores(self) -> dict[str, FactScores]:
+        """The scores of every list of facts, then of the parties; none where no case has gold facts."""
+        if not self._parties:
+            return {}
+        return {name: counted.scores() for name, counted in self._lists.items()} | {"parties": self._party_scores()}
+
+    def _party_scores(self) -> FactScores:
+        counts, met = self._parties, self._met
+        confusions = {
+            "wrong_role": met - sum(count.hits for count in counts),
+            "missed": sum(count.gold for count in counts) - met,
+            "invented": sum(count.read for count in counts) - met,
+        }
+        return FactScores(rate(counts), {kind: count for kind, count in confusions.items() if count}, {}, None)
 
 
-def _score_list(compared: Compared, name: str) -> FactScores:
-    pairings = [(case.family, one) for case, comparison in compared for one in comparison.pairings if one.list == name]
-    same = [
-        (family, one.gold, one.read) for family, one in pairings if one.gold is not None and one.read is not None and _same(one)
-    ]
-    overlaps = [(family, _overlap(gold.evidence, read.evidence), 1) for family, gold, read in same]
-    return FactScores(
-        rating=rate([Count(family, _same(one), one.read is not None, one.gold is not None) for family, one in pairings]),
-        confusions=Counter(one.confusion.value for _, one in pairings if one.confusion),
-        details=_details(same),
-        evidence_f1=ratio(overlaps) if overlaps else None,
-    )
+class _ListCounts:
+    """What one list of facts adds up to. Details and evidence are compared where the fact itself was read right."""
 
+    def __init__(self) -> None:
+        self._counts: list[Count] = []
+        self._confusions: Counter[str] = Counter()
+        self._details: dict[str, list[tuple[str, float]]] = {name: [] for name in ATTRIBUTES}
+        self._overlaps: list[tuple[str, float, int]] = []
 
-def _same(pairing: Pairing) -> bool:
-    return pairing.confusion is None
+    def add(self, family: str, pairing: Pairing) -> None:
+        gold, read, confusion = pairing.gold, pairing.read, pairing.confusion
+        self._counts.append(Count(family, confusion is None, read is not None, gold is not None))
+        if confusion is not None:
+            self._confusions[confusion.value] += 1
+        elif gold is not None and read is not None:
+            self._overlaps.append((family, _overlap(gold.evidence, read.evidence), 1))
+            for name in ATTRIBUTES:
+                if hasattr(gold, name):
+                    self._details[name].append((family, float(getattr(gold, name) == getattr(read, name))))
 
-
-def _details(same: Same) -> dict[str, Interval]:
-    """Agreement on the attributes that a list of facts has."""
-    found = {}
-    for name in ATTRIBUTES:
-        agreed = [
-            (family, float(getattr(gold, name) == getattr(read, name))) for family, gold, read in same if hasattr(gold, name)
-        ]
-        if agreed:
-            found[name] = proportion(agreed)
-    return found
-
-
-def _score_parties(compared: Compared) -> FactScores:
-    counts = [Count(case.family, one.same_parties, one.read_parties, one.gold_parties) for case, one in compared]
-    met = sum(len(one.parties) for _, one in compared)
-    confusions = {
-        "wrong_role": met - sum(count.hits for count in counts),
-        "missed": sum(count.gold for count in counts) - met,
-        "invented": sum(count.read for count in counts) - met,
-    }
-    return FactScores(rate(counts), {kind: count for kind, count in confusions.items() if count}, {}, None)
+    def scores(self) -> FactScores:
+        return FactScores(
+            rating=rate(self._counts),
+            confusions=self._confusions,
+            details={name: proportion(agreed) for name, agreed in self._details.items() if agreed},
+            evidence_f1=ratio(self._overlaps) if self._overlaps else None,
+        )
 
 
 def _overlap(gold: Sequence[str], read: Sequence[str]) -> float:

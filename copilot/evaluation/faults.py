@@ -13,6 +13,7 @@ from enum import StrEnum
 from copilot.evaluation.cases import LabelledCase, decide_on
 from copilot.evaluation.matching import FACT_LISTS, Comparison, Pairing, compare
 from copilot.extraction import ExtractedParty, Extraction
+from copilot.sentences import Sentences, cut
 
 SEVERAL = "several together"
 NO_READING = "no reading"
@@ -43,19 +44,20 @@ def find_fault(case: LabelledCase, read: Extraction | None) -> Fault:
     gold = case.expect.extraction
     if case.is_arguable or gold is None:
         return Fault(Blame.LABEL_DOUBT)
-    if not _is_right(case, gold):
+    sentences = cut(case.ticket)
+    if not _is_right(case, gold, sentences):
         return Fault(Blame.POLICY)
     if read is None:
         return Fault(Blame.READER, (NO_READING,))
-    if _is_right(case, read):
+    if _is_right(case, read, sentences):
         return Fault(Blame.MISSING_INFORMATION, (NOT_ALL_READ,))
     swaps = _swaps(gold, read, compare(gold, read))
-    names = tuple(dict.fromkeys(name for name, swapped in swaps if _is_right(case, swapped)))
+    names = tuple(dict.fromkeys(name for name, swapped in swaps if _is_right(case, swapped, sentences)))
     return Fault(Blame.READER, names or (SEVERAL,))
 
 
-def _is_right(case: LabelledCase, extraction: Extraction) -> bool:
-    decided, _ = decide_on(case.ticket, extraction)
+def _is_right(case: LabelledCase, extraction: Extraction, sentences: Sentences) -> bool:
+    decided, _ = decide_on(case.ticket, extraction, sentences)
     return decided.destination == (case.expect.route, tuple(case.expect.labels))
 
 

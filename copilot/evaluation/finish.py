@@ -13,9 +13,9 @@ from pydantic import ValidationError
 from copilot.evaluation.cases import CaseSet
 from copilot.evaluation.checks import holes
 from copilot.evaluation.gates import Gates, Judged, judge, judge_against_blessed
-from copilot.evaluation.rows import Row
 from copilot.evaluation.run import RunError, final_rows, read_manifest, stored_cases
-from copilot.evaluation.scores import Scores, score
+from copilot.evaluation.scores import NothingScored, Scores, score
+from copilot.evaluation.stored_rows import Rows
 from copilot.evaluation.summary import Finished, Summary, results, summarise
 
 SUMMARY = "summary.json"
@@ -59,7 +59,7 @@ def finish(folder: Path, stale: Sequence[str] = (), gates: tuple[Gates, Path] | 
     """
     manifest, cases, rows = read_manifest(folder), stored_cases(folder), final_rows(folder)
     scores = scored(cases, rows, folder)
-    finished = Finished(manifest, cases.cases, rows, scores, tuple(stale))
+    finished = Finished(manifest, rows, scores, tuple(stale))
     summary = summarise(finished)
     with (folder / RESULTS).open("w", encoding="utf-8") as file:
         file.writelines(f"{result.model_dump_json()}\n" for result in results(finished))
@@ -80,18 +80,20 @@ def stale_in(folder: Path) -> tuple[str, ...]:
         return ()
 
 
-def scored(cases: CaseSet, rows: Sequence[Row], folder: Path) -> Scores:
+def scored(cases: CaseSet, rows: Rows, folder: Path) -> Scores:
     """Scores of a run. Raises `RunError` where no case that is not arguable was scored."""
-    if not any(row.is_scored and not cases.by_id[row.case_id].is_arguable for row in rows):
-        raise RunError(f"{folder}: no case was scored; see `outcome` in rows.jsonl, mend the reader, and run again")
-    return score(cases, rows)
+    try:
+        return score(cases, rows)
+    except NothingScored:
+        raise RunError(f"{folder}: no case was scored; see `outcome` in rows.jsonl, mend the reader, and run again") from None
 
 
-def _write_reports(folder: Path, cases: CaseSet, scores: Scores, rows: Sequence[Row]) -> None:
+def _write_reports(folder: Path, cases: CaseSet, scores: Scores, rows: Rows) -> None:
     """The reports for people and the one for build servers; imported here, because only a finished run needs them."""
     from copilot.evaluation.junit import write_junit  # noqa: PLC0415 - see above
     from copilot.evaluation.markdown import write_markdown  # noqa: PLC0415
     from copilot.evaluation.report import write_report  # noqa: PLC0415
 
-    for write in (write_report, write_markdown, write_junit):
-        write(folder, cases, scores, rows)
+    write_report(folder, cases, scores, rows)
+    write_markdown(folder, scores)
+    write_junit(folder, cases, scores)

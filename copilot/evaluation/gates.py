@@ -17,8 +17,8 @@ from copilot.errors import InputError
 from copilot.evaluation.baseline import FOLDER, name_of, read_baseline
 from copilot.evaluation.cases import CaseSet
 from copilot.evaluation.compare import ALPHA, Paired, compare_runs
-from copilot.evaluation.rows import Row
 from copilot.evaluation.run import Manifest
+from copilot.evaluation.stored_rows import Rows
 from copilot.evaluation.summary import Summary
 
 EVERY_READER = "any"
@@ -99,7 +99,7 @@ def judge(gates: Gates, summary: Summary) -> list[Judged]:
     return floors + [_ceiling(bound, summary) for bound in gates.ceiling if is_for(bound, summary.manifest)]
 
 
-def judge_against_blessed(gates: Gates, folder: Path, summary: Summary, cases: CaseSet, rows: Sequence[Row]) -> list[Judged]:
+def judge_against_blessed(gates: Gates, folder: Path, summary: Summary, cases: CaseSet, rows: Rows) -> list[Judged]:
     """Paired gates against the baseline of this reader, which is looked for under `folder`."""
     reader = name_of(summary.manifest)
     wanted = [gate for gate in gates.paired if is_for(gate, summary.manifest)]

@@ -1,15 +1,6 @@
 """What a wrong decision does, in words, the gravest first."""
 
-from copilot.evaluation.cases import LabelledCase
-from copilot.evaluation.rows import Row
-from copilot.evaluation.scores import (
-    called_all_clear,
-    false_escalation,
-    missed_escalation,
-    right_labels,
-    right_route,
-    wrong_team,
-)
+from copilot.evaluation.tallies import Sample, called_all_clear, false_escalation, missed_escalation, wrong_team
 
 HARMS = (
     ("all clear given", called_all_clear),
@@ -20,11 +11,11 @@ HARMS = (
 """The gravest first. A wrong desk (a person's instead of nobody's, or the other way round) and wrong labels come after them."""
 
 
-def harm_of(case: LabelledCase, row: Row) -> tuple[str, int]:
-    """The harm of a row in words, with its rank, the gravest being 0; empty for a right one."""
-    if right_labels(case, row):
+def harm_of(sample: Sample) -> tuple[str, int]:
+    """The harm of a decision in words, with its rank, the gravest being 0; empty for a right one."""
+    if sample.right_labels:
         return "", len(HARMS) + 2
     for rank, (words, holds) in enumerate(HARMS):
-        if holds(case, row):
+        if holds(sample):
             return words, rank
-    return ("labels only", len(HARMS) + 1) if right_route(case, row) else ("wrong desk", len(HARMS))
+    return ("labels only", len(HARMS) + 1) if sample.right_route else ("wrong desk", len(HARMS))

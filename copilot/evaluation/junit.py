@@ -3,72 +3,88 @@
 It holds ids, routes and faults, and no word of a ticket.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.sax.saxutils import quoteattr
 
-from copilot.evaluation.cases import CaseSet, LabelledCase
-from copilot.evaluation.faults import Fault
+from copilot.evaluation.cases import CaseSet
 from copilot.evaluation.harms import harm_of
-from copilot.evaluation.rows import Row
-from copilot.evaluation.scores import Scores, right_labels, rows_by_case
+from copilot.evaluation.scores import Scores
+from copilot.evaluation.shown_case import first_wrong
+from copilot.evaluation.tallies import Gold, Sample, Tally
 from copilot.evaluation.verdict import fault_words
 from copilot.shown import printable
 
 JUNIT = "junit.xml"
 
 
-def write_junit(folder: Path, cases: CaseSet, scores: Scores, rows: Sequence[Row]) -> None:
-    """Write `junit.xml` of a finished run into its folder.
+def write_junit(folder: Path, cases: CaseSet, scores: Scores) -> None:
+    """Write `junit.xml` of a finished run into its folder, one case after the other.
 
     A wrong decision is a failure, a case that could not be scored or was not run an error. An arguable case never fails:
     where it is decided otherwise, it is skipped.
     """
-    by_case = rows_by_case(rows)
-    suites = Element("testsuites")
-    suite = SubElement(suites, "testsuite", name="copilot eval")
-    for case in cases.cases:
-        suite.append(_test(case, by_case[case.id], scores.faults.get(case.id)))
-    counts = {"tests": len(cases)} | {f"{kind}s": len(suite.findall(f"testcase/{kind}")) for kind in ("failure", "error")}
-    counts["skipped"] = len(suite.findall("testcase/skipped"))
-    for element in (suites, suite):
-        element.attrib |= {name: str(count) for name, count in counts.items()}
-        element.set("time", _seconds(rows))
-    indent(suites)
-    ElementTree(suites).write(folder / JUNIT, encoding="utf-8", xml_declaration=True)
+    kinds = [_kind(one) for one in scores.tallies]
+    counts = {"tests": len(kinds), "failures": kinds.count("failure"), "errors": kinds.count("error")}
+    counts["skipped"] = kinds.count("skipped")
+    told = {name: str(count) for name, count in counts.items()}
+    attributes = _attributes(told | {"time": f"{sum(one.seconds for one in scores.tallies):.3f}"})
+    with (folder / JUNIT).open("w", encoding="utf-8") as file:
+        file.write("<?xml version='1.0' encoding='utf-8'?>\n")
+        file.write(f"<testsuites{attributes}>\n  <testsuite{_attributes({'name': 'copilot eval'})}{attributes}>\n")
+        file.writelines(_tests(cases, scores))
+        file.write("  </testsuite>\n</testsuites>\n")
 
 
-def _test(case: LabelledCase, rows: Sequence[Row], fault: Fault | None) -> Element:
-    test = Element("testcase", classname=_safe(case.family), name=_safe(case.id), time=_seconds(rows))
-    scored = [row for row in rows if row.is_scored]
-    wrong = [row for row in scored if not right_labels(case, row)]
-    if not rows:
-        SubElement(test, "error", type="not run", message="not run")
-    elif not scored:
-        SubElement(test, "error", type="not scored", message=_safe(f"not scored: {rows[0].outcome}"))
-    elif wrong and case.is_arguable:
-        SubElement(test, "skipped", message=_safe(f"arguable; {_difference(case, wrong[0])}"))
-    elif wrong:
-        failure = SubElement(test, "failure", type=harm_of(case, wrong[0])[0], message=_safe(_difference(case, wrong[0])))
-        failure.text = _safe("; ".join(filter(None, [_samples(wrong, scored), f"fault: {fault_words(fault)}", case.why])))
+def _attributes(of: dict[str, str]) -> str:
+    return "".join(f" {name}={quoteattr(value)}" for name, value in of.items())
+
+
+def _tests(cases: CaseSet, scores: Scores) -> Iterator[str]:
+    """One element for each case. What a wrong one should have been is looked up; the rest is in the tallies."""
+    for place, tally in enumerate(scores.tallies):
+        test = _test(tally, cases.cases[place].why if _kind(tally) == "failure" else "")
+        indent(test, level=2)
+        yield f"    {tostring(test, encoding='unicode')}\n"
+
+
+def _kind(tally: Tally) -> str:
+    """What stands in a case's element; nothing for a right one."""
+    if not tally.samples:
+        return "error"
+    if all(sample.right_labels for sample in tally.samples):
+        return ""
+    return "skipped" if tally.is_arguable else "failure"
+
+
+def _test(tally: Tally, why: str) -> Element:
+    test = Element("testcase", classname=_safe(tally.family), name=_safe(tally.id), time=f"{tally.seconds:.3f}")
+    match _kind(tally):
+        case "error" if not tally.unscored:
+            SubElement(test, "error", type="not run", message="not run")
+        case "error":
+            SubElement(test, "error", type="not scored", message=_safe(f"not scored: {tally.unscored[0]}"))
+        case "skipped":
+            SubElement(test, "skipped", message=_safe(f"arguable; {_difference(tally)}"))
+        case "failure":
+            harm, _ = harm_of(tally.samples[first_wrong(tally)])
+            failure = SubElement(test, "failure", type=harm, message=_safe(_difference(tally)))
+            failure.text = _safe("; ".join(filter(None, [_samples(tally), f"fault: {fault_words(tally.fault)}", why])))
     return test
 
 
-def _difference(case: LabelledCase, row: Row) -> str:
-    wanted, got = case.expect, row
-    return f"{_decision(got.route, got.labels, got.rule)}, should be {_decision(wanted.route, wanted.labels, wanted.rule)}"
+def _difference(tally: Tally) -> str:
+    return f"{_decision(tally.samples[first_wrong(tally)])}, should be {_decision(tally.gold)}"
 
 
-def _decision(route: str, labels: Sequence[str], rule: str) -> str:
-    return f"{route} [{', '.join(labels)}] by {rule}" if labels else f"{route} by {rule}"
+def _decision(one: Gold | Sample) -> str:
+    return f"{one.route} [{', '.join(one.labels)}] by {one.rule}" if one.labels else f"{one.route} by {one.rule}"
 
 
-def _samples(wrong: Sequence[Row], scored: Sequence[Row]) -> str:
-    return f"{len(wrong)} of {len(scored)} samples wrong" if len(scored) > 1 else ""
-
-
-def _seconds(rows: Sequence[Row]) -> str:
-    return f"{sum(row.seconds for row in rows):.3f}"
+def _samples(tally: Tally) -> str:
+    wrong = sum(not sample.right_labels for sample in tally.samples)
+    return f"{wrong} of {len(tally.samples)} samples wrong" if len(tally.samples) > 1 else ""
 
 
 def _safe(text: str) -> str:

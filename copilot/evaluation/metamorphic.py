@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 
 from copilot.evaluation.cases import CaseSet, LabelledCase, decide_on
-from copilot.evaluation.scores import ESCALATED
 from copilot.evaluation.statistics import Interval, proportion
+from copilot.evaluation.tallies import ESCALATED
 from copilot.evaluation.transformations import TRANSFORMATIONS, Transformation
 from copilot.pipeline import atriage
 from copilot.readers.base import Reader

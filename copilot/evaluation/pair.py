@@ -10,8 +10,8 @@ from copilot.evaluation.cases import CaseSet
 from copilot.evaluation.compare import Paired, compare_runs
 from copilot.evaluation.finish import Exit
 from copilot.evaluation.gates import Gates, Judged, is_for, judge_pair
-from copilot.evaluation.rows import Row
 from copilot.evaluation.run import Manifest, final_rows, read_manifest, stored_cases
+from copilot.evaluation.stored_rows import Rows
 from copilot.evaluation.summary import Figure, as_figure
 
 COMPARISON = "compare.json"
@@ -120,7 +120,7 @@ def _shared(before: Path, after: Path, intersect: bool) -> CaseSet:
     )
 
 
-def _incomplete(cases: CaseSet, *runs: Sequence[Row]) -> tuple[str, ...]:
+def _incomplete(cases: CaseSet, *runs: Rows) -> tuple[str, ...]:
     scored = [{row.case_id for row in rows if row.is_scored} for rows in runs]
     return tuple(case.id for case in cases.cases if not all(case.id in ids for ids in scored))
 

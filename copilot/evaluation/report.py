@@ -1,12 +1,13 @@
 """`report.html`: one self-contained page that a manager reads in a minute and an engineer digs into.
 
 Comes in: a finished run. Goes out: a file with its style, its plot and a script for filtering inside. It loads nothing, its
-content policy forbids whatever is not its own, and everything that came from a ticket, a label or a model is escaped.
+content policy forbids whatever is not its own, and everything that came from a ticket, a label or a model is escaped. It is
+written piece by piece: the text of one ticket is held at a time.
 """
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,30 +17,36 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from copilot.evaluation import plots, report_tables, verdict
 from copilot.evaluation.cases import CaseSet
 from copilot.evaluation.compare import SMALL_SLICE
+from copilot.evaluation.harms import harm_of
 from copilot.evaluation.rows import Row
 from copilot.evaluation.run import read_manifest
-from copilot.evaluation.scores import Scored, Scores, right_labels, rows_by_case, scored_cases
+from copilot.evaluation.scores import Scores, rows_by_case
 from copilot.evaluation.selective import Selection, select
-from copilot.evaluation.shown_case import ShownCase, show_case
+from copilot.evaluation.shown_case import ShownCase, first_wrong, show_case
+from copilot.evaluation.stored_rows import Rows, StoredRows
+from copilot.evaluation.tallies import Tally, right_labels
 from copilot.vocabulary import Route
 
 REPORT = "report.html"
 TEMPLATES = Path(__file__).parent / "templates"
+MOST_CARDS = 500
+"""A browser opens a page of so many tickets at ease; the others are in `results.jsonl`."""
 
 
-def write_report(folder: Path, cases: CaseSet, scores: Scores, rows: Sequence[Row]) -> None:
+def write_report(folder: Path, cases: CaseSet, scores: Scores, rows: Rows) -> None:
     """Write the report of a finished run into its folder. Raises `RunError` where the folder says nothing of what was run."""
     page = _templates().get_template("report.html.j2")
     with (folder / REPORT).open("w", encoding="utf-8") as file:
         file.writelines(page.generate(_page(folder, cases, scores, rows)))
 
 
-def _page(folder: Path, cases: CaseSet, scores: Scores, rows: Sequence[Row]) -> dict[str, Any]:
-    """All that the page shows."""
-    scored = scored_cases(cases, rows_by_case(rows))
-    clear = [one for one in scored if not one.case.is_arguable]
-    wrong = sorted(_wrong(clear, scores), key=lambda one: one.rank)
-    selection = select(clear)
+def _page(folder: Path, cases: CaseSet, scores: Scores, rows: Rows) -> dict[str, Any]:
+    """All that the page shows. Cases are looked up again one by one, while the page is written."""
+    scored = [(place, one) for place, one in enumerate(scores.tallies) if one.samples]
+    wrong = sorted(((place, one) for place, one in scored if not one.is_arguable and one.share(right_labels) < 1), key=_rank)
+    arguable = [(place, one) for place, one in scored if one.is_arguable]
+    selection = select([one for _, one in scored if not one.is_arguable])
+    shown = _Shelf(cases, rows_by_case(rows))
     return {
         "made": read_manifest(folder),
         "scores": scores,
@@ -48,29 +55,41 @@ def _page(folder: Path, cases: CaseSet, scores: Scores, rows: Sequence[Row]) -> 
         "headlines": verdict.headlines(scores),
         "confusion": list(report_tables.confusion(scores)),
         "routes": [route.value for route in Route],
-        "faults": list(report_tables.faults(cases, scores)),
+        "faults": list(report_tables.faults(scores)),
         "hostile": report_tables.hostile(scores),
         "small_slice": SMALL_SLICE,
         "slices": list(report_tables.slices(scores)),
-        "unscored": report_tables.unscored(scores, rows),
+        "unscored": report_tables.unscored(scores),
         "selection": selection,
         "plot": _plot(selection),
-        "wrong": wrong,
-        "wrong_tags": report_tables.tags_of([one.case for one in wrong]),
-        "wrong_faults": sorted({one.fault for one in wrong}),
-        "wrong_harms": list(dict.fromkeys(one.harm for one in wrong)),
-        "arguable": [show_case(one.case, one.rows, None) for one in scored if one.case.is_arguable],
+        "wrong": shown.show(wrong),
+        "wrong_count": len(wrong),
+        "wrong_tags": report_tables.tags_of([one for _, one in wrong]),
+        "wrong_faults": sorted({verdict.fault_words(one.fault) for _, one in wrong}),
+        "wrong_harms": list(dict.fromkeys(harm_of(one.samples[first_wrong(one)])[0] for _, one in wrong)),
+        "arguable": shown.show(arguable),
+        "arguable_count": len(arguable),
+        "most_cards": MOST_CARDS,
         "style": _static("style.css"),
         "script": _static("filter.js"),
         "script_digest": _digest(_static("filter.js")),
     }
 
 
-def _wrong(clear: Sequence[Scored], scores: Scores) -> Iterator[ShownCase]:
-    """Every case that was decided wrongly at least once."""
-    for one in clear:
-        if not all(right_labels(one.case, row) for row in one.rows):
-            yield show_case(one.case, one.rows, scores.faults.get(one.case.id))
+def _rank(placed: tuple[int, Tally]) -> int:
+    return harm_of(placed[1].samples[first_wrong(placed[1])])[1]
+
+
+class _Shelf:
+    """Cases and rows, fetched only when a card is written."""
+
+    def __init__(self, cases: CaseSet, rows: "Mapping[str, Sequence[Row]] | StoredRows") -> None:
+        self._cases = cases.cases
+        self._rows = rows
+
+    def show(self, placed: Sequence[tuple[int, Tally]]) -> Iterator[ShownCase]:
+        """The first cards of a list, one after the other."""
+        return (show_case(self._cases[place], self._rows[one.id], one) for place, one in placed[:MOST_CARDS])
 
 
 def _plot(selection: Selection | None) -> str:

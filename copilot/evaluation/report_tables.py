@@ -1,16 +1,15 @@
 """The tables of the report: confusion matrix, routes, facts, faults, slices. Scores in, rows of plain values out."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from copilot.evaluation.cases import CaseSet, LabelledCase
 from copilot.evaluation.compare import SMALL_SLICE
 from copilot.evaluation.faults import Blame
-from copilot.evaluation.rows import Row
-from copilot.evaluation.scores import ESCALATED, Scores
+from copilot.evaluation.scores import Scores
 from copilot.evaluation.statistics import Interval, proportion
 from copilot.evaluation.tags import MEANINGS
+from copilot.evaluation.tallies import ESCALATED, Tally
 from copilot.evaluation.verdict import BLAME_WORDS, fault_name
 from copilot.vocabulary import Route
 
@@ -83,11 +82,12 @@ def _kind(gold: Route, read: Route) -> str:
     return "false" if read in ESCALATED else "other"
 
 
-def faults(cases: CaseSet, scores: Scores) -> Iterator[FaultRow]:
+def faults(scores: Scores) -> Iterator[FaultRow]:
     """Whose fault the wrong cases are, the most frequent first. A case that either of two facts would mend counts for both."""
     blamed = Counter(fault.blame for fault in scores.faults.values())
+    families = {one.id: one.family for one in scores.tallies}
     for blame, _ in blamed.most_common():
-        outcomes = [(cases.by_id[id].family, float(fault.blame is blame)) for id, fault in scores.faults.items()]
+        outcomes = [(families[id], float(fault.blame is blame)) for id, fault in scores.faults.items()]
         facts = Counter(name for fault in scores.faults.values() if fault.blame is blame for name in fault.facts)
         named = tuple((fault_name(name), count) for name, count in facts.most_common())
         yield FaultRow(BLAME_WORDS[blame], BLAME_MEANINGS[blame], proportion(outcomes), named)
@@ -114,12 +114,9 @@ def hostile(scores: Scores) -> list[tuple[str, Interval]]:
     return [(words, scores.hostile[name]) for name, words in HOSTILE_WORDS.items() if name in scores.hostile]
 
 
-def unscored(scores: Scores, rows: Sequence[Row]) -> list[UnscoredRow]:
+def unscored(scores: Scores) -> list[UnscoredRow]:
     """Cases and samples that could not be scored or were not run."""
-    ended: Mapping[str, list[str]] = defaultdict(list)
-    for row in rows:
-        if not row.is_scored:
-            ended[row.case_id].append(row.outcome)
+    ended = {one.id: one.unscored for one in scores.tallies}
     listed = [*scores.unscored, *scores.partly]
     told = [
         UnscoredRow(id, _counted(ended[id]) + (" (other samples were scored)" if id in scores.partly else "")) for id in listed
@@ -131,6 +128,6 @@ def _counted(outcomes: Sequence[str]) -> str:
     return ", ".join(f"{outcome} × {count}" if count > 1 else outcome for outcome, count in Counter(outcomes).most_common())
 
 
-def tags_of(cases: Sequence[LabelledCase]) -> list[str]:
+def tags_of(tallies: Sequence[Tally]) -> list[str]:
     """Every tag that some of the cases bear and that slices scores, the most frequent first."""
-    return [tag for tag, _ in Counter(tag for case in cases for tag in case.tags if ":" not in tag).most_common()]
+    return [tag for tag, _ in Counter(tag for one in tallies for tag in one.tags).most_common()]

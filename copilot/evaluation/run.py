@@ -18,10 +18,11 @@ from pydantic import ValidationError
 
 from copilot.closed import Closed
 from copilot.errors import CopilotError, InputError
-from copilot.evaluation.cases import CaseSet, LabelledCase
+from copilot.evaluation.cases import CaseSet, LabelledCase, WrittenCases
 from copilot.evaluation.journal import Journal, whole_lines
 from copilot.evaluation.recordings import Shape, asking, asking_for
 from copilot.evaluation.rows import Row, row_of
+from copilot.evaluation.stored_rows import StoredRows
 from copilot.pipeline import COPILOT_VERSION, atriage
 from copilot.policy import POLICY_VERSION
 from copilot.readers.base import Reader, Reading, ReadOutcome
@@ -119,17 +120,25 @@ def is_for_later(row: Row) -> bool:
 
 def read_rows(folder: Path) -> Iterator[Row]:
     """Every row that was written, in order; a case that was tried again has several. Raises `RunError`."""
-    path = folder / ROWS
+    return (row for row, _ in _placed_rows(folder / ROWS))
+
+
+def _placed_rows(path: Path) -> Iterator[tuple[Row, int]]:
+    """Every row, with the place in the file at which it begins."""
+    place = 0
     for number, line in whole_lines(path):
         try:
-            yield Row.model_validate_json(line)
+            row = Row.model_validate_json(line)
         except ValidationError:
             raise RunError(f"{path}, line {number}: is not a row of this version; run into another folder") from None
+        yield row, place
+        place += len(line)
 
 
-def final_rows(folder: Path) -> list[Row]:
-    """The last row of each case and sample, in the order of first writing."""
-    return list({(row.case_id, row.sample): row for row in read_rows(folder)}.values())
+def final_rows(folder: Path) -> StoredRows:
+    """The last row of each case and sample, in the order of first writing. They stay on disk. Raises `RunError`."""
+    path = folder / ROWS
+    return StoredRows(path, {(row.case_id, row.sample): place for row, place in _placed_rows(path)})
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -146,12 +155,14 @@ def read_manifest(folder: Path) -> Manifest:
 def stored_cases(folder: Path) -> CaseSet:
     """The cases that a run was made on, as they were then. Raises `RunError`."""
     path = folder / CASES
-    try:
-        cases = CaseSet(tuple(LabelledCase.model_validate_json(line) for _, line in whole_lines(path)))
-    except ValidationError:
-        raise RunError(f"{path}: does not hold cases of this version; run again into another folder") from None
+    cases = CaseSet(WrittenCases([line.removesuffix(b"\n") for _, line in whole_lines(path)]))
     if cases.sha256 != read_manifest(folder).cases_sha256:
         raise RunError(f"{path}: is not what the run was made on; run again into another folder")
+    try:
+        for _ in cases.cases:
+            pass
+    except ValidationError:
+        raise RunError(f"{path}: does not hold cases of this version; run again into another folder") from None
     return cases
 
 
@@ -165,8 +176,8 @@ def claim(folder: Path, plan: Plan) -> None:
             if was != now:
                 raise RunError(f"{path}: the run was begun with {_difference(name, was, now)}; name another folder")
         return
-    lines = "".join(case.model_dump_json() + "\n" for case in plan.cases.cases)
-    (folder / CASES).write_text(lines, encoding="utf-8")
+    with (folder / CASES).open("wb") as file:
+        file.writelines(line + b"\n" for line in plan.cases.lines)
     path.write_text(plan.manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
 
 

@@ -9,9 +9,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from copilot.evaluation.rows import Row
-from copilot.evaluation.scores import Scored, right_route
 from copilot.evaluation.statistics import Interval, figure_of_sums, proportion
+from copilot.evaluation.tallies import Sample, Tally
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -67,7 +66,7 @@ class _Judged:
     wrong: float
 
 
-def select(scored: Sequence[Scored]) -> Selection | None:
+def select(scored: Sequence[Tally]) -> Selection | None:
     """The risk–coverage curve of routes over one run; None where all decisions look equally stable."""
     judged = [_judge(one) for one in scored]
     levels = sorted({one.stability for one in judged}, reverse=True)
@@ -76,17 +75,17 @@ def select(scored: Sequence[Scored]) -> Selection | None:
     return Selection(tuple(_point(level, judged) for level in levels), _aurc(judged, levels))
 
 
-def _judge(one: Scored) -> _Judged:
+def _judge(one: Tally) -> _Judged:
     """The decision that most samples gave, the first of equals."""
-    decisions = Counter((row.route, tuple(row.labels)) for row in one.rows)
+    decisions = Counter((sample.route, sample.labels) for sample in one.samples)
     usual, count = decisions.most_common(1)[0]
-    row = next(row for row in one.rows if (row.route, tuple(row.labels)) == usual)
-    return _Judged(one.case.family, Stability(count / len(one.rows), -_cues(one.rows)), float(not right_route(one.case, row)))
+    chosen = next(sample for sample in one.samples if (sample.route, sample.labels) == usual)
+    return _Judged(one.family, Stability(count / len(one.samples), -_cues(one.samples)), float(not chosen.right_route))
 
 
-def _cues(rows: Sequence[Row]) -> int:
+def _cues(samples: Sequence[Sample]) -> int:
     """The most cues that the facts of a sample left uncited."""
-    return max(len(row.uncited) for row in rows)
+    return max(sample.uncited for sample in samples)
 
 
 def _point(level: Stability, judged: Sequence[_Judged]) -> Point:

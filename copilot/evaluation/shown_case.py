@@ -1,6 +1,6 @@
 """One case as the report shows it: the ticket with its evidence marked, gold and read facts side by side, the fault.
 
-Comes in: a labelled case, its scored rows and the fault. Goes out: plain values for a template, which escapes them all.
+Comes in: a labelled case, its rows and its tally. Goes out: plain values for a template, which escapes them all.
 Characters that nobody can see are made visible here; text that a model wrote freely is cut short.
 """
 
@@ -8,11 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from copilot.evaluation.cases import LabelledCase
-from copilot.evaluation.faults import Fault
 from copilot.evaluation.harms import harm_of
 from copilot.evaluation.matching import Comparison, ExtractedFact, Pairing, compare
 from copilot.evaluation.rows import Row
-from copilot.evaluation.scores import right_labels
+from copilot.evaluation.tallies import Tally
 from copilot.evaluation.verdict import fault_words
 from copilot.extraction import ExtractedDemand, ExtractedDispute, ExtractedParty, Extraction
 from copilot.sentences import Sentences, cut
@@ -67,21 +66,26 @@ class ShownCase:
     facts: tuple[FactRow, ...]
 
 
-def show_case(case: LabelledCase, rows: Sequence[Row], fault: Fault | None) -> ShownCase:
-    """Show a case by the first row that is wrong, or by the first where none is."""
-    wrong = [row for row in rows if not right_labels(case, row)]
-    row = (wrong or list(rows))[0]
-    harm, rank = harm_of(case, row)
+def first_wrong(tally: Tally) -> int:
+    """The place of the first wrong sample among those that were scored; 0 where none is."""
+    return next((place for place, sample in enumerate(tally.samples) if not sample.right_labels), 0)
+
+
+def show_case(case: LabelledCase, rows: Sequence[Row], tally: Tally) -> ShownCase:
+    """Show a case by the first of its scored rows that is wrong, or by the first where none is."""
+    place = first_wrong(tally)
+    row = [row for row in rows if row.is_scored][place]
+    harm, rank = harm_of(tally.samples[place])
     gold, read = case.expect.extraction or Extraction.empty(), row.extraction or Extraction.empty()
     comparison = compare(gold, read)
     return ShownCase(
         case=case,
         row=row,
-        wrong=len(wrong),
-        samples=len(rows),
+        wrong=sum(not sample.right_labels for sample in tally.samples),
+        samples=len(tally.samples),
         harm=harm,
         rank=rank,
-        fault=fault_words(fault),
+        fault=fault_words(tally.fault),
         subject=printable(case.ticket.subject or ""),
         messages=tuple(_messages(case.ticket, _cited(gold), _cited(read))),
         parties=tuple(_parties(gold, read, comparison)),

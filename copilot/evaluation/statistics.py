@@ -174,7 +174,7 @@ def _drawings(families: int) -> Iterable[Drawing]:
     return _kept_drawings(families) if families <= _KEPT_DRAWINGS_UP_TO else _draw(families)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def _kept_drawings(families: int) -> tuple[Drawing, ...]:
     return tuple(_draw(families))
 

@@ -10,11 +10,12 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from copilot.closed import Closed
-from copilot.evaluation.cases import LabelledCase
 from copilot.evaluation.rows import Row
 from copilot.evaluation.run import Manifest
-from copilot.evaluation.scores import Scores, right_labels, right_route
+from copilot.evaluation.scores import Scores
 from copilot.evaluation.statistics import Interval
+from copilot.evaluation.stored_rows import Rows
+from copilot.evaluation.tallies import Tally, sample_of
 from copilot.suggestion import TokenUsage
 from copilot.vocabulary import Label, Route
 
@@ -69,8 +70,7 @@ class Finished:
     """Everything there is about a run that ended. `stale` holds what a replay did not find, in words."""
 
     manifest: Manifest
-    cases: Sequence[LabelledCase]
-    rows: Sequence[Row]
+    rows: Rows
     scores: Scores
     stale: tuple[str, ...] = ()
 
@@ -92,29 +92,34 @@ def summarise(run: Finished) -> Summary:
         confusion=confusion,
         fact_confusions={name: dict(sorted(facts.confusions.items())) for name, facts in scores.facts.items()},
         faults=_faults(scores),
-        usage=_usage(run.rows),
-        model_seconds=round(sum(row.seconds for row in run.rows), 3),
+        usage=_usage(scores.tallies),
+        model_seconds=round(sum(one.seconds for one in scores.tallies), 3),
     )
 
 
 def results(run: Finished) -> Iterator[Result]:
     """One result for each row of the run, in order."""
-    by_id = {case.id: case for case in run.cases}
+    by_id = {one.id: one for one in run.scores.tallies}
     for row in run.rows:
-        case = by_id[row.case_id]
-        fault = run.scores.faults.get(case.id) if row.is_scored and not right_labels(case, row) else None
-        yield Result(
-            case_id=case.id,
-            sample=row.sample,
-            gold_route=case.expect.route,
-            gold_labels=case.expect.labels,
-            gold_rule=case.expect.rule,
-            right_route=right_route(case, row) if row.is_scored else None,
-            right_labels=right_labels(case, row) if row.is_scored else None,
-            blame=fault.blame.value if fault else None,
-            blamed_facts=fault.facts if fault else (),
-            row=row,
-        )
+        if (tally := by_id.get(row.case_id)) is not None:
+            yield _result(tally, row)
+
+
+def _result(tally: Tally, row: Row) -> Result:
+    sample = sample_of(tally.gold, row) if row.is_scored else None
+    fault = tally.fault if sample is not None and not sample.right_labels else None
+    return Result(
+        case_id=tally.id,
+        sample=row.sample,
+        gold_route=tally.gold.route,
+        gold_labels=list(tally.gold.labels),
+        gold_rule=tally.gold.rule,
+        right_route=sample.right_route if sample else None,
+        right_labels=sample.right_labels if sample else None,
+        blame=fault.blame.value if fault else None,
+        blamed_facts=fault.facts if fault else (),
+        row=row,
+    )
 
 
 def figures(of: Any, path: str = "") -> Iterator[tuple[str, Interval]]:
@@ -147,9 +152,10 @@ def _faults(scores: Scores) -> dict[str, dict[str, int]]:
     return {blame: dict(facts.most_common()) for blame, facts in sorted(counted.items())}
 
 
-def _usage(rows: Sequence[Row]) -> TokenUsage:
+def _usage(tallies: Sequence[Tally]) -> TokenUsage:
+    used = [one.usage for one in tallies if one.usage is not None]
     return TokenUsage(
-        prompt_tokens=sum(row.usage.prompt_tokens for row in rows),
-        cached_tokens=sum(row.usage.cached_tokens for row in rows),
-        completion_tokens=sum(row.usage.completion_tokens for row in rows),
+        prompt_tokens=sum(usage.prompt_tokens for usage in used),
+        cached_tokens=sum(usage.cached_tokens for usage in used),
+        completion_tokens=sum(usage.completion_tokens for usage in used),
     )

@@ -33,7 +33,7 @@ def test_cases_come_in_the_order_of_files_and_lines(tmp_path: Path) -> None:
     loaded = load_cases([tmp_path])
 
     assert [one.id for one in loaded.cases] == ["case-3", "case-1", "case-2"]
-    assert loaded.by_id["case-2"] is loaded.cases[2]
+    assert loaded.by_id["case-2"] == loaded.cases[2]
 
 
 def test_the_digest_is_the_same_however_cases_are_spread_over_files(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def rows_with_wrong(cases: CaseSet, wrong: int) -> list[Row]:
 
 
 def summary(cases: CaseSet, rows: list[Row]) -> Summary:
-    return summarise(Finished(manifest(cases), cases.cases, rows, scored(cases, rows, Path("out"))))
+    return summarise(Finished(manifest(cases), rows, scored(cases, rows, Path("out"))))
 
 
 def floor(limit: float, figure: str = "route", reader: str = "any") -> Gates:

@@ -29,7 +29,7 @@ def rows() -> list[Row]:
 
 
 def junit(folder: Path, given: list[Row]) -> Element:
-    write_junit(folder, CASES, run_folder(folder, CASES, given), given)
+    write_junit(folder, CASES, run_folder(folder, CASES, given))
     return fromstring((folder / JUNIT).read_text(encoding="utf-8"))
 
 
@@ -86,7 +86,7 @@ def test_control_characters_and_mark_up_in_labels_leave_the_file_whole(tmp_path:
     one = case(COERCION, id="odd", tags=("minimal-pair:<a>\x00\ufffe&",)).model_copy(update={"why": "a\x1b[31m ]]> <b>\nc"})
     given = [missed(one)]
 
-    write_junit(tmp_path, case_set(one), run_folder(tmp_path, case_set(one), given), given)
+    write_junit(tmp_path, case_set(one), run_folder(tmp_path, case_set(one), given))
     [test] = fromstring((tmp_path / JUNIT).read_text(encoding="utf-8")).iter("testcase")
 
     assert test.get("classname") == "minimal-pair:<a>‹U+0000›‹U+FFFE›&"
@@ -97,8 +97,8 @@ def test_neither_file_holds_a_word_of_a_ticket(tmp_path: Path) -> None:
     given = rows()
     scores = run_folder(tmp_path, CASES, given)
 
-    write_junit(tmp_path, CASES, scores, given)
-    write_markdown(tmp_path, CASES, scores, given)
+    write_junit(tmp_path, CASES, scores)
+    write_markdown(tmp_path, scores)
 
     for name in (JUNIT, MARKDOWN):
         assert "shop." not in (tmp_path / name).read_text(encoding="utf-8")
@@ -108,7 +108,7 @@ def test_neither_file_holds_a_word_of_a_ticket(tmp_path: Path) -> None:
 def test_a_pull_request_gets_the_verdict_the_figures_and_the_gravest_cases(tmp_path: Path) -> None:
     given = rows()
 
-    write_markdown(tmp_path, CASES, run_folder(tmp_path, CASES, given), given)
+    write_markdown(tmp_path, run_folder(tmp_path, CASES, given))
 
     text = (tmp_path / MARKDOWN).read_text(encoding="utf-8").replace("\u00a0", " ")
     assert text.startswith("## Evaluation: lexical reader on 5 cases\n\n**The suggested route was right for 50.0 % of 2 tickets;")

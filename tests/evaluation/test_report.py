@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from copilot.evaluation import plots
+from copilot.evaluation import report as report_module
 from copilot.evaluation.cases import CaseSet, LabelledCase
 from copilot.evaluation.report import REPORT, write_report
 from copilot.evaluation.rows import Row
@@ -298,3 +299,15 @@ def test_the_same_run_gives_the_same_page(tmp_path: Path) -> None:
     again = page(tmp_path, cases, list(reversed(rows))).elements
 
     assert first == again
+
+
+def test_a_page_shows_the_gravest_of_very_many_wrong_cases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report_module, "MOST_CARDS", 2)
+    mild = [case(id=f"mild-{number}") for number in range(3)]
+    grave = [case(COERCION, id=f"grave-{number}") for number in range(2)]
+
+    report = page(tmp_path, case_set(*mild, *grave), [wrong(one) for one in (*mild, *grave)])
+
+    assert [attributes["id"] for attributes in report.named("details")] == ["case-grave-0", "case-grave-1"]
+    assert "Wrong cases (5)" in report.text
+    assert "The 2 gravest are shown; results.jsonl has them all." in report.text

@@ -4,8 +4,8 @@ import pytest
 
 from copilot.evaluation.cases import LabelledCase
 from copilot.evaluation.rows import Row
-from copilot.evaluation.scores import Scored
 from copilot.evaluation.selective import area, select
+from copilot.evaluation.tallies import Tally, tally_of
 from tests.evaluation.labelled import case, extraction
 from tests.evaluation.small import row
 
@@ -14,14 +14,14 @@ def made(number: int) -> LabelledCase:
     return case(extraction(), id=f"case-{number}")
 
 
-def scored(number: int, *, right: bool = True, cues: int = 0) -> Scored:
+def scored(number: int, *, right: bool = True, cues: int = 0) -> Tally:
     """One sample, beside which the second reader saw so many cues."""
-    return Scored(made(number), (row(made(number), right=right, uncited=[f"m1.{n}" for n in range(cues)]),))
+    return tally_of(made(number), [row(made(number), right=right, uncited=[f"m1.{n}" for n in range(cues)])])
 
 
-def sampled(number: int, *rights: bool) -> Scored:
+def sampled(number: int, *rights: bool) -> Tally:
     rows: list[Row] = [row(made(number), right=right, sample=n) for n, right in enumerate(rights)]
-    return Scored(made(number), tuple(rows))
+    return tally_of(made(number), rows)
 
 
 def test_a_run_in_which_all_decisions_look_equally_stable_has_no_curve() -> None:

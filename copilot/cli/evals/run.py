@@ -75,9 +75,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     judged_by = gates_of(gates, no_gates)
     wanted = Wanted(extractor, samples, concurrency, replay, record)
-    loaded = load_cases(cases)
     try:
-        stale = _run(loaded, wanted, out, limit_cost)
+        stale = _run(load_cases(cases), wanted, out, limit_cost)
     except KeyboardInterrupt:
         warn(f"stopped; what is done is in {out}: run the same command again to go on")
         return INTERRUPTED
