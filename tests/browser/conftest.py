@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from tests.browser import model_servers
-from tests.browser.served import Served, serve
 from tests.browser.watch import Watch
 from tests.fault_server import FaultServer
 from tests.needed import missing
+from tests.served import Served, serve
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
