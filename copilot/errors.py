@@ -5,7 +5,13 @@
     │   ├── TicketError       a ticket: file, line and field
     │   ├── ExtractionError   an extraction: file and field
     │   └── SettingsError     an environment variable: its name, and what to set
-    └── ReadingError          a reader could not read a ticket: carries an outcome code
+    ├── ReadingError          a reader could not read a ticket: carries an outcome code
+    └── StoreError            the store did not do what it was asked
+        ├── NotFound          there is no such thing
+        ├── TextGone          its text was purged or erased
+        ├── KeyReused         an idempotency key came with another request
+        ├── StillRunning      the first request with that key is not done: carries when to ask again
+        └── StoreUnavailable  the database cannot be used just now: carries when to ask again
 
 A message says what, where and the next step. It never holds ticket text, model text or a key.
 """
@@ -40,3 +46,35 @@ class ReadingError(CopilotError):
     def __init__(self, outcome: str, message: str) -> None:
         super().__init__(message)
         self.outcome = outcome
+
+
+class StoreError(CopilotError):
+    """The store did not do what it was asked; nothing was changed."""
+
+
+class NotFound(StoreError):
+    """There is no suggestion, decision, feedback or key of that id."""
+
+
+class TextGone(StoreError):
+    """The suggestion is known, and its text was purged or erased."""
+
+
+class KeyReused(StoreError):
+    """An idempotency key was used before, with another request."""
+
+
+class StillRunning(StoreError):
+    """The request that used an idempotency key first is not done; ask again after `retry_after_seconds`."""
+
+    def __init__(self, message: str, retry_after_seconds: int = 1) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class StoreUnavailable(StoreError):
+    """The database is locked, full, read-only, out of reach or not up to date; ask again after `retry_after_seconds`."""
+
+    def __init__(self, message: str, retry_after_seconds: int = 5) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds

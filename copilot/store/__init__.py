@@ -1,0 +1,40 @@
+"""What the service keeps: suggestions, corrected decisions, feedback, outcomes, and who may call.
+
+Comes in: checked values of the contract. Goes out: records with an id and a time, never acknowledged before they are on
+the disk. It keeps the text of a ticket no longer than it is told to, and keys as digests only.
+"""
+
+from copilot.store.facade import Store
+from copilot.store.metrics import AgentMetrics, Share
+from copilot.store.principal import ApiKey, Principal, Scope
+from copilot.store.records import (
+    ChangedField,
+    Claim,
+    Feedback,
+    FeedbackAction,
+    FeedbackReason,
+    Finished,
+    Outcome,
+    StoredFeedback,
+    StoredOutcome,
+    StoredSuggestion,
+)
+
+__all__ = [
+    "AgentMetrics",
+    "ApiKey",
+    "ChangedField",
+    "Claim",
+    "Feedback",
+    "FeedbackAction",
+    "FeedbackReason",
+    "Finished",
+    "Outcome",
+    "Principal",
+    "Scope",
+    "Share",
+    "Store",
+    "StoredFeedback",
+    "StoredOutcome",
+    "StoredSuggestion",
+]

@@ -1,0 +1,124 @@
+"""The database: one engine, transactions to read in, transactions to write in, and its faults as `StoreUnavailable`.
+
+SQLite is written by one thread at a time, in transactions that begin by taking the write lock, and a commit returns only
+when the disk has it. No message shows a statement's values: they can be a ticket's text.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc
+
+from copilot.errors import StoreUnavailable
+from copilot.store.location import prepare_file
+
+BUSY_SECONDS = 5.0
+_POOL = {"pool_size": 10, "max_overflow": 30, "pool_timeout": BUSY_SECONDS, "hide_parameters": True}
+_POSTGRES_OPTIONS = "-c synchronous_commit=on -c lock_timeout=5s -c statement_timeout=60s -c timezone=UTC"
+_UNUSABLE = (exc.OperationalError, exc.InterfaceError, exc.InternalError, exc.TimeoutError)
+_TOLD = {
+    "locked": "the database is locked by another program",
+    "full": "the disk or the database is full",
+    "readonly": "the database is read-only",
+    "read-only": "the database is read-only",
+    "unable to open": "the database file cannot be opened",
+    "disk i/o": "the disk reports an error",
+    "malformed": "the database file is damaged",
+    "not a database": "the file is no SQLite database",
+    "no such table": "the database has no tables yet, or old ones; run `copilot store migrate`",
+}
+
+
+class Database:
+    """An open database. Raises `StoreUnavailable` wherever it cannot be used just now."""
+
+    def __init__(self, url: URL) -> None:
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        self._writer = threading.Lock()
+        with faults_told():
+            if self.is_sqlite:
+                prepare_file(url)
+        self.engine = _sqlite(url) if self.is_sqlite else _postgres(url)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the database."""
+        with faults_told(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that is on the disk when the block has ended without an error, and otherwise never was."""
+        with self._one_writer(), faults_told(), self.engine.connect() as connection:
+            connection.execution_options(writes=True)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def apart(self) -> Iterator[Connection]:
+        """A connection outside of any transaction, for what no transaction may hold, such as VACUUM."""
+        with self._one_writer(), faults_told(), self.engine.connect() as connection:
+            yield connection.execution_options(**({"apart": True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}))
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _one_writer(self) -> Iterator[None]:
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._writer.acquire(timeout=BUSY_SECONDS):
+            raise StoreUnavailable("the store has more to write than it can; try again")
+        try:
+            yield
+        finally:
+            self._writer.release()
+
+
+@contextmanager
+def faults_told() -> Iterator[None]:
+    """The driver's errors as `StoreUnavailable`, with nothing in it that the driver quoted."""
+    try:
+        yield
+    except _UNUSABLE as fault:
+        raise StoreUnavailable(_told(fault)) from None
+    except exc.DatabaseError as fault:
+        if type(fault) is not exc.DatabaseError:
+            raise
+        raise StoreUnavailable(_told(fault)) from None
+    except OSError as fault:
+        raise StoreUnavailable(f"the database cannot be used ({(fault.strerror or type(fault).__name__).lower()})") from None
+
+
+def _told(fault: exc.SQLAlchemyError) -> str:
+    words = str(getattr(fault, "orig", "")).lower()
+    cause = next((told for sign, told in _TOLD.items() if sign in words), "the database cannot be reached or used")
+    return f"{cause}; try again, and see `copilot store check` if it stays so"
+
+
+def _sqlite(url: URL) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, **_POOL)
+
+    @event.listens_for(engine, "connect")
+    def _set_up(raw: Any, _: object) -> None:
+        raw.isolation_level = None  # BEGIN is ours to send, or SQLite would take the write lock too late
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", "cell_size_check=ON", "secure_delete=ON"):
+            raw.execute(f"PRAGMA {pragma}")
+        raw.execute("PRAGMA temp_store=MEMORY")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        if not options.get("apart"):
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+
+    return engine
+
+
+def _postgres(url: URL) -> Engine:
+    given = {"options": _POSTGRES_OPTIONS, "connect_timeout": "5", "application_name": "triage-copilot"}
+    return create_engine(url, connect_args=given, pool_pre_ping=True, **_POOL)

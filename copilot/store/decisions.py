@@ -1,0 +1,82 @@
+"""Corrected decisions: the facts as an agent mended them, and what the policy made of them."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select
+
+from copilot.errors import NotFound
+from copilot.extraction import Extraction
+from copilot.store.changes import changes
+from copilot.store.database import Database
+from copilot.store.idempotency import finish
+from copilot.store.ids import looks_like_id, new_id
+from copilot.store.records import Claim, StoredSuggestion
+from copilot.store.suggestions import decided, row_with_text, shown
+from copilot.store.tables import DECISIONS
+from copilot.suggestion import Suggestion
+from copilot.ticket import Context
+
+
+class Decisions:
+    """What the policy said about corrected facts."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(  # noqa: PLR0913, PLR0917  what was asked, what came of it, who asked, and the claim
+        self,
+        suggestion_id: str,
+        extraction: Extraction,
+        ticket_context: Context | None,
+        suggestion: Suggestion,
+        by: str,
+        claim: Claim | None = None,
+    ) -> StoredSuggestion:
+        """Keep a corrected decision. Raises `NotFound`, `TextGone`, `StoreUnavailable` and `StillRunning`."""
+        row = {
+            "id": new_id("dec"),
+            "suggestion_id": suggestion_id,
+            "created_at": datetime.now(UTC),
+            "agent": by,
+            **decided(suggestion),
+            "context_json": ticket_context.model_dump_json() if ticket_context else None,
+            "extraction_json": extraction.model_dump_json(),
+            "suggestion_json": suggestion.model_dump_json(),
+        }
+        with self._database.writing() as connection:
+            first = row_with_text(connection, suggestion_id, lock=True)
+            connection.execute(insert(DECISIONS).values(row))
+            finish(connection, claim, "decision", str(row["id"]))
+        return _shown(first, suggestion, str(row["id"]), row["created_at"])
+
+    def get(self, decision_id: str) -> StoredSuggestion:
+        """The corrected decision of that id. Raises `NotFound` and `TextGone`."""
+        with self._database.reading() as connection:
+            row = decision_row(connection, decision_id)
+            first = row_with_text(connection, row.suggestion_id)
+        return _shown(first, Suggestion.model_validate_json(row.suggestion_json), row.id, row.created_at)
+
+
+def decision_row(connection: Connection, id: str, suggestion_id: str | None = None) -> Row[Any]:
+    """A decision's row; with a suggestion's id, one of that suggestion. Raises `NotFound`."""
+    found = None
+    if looks_like_id(id, "dec"):
+        found = connection.execute(select(DECISIONS).where(DECISIONS.c.id == id)).one_or_none()
+    if found is None or suggestion_id not in (None, found.suggestion_id):
+        raise NotFound("decision_id: the suggestion has no decision of that id; use the decision_id that its answer gave")
+    return found
+
+
+def _shown(first: Row[Any], suggestion: Suggestion, id: str, created_at: Any) -> StoredSuggestion:
+    before = Suggestion.model_validate_json(first.suggestion_json)
+    return shown(
+        suggestion,
+        {
+            "id": first.id,
+            "created_at": created_at,
+            "text_until": first.text_until,
+            "decision_id": id,
+            "changed": tuple(changes(before, suggestion)),
+        },
+    )

@@ -1,0 +1,58 @@
+"""The store as the service holds it: one part for each thing that is kept."""
+
+from copilot.store.agents import Agents
+from copilot.store.database import Database
+from copilot.store.decisions import Decisions
+from copilot.store.feedback import FeedbackRows
+from copilot.store.idempotency import Idempotency
+from copilot.store.keys import Keys
+from copilot.store.location import checked_url
+from copilot.store.outcomes import Outcomes
+from copilot.store.retention import Retention
+from copilot.store.schema import check_current, migrate, problems
+from copilot.store.sessions import Sessions
+from copilot.store.suggestions import Suggestions
+from copilot.store.tokens import Tokens
+
+
+class Store:
+    """Everything that is kept. Its parts may be used from many threads at once; each call is a transaction of its own.
+
+    Any call raises `StoreUnavailable` where the database is locked, full, read-only or out of reach.
+    """
+
+    def __init__(self, database: Database, retention_days: int) -> None:
+        self._database = database
+        self.suggestions = Suggestions(database, retention_days)
+        self.decisions = Decisions(database)
+        self.feedback = FeedbackRows(database)
+        self.outcomes = Outcomes(database)
+        self.agents = Agents(database)
+        self.keys = Keys(database)
+        self.sessions = Sessions(database)
+        self.tokens = Tokens(database)
+        self.idempotency = Idempotency(database)
+        self.retention = Retention(database, retention_days)
+
+    @classmethod
+    def open(cls, url: str, retention_days: int) -> "Store":
+        """Open the database of a URL and bring its tables up to date. Raises `SettingsError` and `StoreUnavailable`."""
+        database = Database(checked_url(url))
+        try:
+            migrate(database)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database, retention_days)
+
+    def check(self) -> None:
+        """Ready to write, with tables of this version; raises `StoreUnavailable` otherwise."""
+        check_current(self._database)
+
+    def problems(self) -> list[str]:
+        """Everything that a thorough look at the database finds wrong; it takes as long as reading it all."""
+        return problems(self._database)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.close()

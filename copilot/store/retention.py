@@ -1,0 +1,96 @@
+"""How long text is kept, and how it goes: purged when its time is over, erased when a customer asks.
+
+What goes: the ticket, the suggestion and its note, corrected facts, comments, notes as sent. What stays: route, labels,
+rule, who did what and when, so that figures about the past do not change. After SQLite is told to forget, the file is
+written anew: a page that was split can otherwise keep a copy of a row that moved.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, or_, select, text, update
+
+from copilot.store.database import Database
+from copilot.store.idempotency import KEPT
+from copilot.store.suggestions import digest
+from copilot.store.tables import CLAIMS, CUSTOMERS, DECISIONS, FEEDBACK, METADATA, SESSIONS, SUGGESTIONS, USED_TOKENS
+
+_AT_A_TIME = 200
+
+
+class Retention:
+    """What ends the life of text."""
+
+    def __init__(self, database: Database, retention_days: int) -> None:
+        self._database = database
+        self._keep = timedelta(days=retention_days)
+
+    def due(self, now: datetime | None = None) -> int:
+        """How many suggestions have text that is past its time."""
+        with self._database.reading() as connection:
+            return connection.scalar(select(func.count()).select_from(self._past(now or datetime.now(UTC)).subquery())) or 0
+
+    def purge(self, now: datetime | None = None) -> int:
+        """Remove text past its time, and sessions, tokens and claims past theirs. Returns how many suggestions lost text.
+
+        A shorter retention period than the one that text was kept under counts at once.
+        """
+        now = now or datetime.now(UTC)
+        purged = self._in_batches(self._past(now), {})
+        with self._database.writing() as connection:
+            connection.execute(delete(SESSIONS).where(SESSIONS.c.expires_at <= now))
+            connection.execute(delete(USED_TOKENS).where(USED_TOKENS.c.expires_at <= now))
+            connection.execute(delete(CLAIMS).where(CLAIMS.c.created_at <= now - KEPT))
+        if purged:
+            self._forget()
+        return purged
+
+    def erase(self, customer_id: str) -> int:
+        """Remove the text and the ticket id of every suggestion whose ticket has that participant. Returns how many."""
+        theirs = select(CUSTOMERS.c.suggestion_id).where(CUSTOMERS.c.customer_sha256 == digest(customer_id))
+        erased = self._in_batches(theirs, {"ticket_id": None})
+        if erased:
+            self._forget()
+        return erased
+
+    def _past(self, now: datetime) -> Select[Any]:
+        past = or_(SUGGESTIONS.c.text_until <= now, SUGGESTIONS.c.created_at <= now - self._keep)
+        return select(SUGGESTIONS.c.id).where(SUGGESTIONS.c.text_until.is_not(None), past)
+
+    def _in_batches(self, which: Select[Any], more: dict[str, Any]) -> int:
+        """Remove text in short transactions: others write in between, and a kill leaves only less to do."""
+        total = 0
+        while True:
+            with self._database.writing() as connection:
+                ids = list(connection.scalars(which.limit(_AT_A_TIME)))
+                _remove_text(connection, ids, more)
+            total += len(ids)
+            if len(ids) < _AT_A_TIME:
+                return total
+
+    def _forget(self) -> None:
+        """Make the database let go of the bytes, too."""
+        with self._database.apart() as connection:
+            if self._database.is_sqlite:
+                connection.execute(text("VACUUM"))
+                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+            else:
+                for table in (SUGGESTIONS, DECISIONS, FEEDBACK, CUSTOMERS):
+                    connection.execute(text(f"VACUUM {METADATA.tables[table.name].name}"))
+
+
+def _remove_text(connection: Connection, ids: list[str], more: dict[str, Any]) -> None:
+    gone: dict[str, Any] = {"text_until": None, "ticket_json": None, "suggestion_json": None}
+    connection.execute(update(SUGGESTIONS).where(SUGGESTIONS.c.id.in_(ids)).values(gone | more))
+    connection.execute(
+        update(DECISIONS)
+        .where(DECISIONS.c.suggestion_id.in_(ids))
+        .values(context_json=None, extraction_json=None, suggestion_json=None)
+    )
+    connection.execute(update(FEEDBACK).where(FEEDBACK.c.suggestion_id.in_(ids)).values(comment=None, note=None))
+    if more:
+        connection.execute(delete(CUSTOMERS).where(_of(ids)))
+
+
+def _of(ids: list[str]) -> ColumnElement[bool]:
+    return CUSTOMERS.c.suggestion_id.in_(ids)

@@ -1,0 +1,127 @@
+"""The tables. Text that came from a ticket stands only in columns that purge and erase set to null.
+
+JSON is kept as text, byte for byte as it was written: a database's own JSON type would refuse U+0000.
+"""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+
+from copilot.store.columns import AnyText, UtcTime
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    }
+)
+
+SUGGESTIONS = Table(
+    "suggestions",
+    METADATA,
+    Column("id", String(30), primary_key=True),
+    Column("created_at", UtcTime, nullable=False, index=True),
+    Column("agent", AnyText, nullable=False),
+    Column("ticket_id", AnyText),
+    Column("route", String(40), nullable=False),
+    Column("labels", Text, nullable=False),
+    Column("rule", String(40), nullable=False),
+    Column("text_until", UtcTime, index=True),  # null once the text is gone
+    Column("ticket_json", Text),
+    Column("suggestion_json", Text),
+)
+
+CUSTOMERS = Table(
+    "customers",
+    METADATA,
+    Column("suggestion_id", String(30), ForeignKey("suggestions.id"), primary_key=True),
+    Column("customer_sha256", String(64), primary_key=True),
+    Index("ix_customers_customer_sha256", "customer_sha256"),
+)
+
+DECISIONS = Table(
+    "decisions",
+    METADATA,
+    Column("id", String(30), primary_key=True),
+    Column("suggestion_id", String(30), ForeignKey("suggestions.id"), nullable=False, index=True),
+    Column("created_at", UtcTime, nullable=False),
+    Column("agent", AnyText, nullable=False),
+    Column("route", String(40), nullable=False),
+    Column("labels", Text, nullable=False),
+    Column("rule", String(40), nullable=False),
+    Column("context_json", Text),
+    Column("extraction_json", Text),
+    Column("suggestion_json", Text),
+)
+
+FEEDBACK = Table(
+    "feedback",
+    METADATA,
+    Column("id", String(30), primary_key=True),
+    Column("suggestion_id", String(30), ForeignKey("suggestions.id"), nullable=False, index=True),
+    Column("decision_id", String(30), ForeignKey("decisions.id")),
+    Column("created_at", UtcTime, nullable=False, index=True),
+    Column("agent", AnyText, nullable=False),
+    Column("action", String(20), nullable=False),
+    Column("route", String(40), nullable=False),
+    Column("labels", Text, nullable=False),
+    Column("rule", String(40), nullable=False),
+    Column("changed_route", String(40)),
+    Column("changed_labels", Text),
+    Column("reason", String(40)),
+    Column("edited", Boolean, nullable=False),
+    Column("comment", AnyText),
+    Column("note", AnyText),
+)
+
+OUTCOMES = Table(
+    "outcomes",
+    METADATA,
+    Column("suggestion_id", String(30), ForeignKey("suggestions.id"), primary_key=True),
+    Column("recorded_at", UtcTime, nullable=False),
+    Column("agent", AnyText, nullable=False),
+    Column("route", String(40), nullable=False),
+    Column("labels", Text, nullable=False),
+)
+
+API_KEYS = Table(
+    "api_keys",
+    METADATA,
+    Column("id", String(8), primary_key=True),
+    Column("name", AnyText, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("secret_sha256", String(64), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime),
+    Column("revoked_at", UtcTime),
+)
+
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("token_sha256", String(64), primary_key=True),
+    Column("agent", AnyText, nullable=False),
+    Column("key_id", String(8), ForeignKey("api_keys.id"), index=True),  # the key that asked for it, if one did
+    Column("created_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("ends_at", UtcTime, nullable=False),  # no renewal goes past it
+    Column("seconds", Integer, nullable=False),
+)
+
+USED_TOKENS = Table(
+    "used_tokens",
+    METADATA,
+    Column("token_sha256", String(64), primary_key=True),
+    Column("expires_at", UtcTime, nullable=False, index=True),
+)
+
+CLAIMS = Table(
+    "claims",
+    METADATA,
+    Column("id", String(64), primary_key=True),  # a digest of caller, path and key
+    Column("token", String(64), nullable=False),
+    Column("request_sha256", String(64), nullable=False),
+    Column("created_at", UtcTime, nullable=False, index=True),
+    Column("leased_until", UtcTime, nullable=False),
+    Column("kind", String(20)),
+    Column("resource_id", String(30)),
+)
