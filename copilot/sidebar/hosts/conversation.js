@@ -1,9 +1,11 @@
 /**
  * Zendesk's `ticket.*` values as the contract's Ticket.
  *
- * Who wrote what comes from the console's own records, never from the text. A customer's role on the marketplace is not in
- * Zendesk, so it is `unknown`; an agent is `support`. Messages keep their ids when a new one arrives: they are numbered from
- * the oldest, and what is skipped is numbered too. Left out: attachments, empty messages, and notes that this copilot wrote.
+ * Who wrote what comes from the console's own records, never from the text. An agent is `support`. What a customer is on the
+ * marketplace, and whether mediation is open to them, Zendesk knows only where an admin named the ticket fields that hold it;
+ * else it is not known. Messages keep their ids when a new one arrives: they are numbered from the oldest, and what is skipped
+ * is numbered too. A ticket that an agent opened in their own name is an observation that nobody reported. Left out:
+ * attachments, empty messages, and the notes that this copilot wrote.
  */
 import { HostFault } from "./fault.js";
 import { htmlToText } from "./html_text.js";
@@ -14,12 +16,21 @@ const AGENT_ROLES = new Set(["agent", "admin", "owner", "system", "bot"]);
 const LONGEST_SUBJECT = 10_000;
 const LONGEST_ID = 200;
 const LONGEST_NAME = 200;
-const OWN_NOTE = /^Internal note\b[\s\S]*\nRule R\d_[a-z]+ \([^\n]*\), policy /;
+const OWN_NOTE = /^(?:Internal note for |No escalation is )[\s\S]*?\nRule R\d_[a-z]+(?: \([^\n]*\))?, policy [^\n]*/;
+const YES = /(?:^|_)(?:yes|true|eligible)$/;
+const NO = /(?:^|_)(?:no|false|ineligible|not_eligible)$/;
+const MARKETPLACE_ROLE = /(?:^|_)(client|freelancer|agency)$/;
 
-export function toTicket(values, page) {
+/** The paths to read; `fields` are the ids of an account's own ticket fields: `{role, mediation}`, each null or text. */
+export function pathsOf(fields) {
+  return [...PATHS, fieldPath(fields.role), fieldPath(fields.mediation)].filter(Boolean);
+}
+
+export function toTicket(values, page, fields = {}) {
   const people = new People();
   const requester = values["ticket.requester"] ?? null;
-  const reporter = requester === null ? null : people.add(requester);
+  const known = MARKETPLACE_ROLE.exec(fieldValue(values, fields.role))?.[1];
+  const reporter = requester === null ? null : people.add(requester, known);
   const messages = inOrder(values["ticket.conversation"]).flatMap((item, index) => messageOf(item, index, people, page));
   if (messages.length === 0) messages.push(...described(values["ticket.description"], reporter, page));
   if (messages.length === 0) throw new HostFault("no_text", "the ticket holds no text yet");
@@ -28,11 +39,26 @@ export function toTicket(values, page) {
     id: wellFormed(String(values["ticket.id"] ?? "new")).slice(0, LONGEST_ID),
     subject: wellFormed(String(values["ticket.subject"] ?? "")).slice(0, LONGEST_SUBJECT),
     origin: noticed ? "agent_observation" : "customer_report",
-    reporter,
+    reporter: noticed ? null : reporter,
     participants: people.list(),
     messages,
-    context: { mediation_eligible: null },
+    context: { mediation_eligible: eligibility(fieldValue(values, fields.mediation)) },
   };
+}
+
+function fieldPath(id) {
+  return /^\d{1,20}$/.test(id ?? "") ? `ticket.customField:custom_field_${id}` : null;
+}
+
+/** The field's value in small letters; empty where there is none. A ticked box is "true", and one that is not tells nothing. */
+function fieldValue(values, id) {
+  const value = fieldPath(id) === null ? null : values[fieldPath(id)];
+  return typeof value === "string" || value === true ? String(value).trim().toLowerCase() : "";
+}
+
+function eligibility(value) {
+  if (NO.test(value)) return false;
+  return YES.test(value) ? true : null;
 }
 
 /** Half of a surrogate pair would be refused by the service; it becomes the sign for an unreadable character. */
@@ -52,12 +78,12 @@ export function isoTime(value) {
 export class People {
   #known = new Map();
 
-  add(person) {
+  add(person, marketplaceRole = "unknown") {
     const name = person.name ? wellFormed(String(person.name)).slice(0, LONGEST_NAME) : null;
     const id = wellFormed(String(person.id ?? person.externalId ?? name ?? "unknown")).slice(0, LONGEST_ID) || "unknown";
-    const role = AGENT_ROLES.has(String(person.role ?? "").toLowerCase()) ? "support" : "unknown";
+    const role = AGENT_ROLES.has(String(person.role ?? "").toLowerCase()) ? "support" : marketplaceRole;
     const before = this.#known.get(id);
-    this.#known.set(id, { id, role: before?.role === "support" ? "support" : role, name: before?.name ?? name });
+    this.#known.set(id, { id, role: firm(before?.role) ?? role, name: before?.name ?? name });
     return id;
   }
 
@@ -70,6 +96,11 @@ export class People {
   }
 }
 
+/** A role that a later mention of the same person does not change. */
+function firm(role) {
+  return role === "unknown" ? undefined : role;
+}
+
 /** Oldest first; an account may show the newest first. */
 function inOrder(conversation) {
   const items = Array.isArray(conversation) ? conversation.filter((item) => item !== null && typeof item === "object") : [];
@@ -79,10 +110,10 @@ function inOrder(conversation) {
 }
 
 function messageOf(item, index, people, page) {
-  const text = textOf(item.message ?? {}, page);
-  if (text.trim() === "") return [];
   const author = item.author ? people.add(item.author) : null;
-  if (author !== null && people.isAgent(author) && OWN_NOTE.test(text)) return [];
+  const whole = textOf(item.message ?? {}, page);
+  const text = author !== null && people.isAgent(author) ? whole.replace(OWN_NOTE, "") : whole;
+  if (text.trim() === "") return [];
   return [{ id: item.id ? `c${item.id}`.slice(0, LONGEST_ID) : `m${index + 1}`, author, sent_at: isoTime(item.timestamp), text }];
 }
 

@@ -4,7 +4,7 @@
  * `connect(page)` gives the host object of docs/frame.md. It speaks through the official SDK where the page has loaded it,
  * else through `zaf_wire.js`. Every call is bounded in time. It reads the ticket and edits the open form; it never submits.
  */
-import { PATHS, toTicket } from "./conversation.js";
+import { pathsOf, toTicket } from "./conversation.js";
 import { HostFault, within } from "./fault.js";
 import { metaContent, zendeskOrigin } from "./origins.js";
 import * as pending from "./pending.js";
@@ -24,11 +24,12 @@ export async function connect(given = globalThis) {
   const writer = new NoteWriter(page, client, { groups: groupsOf(page), notify });
   const ticketId = async () => String((await client.get("ticket.id"))["ticket.id"] ?? "new");
   const resumed = await finishPending(page, writer, ticketId, notify);
+  const fields = fieldsOf(client.registered);
 
   return {
     kind: "zendesk",
     resumed,
-    ticket: async () => toTicket(await client.get(PATHS), page),
+    ticket: async () => toTicket(await client.get(pathsOf(fields)), page, fields),
     session: async () => metaContent(page, "copilot-session") || null,
     onChange: (callback) => CHANGES.forEach((name) => client.on(name, () => callback())),
     useNote: async ({ note, route, queue = null }) => {
@@ -52,8 +53,8 @@ async function openClient(page) {
   const appGuid = query.get("app_guid");
   const official = page.ZAFClient?.init?.();
   const client = official ? withReady(official) : connectWire(page, { origin, appGuid, instanceGuid: query.get("instance_guid") ?? appGuid });
-  await within(HANDSHAKE_MS, "handshake", client.ready);
-  return client;
+  const registered = await within(HANDSHAKE_MS, "handshake", client.ready);
+  return { ...client, registered };
 }
 
 /** The official client tells by an event that it may be used. */
@@ -70,7 +71,14 @@ function withReady(official) {
 /** The same client, and no call waits longer than its time: the official one would wait for minutes. */
 function bounded(client) {
   const limited = (name) => (...given) => within(CALL_MS, `${name} ${[given[0]].flat()[0]}`, client[name](...given));
-  return { get: limited("get"), set: limited("set"), invoke: limited("invoke"), on: client.on };
+  return { get: limited("get"), set: limited("set"), invoke: limited("invoke"), on: client.on, registered: client.registered };
+}
+
+/** Which of the account's ticket fields hold the marketplace's records, as an admin set it when installing the app. */
+function fieldsOf(registered) {
+  const settings = registered?.metadata?.settings ?? {};
+  const id = (value) => String(value ?? "").trim() || null;
+  return { role: id(settings.role_field_id), mediation: id(settings.mediation_field_id) };
 }
 
 /** Queue or route to group id, as the service was told; an unreadable map is an empty one. */

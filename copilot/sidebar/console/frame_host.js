@@ -1,0 +1,83 @@
+/**
+ * A page that embeds the panel by the plain iframe protocol, or as Chatwoot does.
+ *
+ * In: the desk and the iframe. It hands over the ticket with what the marketplace's records say, takes the note through a guard
+ * of its own, shows a message on demand, and tells changes. It hears its own iframe and its own origin only.
+ */
+import { toTicket } from "/sidebar/assets/hosts/conversation.js";
+import { valueAt } from "./values.js";
+
+const PROTOCOL = "triage-copilot";
+const VERSION = 1;
+const PATHS = ["ticket.id", "ticket.subject", "ticket.conversation", "ticket.requester"];
+
+export class FrameHost {
+  #controller = new AbortController();
+
+  constructor(desk, frame, { reveal, session, chatwoot = false }) {
+    Object.assign(this, { desk, frame, reveal, session, chatwoot });
+    const { signal } = this.#controller;
+    window.addEventListener("message", (event) => this.#hear(event), { signal });
+    desk.addEventListener("conversation", () => (chatwoot ? this.#postContext() : this.#post({ type: "ticket-changed" })), { signal });
+  }
+
+  close() {
+    this.#controller.abort();
+  }
+
+  ticket() {
+    const fields = this.desk.fieldIds;
+    const custom = Object.values(fields).map((id) => `ticket.customField:custom_field_${id}`);
+    return toTicket(Object.fromEntries([...PATHS, ...custom].map((path) => [path, valueAt(this.desk, path)])), window, fields);
+  }
+
+  #post(message) {
+    this.frame.contentWindow?.postMessage({ protocol: PROTOCOL, version: VERSION, ...message }, location.origin);
+  }
+
+  #hear(event) {
+    if (event.source !== this.frame.contentWindow || event.origin !== location.origin) return;
+    if (event.data === "chatwoot-dashboard-app:fetch-info" && this.chatwoot) this.#postContext();
+    if (this.chatwoot || event.data?.protocol !== PROTOCOL || event.data.version !== VERSION) return;
+    this.desk.calls.push({ request: event.data.type, params: structuredClone(event.data) });
+    ANSWERS[event.data.type]?.(this, event.data, (message) => this.#post({ ...message, id: event.data.id }));
+  }
+
+  /** Guarded here as well: whatever a page embeds, its composer is its own to protect. */
+  useNote({ note, route, queue }) {
+    if (this.desk.form.mode === "publicReply" && this.desk.form.text.trim() !== "") return { done: [], refused: "draft_in_reply" };
+    this.desk.edit({ mode: "internalNote" });
+    if (this.desk.form.mode !== "internalNote") return { done: [], refused: "public_reply" };
+    this.desk.append(this.desk.form.text.trim() === "" ? note : `\n\n${note}`);
+    const group = this.desk.groupMap[queue] ?? this.desk.groupMap[route];
+    if (group === undefined) return { done: ["mode", "note"], refused: null };
+    this.desk.edit({ group });
+    return { done: ["mode", "note", "group"], refused: null };
+  }
+
+  #postContext() {
+    this.frame.contentWindow?.postMessage(JSON.stringify({ event: "appContext", data: asContext(this.desk) }), location.origin);
+  }
+}
+
+const ANSWERS = {
+  "ticket-wanted": (host, _, answer) => answer({ type: "ticket", ticket: host.ticket() }),
+  "session-wanted": (host, _, answer) => answer({ type: "session", token: host.session() }),
+  "use-note": (host, work, answer) => answer({ type: "note-used", ...host.useNote(work) }),
+  reveal: (host, { message }, answer) => answer({ type: "revealed", shown: host.reveal(message) }),
+  notify: (host, { kind, text }) => host.desk.notice(kind, String(text)),
+};
+
+/** The open ticket in the shape that Chatwoot posts. */
+function asContext({ current, agent }) {
+  const messages = current.conversation.map((item, index) => ({
+    id: index + 1,
+    content: new DOMParser().parseFromString(item.message.content, "text/html").body.textContent,
+    message_type: item.author.role === "agent" ? 1 : 0,
+    private: item.channel.name === "internal",
+    created_at: Date.parse(item.timestamp) / 1000,
+    sender: { id: item.author.id, name: item.author.name, type: item.author.role === "agent" ? "user" : "contact" },
+  }));
+  const contact = { id: current.requester.id, name: current.requester.name };
+  return { conversation: { id: current.id, messages, meta: { sender: contact } }, contact, currentAgent: { id: agent.id, name: agent.name } };
+}
