@@ -6,10 +6,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+JOBS ?= auto
 EXAMPLES ?= $(sort $(wildcard examples/*.json examples/*.txt))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint docs coverage mutation evals bench record constraints clean
+.PHONY: help run test lint docs coverage mutation evals bench screenshots record constraints clean
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -17,8 +18,8 @@ help: ## list these targets
 run: $(INSTALLED) ## triage the example tickets with the embedded reader; no key, no network
 	@$(BIN)/copilot triage $(EXAMPLES) --extractor lexical
 
-test: lint ## lint, types, layers, then every test; ARGS="-x" and the like go to pytest
-	$(BIN)/python -m pytest $(ARGS)
+test: lint ## lint, types, layers, then every test; ARGS="-x" and the like go to pytest, JOBS=0 runs one at a time
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --maxprocesses 4 $(ARGS)
 
 lint: $(INSTALLED) ## ruff, mypy --strict and the layer contracts
 	$(BIN)/ruff check .
@@ -44,9 +45,13 @@ evals: $(INSTALLED) ## measure both readers on the labelled cases, the model fro
 	$(BIN)/copilot eval run evals/cases --replay evals/recorded/claude-reader.jsonl --out build/model
 	$(BIN)/copilot eval run evals/cases --extractor lexical --out build/lexical
 
-bench: $(INSTALLED) ## speed of the embedded reader and of start-up
+bench: $(INSTALLED) ## speed of the embedded reader and of start-up; the service under load
 	$(BIN)/python benchmarks/lexical_throughput.py
 	$(BIN)/python benchmarks/start_up.py
+	$(BIN)/python -m benchmarks.service_load
+
+screenshots: $(INSTALLED) ## take the pictures of docs/sidebar.md anew, in the system's Chromium
+	$(BIN)/python -m tests.browser.screenshots docs/screenshots
 
 record: $(INSTALLED) ## record the answers of a model anew; OPENAI_BASE_URL and COPILOT_MODEL say which
 	$(BIN)/python -m tests.record_cassettes
