@@ -18,11 +18,15 @@ _DECODER = json.JSONDecoder()
 
 
 class JsonFault(ValueError):
-    """What is wrong with a JSON text. `line` counts from 1; `column` is None where a whole field is meant."""
+    """What is wrong with a JSON text. `line` counts from 1; `column` is None where a whole field is meant.
 
-    def __init__(self, problem: str, line: int, column: int | None = None) -> None:
+    `problem` names the field as far as it is one; `nameless` leaves it out.
+    """
+
+    def __init__(self, problem: str, line: int, column: int | None = None, nameless: str | None = None) -> None:
         super().__init__(problem)
         self.problem = problem
+        self.nameless = nameless or problem
         self.line = line
         self.column = column
 
@@ -45,7 +49,7 @@ def parse(text: str, deepest: int | None = None) -> object:
         problem = str(fault) if isinstance(fault, _Constant) else "holds a number with too many digits"
         raise JsonFault(problem, 1) from None
     for path, problem in _faults(value, deepest):
-        raise JsonFault(f"{show_path(path)} {problem}".lstrip(), line_of(text, path))
+        raise JsonFault(f"{show_path(path)} {problem}".lstrip(), line_of(text, path), nameless=problem)
     return value
 
 

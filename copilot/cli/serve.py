@@ -1,0 +1,73 @@
+"""`copilot serve`: the HTTP service, the panel and the console simulator."""
+
+from dataclasses import replace
+
+import click
+
+from copilot.cli.faults import DONE
+from copilot.cli.options import extractor_option, opened_reader
+
+AUTH = ("auto", "required", "off")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; beyond this machine only with auth.")
+@click.option("--port", default=8321, show_default=True, type=click.IntRange(0, 65_535), help="Port; 0 takes one that is free.")
+@click.option("--auth", type=click.Choice(AUTH), help="Who may call; COPILOT_AUTH where it is left out.")
+@click.option("--console/--no-console", default=None, help="Serve the console simulator. Left out: only where auth is off.")
+@click.option("--openapi", is_flag=True, help="Print the OpenAPI document, and serve nothing.")
+@extractor_option
+def command(host: str, port: int, auth: str | None, console: bool | None, openapi: bool, extractor: str) -> int:  # noqa: PLR0913, PLR0917
+    """Serve suggestions over HTTP, the agent's panel, and a console to try it in.
+
+    Stops with Ctrl-C or SIGTERM, after it has finished what it accepted. Logs are JSON lines on standard error.
+
+    \b
+    Example:
+      copilot serve --port 8321
+    """
+    _check_installed()
+    from copilot.settings import ServiceSettings
+
+    settings = ServiceSettings.from_environment()
+    settings = replace(settings, auth=auth) if auth else settings
+    if openapi:
+        _print_document(settings)
+        return DONE
+    from copilot.service.desk import Setup
+    from copilot.service.server import Address, needs_auth, serve
+    from copilot.store import Store
+
+    store = Store.open(settings.database, settings.retention_days)
+    try:
+        required = needs_auth(settings, host, store)
+        setup = Setup(settings, required, not required if console is None else console)
+        with opened_reader(extractor) as (reader, _):
+            serve(setup, Address(host, port), (store, reader), lambda url: _announce(url, setup.console))
+    finally:
+        store.close()
+    return DONE
+
+
+def _announce(url: str, console: bool) -> None:
+    shown = f"; try it at {url}/console" if console else ""
+    click.echo(f"copilot serves at {url}{shown} (Ctrl-C stops it)")
+
+
+def _print_document(settings: object) -> None:
+    import json
+
+    from copilot.service.app import build
+    from copilot.service.desk import Setup
+    from copilot.shown import write_out
+
+    write_out(json.dumps(build(Setup(settings, auth=True, console=False)).openapi(), indent=2, ensure_ascii=False))  # type: ignore[arg-type]
+
+
+def _check_installed() -> None:
+    from importlib.util import find_spec
+
+    from copilot.errors import SettingsError
+
+    if any(find_spec(name) is None for name in ("fastapi", "sqlalchemy", "uvicorn", "structlog", "jwt", "limits")):
+        raise SettingsError("the service is not installed; pip install 'triage-copilot[service]'")

@@ -1,0 +1,119 @@
+"""The application: routers, middleware and errors put together. Settings in, an ASGI application out.
+
+`build` needs no store and no reader, so that the interface can be described without either; `open_desk` brings them in.
+"""
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.responses import Response
+
+from copilot.errors import StoreError
+from copilot.pipeline import COPILOT_VERSION
+from copilot.readers.base import Reader
+from copilot.readers.lexical import LexicalReader
+from copilot.service import feedback, health, sessions, suggestions
+from copilot.service.body_limit import BodyLimit
+from copilot.service.deadline import DeadlineReader
+from copilot.service.desk import Desk, Setup
+from copilot.service.docs_page import add_docs, docs_policy
+from copilot.service.documents import as_problems
+from copilot.service.figures import Figures
+from copilot.service.headers import ExactOrigins, LocalOnly, SafeHeaders, policies
+from copilot.service.pages import add_pages
+from copilot.service.problems import Problem, answer, of_framework, of_store, of_validation
+from copilot.service.record import Recorded
+from copilot.settings import Settings
+from copilot.store import Store
+
+DESCRIPTION = """Which team a support ticket goes to, why, and the internal note for it.
+The model reads, the policy decides, a person acts.
+
+Every error is a problem document (RFC 9457) with a `code` and the `request_id`. Send an `Idempotency-Key` with what must
+not be done twice."""
+_ROUTERS = (
+    suggestions.router,
+    feedback.router,
+    feedback.exports,
+    feedback.metrics,
+    sessions.router,
+    sessions.renewals,
+    health.router,
+)
+
+
+def build(setup: Setup) -> FastAPI:
+    """The application, not yet open."""
+    figures = Figures()
+    app = FastAPI(
+        title="Triage copilot",
+        version=COPILOT_VERSION,
+        summary="Suggestions for support tickets, decided by fixed policy",
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        middleware=_middleware(setup, figures),
+        exception_handlers={
+            HTTPException: _framework_problem,
+            RequestValidationError: _validation_problem,
+            StoreError: _store_problem,
+        },
+    )
+    app.state.setup, app.state.figures = setup, figures
+    for router in _ROUTERS:
+        app.include_router(router)
+    add_pages(app, setup)
+    add_docs(app)
+    described = app.openapi
+    app.openapi = lambda: app.openapi_schema or _described(app, described())  # type: ignore[method-assign]
+    return app
+
+
+def open_desk(app: FastAPI, store: Store, reader: Reader) -> Desk:
+    """Bring store and reader in; from here on the application answers."""
+    setup: Setup = app.state.setup
+    in_time = DeadlineReader(reader, LexicalReader(Settings.from_environment()), setup.settings.request_seconds)
+    app.state.desk = Desk(setup, app.state.figures, store, in_time)
+    return app.state.desk  # type: ignore[no-any-return]
+
+
+def _middleware(setup: Setup, figures: Figures) -> list[Middleware]:
+    settings = setup.settings
+    origins = list(settings.cors_origins)
+    cross_origin = Middleware(
+        ExactOrigins,
+        allow_origins=origins,
+        allow_methods=["GET", "POST", "PUT"],
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
+        expose_headers=["X-Request-ID", "Retry-After", "Location", "Idempotency-Replayed"],
+    )
+    return [
+        Middleware(Recorded, figures=figures),
+        Middleware(SafeHeaders, policies={**policies(setup), "/docs": docs_policy()}),
+        *([] if setup.auth else [Middleware(LocalOnly, cors_origins=settings.cors_origins)]),
+        *([cross_origin] if origins else []),
+        Middleware(BodyLimit, most_bytes=settings.max_body_bytes),
+    ]
+
+
+async def _framework_problem(request: Request, fault: Exception) -> Response:
+    return answer(request.scope, of_framework(fault) if isinstance(fault, HTTPException) else Problem("internal"))
+
+
+async def _validation_problem(request: Request, fault: Exception) -> Response:
+    return answer(
+        request.scope, of_validation(fault.errors()) if isinstance(fault, RequestValidationError) else Problem("internal")
+    )
+
+
+async def _store_problem(request: Request, fault: Exception) -> Response:
+    return answer(request.scope, of_store(fault) if isinstance(fault, StoreError) else Problem("internal"))
+
+
+def _described(app: FastAPI, document: dict[str, Any]) -> dict[str, Any]:
+    app.openapi_schema = as_problems(document)
+    return app.openapi_schema

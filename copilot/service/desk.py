@@ -1,0 +1,63 @@
+"""What all requests work with: settings, store, reader, limits and counters, made once a process."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ParamSpec, TypeVar
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import Request
+
+from copilot.errors import StoreError
+from copilot.readers.base import Reader
+from copilot.service.figures import Figures
+from copilot.service.limits import Rates, Room
+from copilot.service.zendesk import SignedUrls
+from copilot.settings import ServiceSettings
+from copilot.store import Store
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+STORE_THREADS = 16
+
+
+@dataclass(frozen=True)
+class Setup:
+    """How the service is set up: its settings, whether callers must say who they are, and whether the simulator is served."""
+
+    settings: ServiceSettings
+    auth: bool
+    console: bool
+
+
+class Desk:
+    """The parts of a running service. `store` calls go through `ask`, which keeps them off the event loop.
+
+    Raises `SettingsError` where Zendesk's key cannot be used.
+    """
+
+    def __init__(self, setup: Setup, figures: Figures, store: Store, reader: Reader) -> None:
+        self.settings = setup.settings
+        self.setup = setup
+        self.store = store
+        self.reader = reader
+        self.figures = figures
+        self.rates = Rates(setup.settings.rate_per_minute)
+        self.room = Room(setup.settings.max_concurrent)
+        self.signed_urls = SignedUrls.from_settings(setup.settings)
+        self._threads: CapacityLimiter | None = None
+
+    async def ask(self, work: Callable[Given, Result], *given: Given.args, **named: Given.kwargs) -> Result:
+        """Run a call of the store in a thread, and count its faults."""
+        if self._threads is None:
+            self._threads = CapacityLimiter(STORE_THREADS)
+        try:
+            return await to_thread.run_sync(lambda: work(*given, **named), limiter=self._threads)
+        except StoreError as fault:
+            self.figures.store_fault(type(fault).__name__)
+            raise
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk of the service that a request came to."""
+    desk: Desk = request.app.state.desk
+    return desk

@@ -1,0 +1,111 @@
+"""The pages that a browser sees: the panel, alone or inside Zendesk, and the console simulator, with their files.
+
+Pages are files of the package; what is put into them is escaped. A page carries a session only where Zendesk's signed URL
+was checked a moment ago.
+"""
+
+import mimetypes
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, FastAPI, Form, Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope as AsgiScope
+
+from copilot.service.desk import Setup, desk_of
+from copilot.service.documents import problems_of
+from copilot.service.problems import Problem
+from copilot.service.sessions import new_session
+
+router = APIRouter(tags=["pages"], default_response_class=HTMLResponse)
+
+_SIDEBAR = Path(str(files("copilot") / "sidebar"))
+_SERVED = {
+    ".css": "text/css", ".js": "text/javascript", ".json": "application/json", ".png": "image/png", ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+}  # fmt: skip
+"""What may be fetched as a file. Pages are not: they are filled first."""
+
+
+@router.get("/sidebar", summary="The panel, for a page that frames it")
+async def sidebar(request: Request) -> HTMLResponse:
+    """The panel without a session: where auth is on, the page around it hands one over."""
+    return _panel(desk_of(request).setup)
+
+
+@router.get("/zendesk/sidebar", summary="The panel inside Zendesk, without sign-in")
+async def unsigned_zendesk_sidebar(request: Request) -> HTMLResponse:
+    """What is shown where nobody signed the URL: the panel without a session."""
+    return _panel(desk_of(request).setup)
+
+
+@router.post(
+    "/zendesk/sidebar",
+    summary="The panel inside Zendesk, signed in",
+    responses=problems_of(
+        "bad_request", "unauthorised", "slow_body", "body_too_large", "invalid", "not_found", "store_unavailable"
+    ),
+)
+async def zendesk_sidebar(request: Request, token: Annotated[str, Form(max_length=10_000)]) -> HTMLResponse:
+    """Zendesk posts a signed token; the page then holds a session for the agent that it names. Each token is good once."""
+    desk = desk_of(request)
+    if desk.signed_urls is None:
+        raise Problem("not_found", "Zendesk is not set up: see COPILOT_ZENDESK_PUBLIC_KEY_FILE")
+    signed = desk.signed_urls.check(token, datetime.now(UTC))
+    if not await desk.ask(desk.store.tokens.use_once, signed.mark, signed.expires_at):
+        raise Problem("unauthorised", "the signed URL was used before; open the sidebar again from Zendesk")
+    session = await new_session(desk, signed.agent)
+    return _panel(desk.setup, session.token)
+
+
+def add_pages(app: FastAPI, setup: Setup) -> None:
+    """Serve the pages and their files; the simulator only where it was asked for."""
+    app.include_router(router, include_in_schema=True)
+    for folder in ("panel", "hosts"):
+        app.mount(f"/sidebar/assets/{folder}", Assets(_SIDEBAR / folder), name=f"sidebar {folder}")
+    if setup.console:
+        app.add_api_route("/console", _console, response_class=HTMLResponse, tags=["pages"], summary="The console simulator")
+        app.mount("/console/assets", Assets(_SIDEBAR / "console"), name="console")
+
+
+class Assets(StaticFiles):
+    """Files of the kinds that a page needs, and no others; a browser asks each time whether they changed."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(directory=folder, check_dir=False, follow_symlink=False)
+        for suffix, kind in _SERVED.items():
+            mimetypes.add_type(kind, suffix)
+
+    async def get_response(self, path: str, scope: AsgiScope) -> Response:
+        """The file, or a problem."""
+        if Path(path).suffix not in _SERVED:
+            raise Problem("not_found")
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+async def _console() -> HTMLResponse:
+    return HTMLResponse(_page("console").get_template("index.html").render())
+
+
+def _panel(setup: Setup, session: str = "") -> HTMLResponse:
+    page = _page("panel").get_template("index.html")
+    return HTMLResponse(
+        page.render(
+            session=session,
+            frame_origins=" ".join(setup.settings.frame_origins),
+            zendesk_groups=setup.settings.zendesk_groups or "{}",
+        )
+    )
+
+
+@cache
+def _page(folder: str) -> Environment:
+    return Environment(loader=FileSystemLoader(_SIDEBAR / folder), undefined=StrictUndefined, autoescape=True)

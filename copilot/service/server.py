@@ -1,0 +1,135 @@
+"""Listening: an application and an address in, served until the process is told to stop.
+
+It refuses to listen where strangers could call without saying who they are. On SIGTERM or Ctrl-C it takes no new
+connections and finishes what it accepted.
+"""
+
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import uvicorn
+from fastapi import FastAPI
+
+from copilot.errors import SettingsError
+from copilot.readers.base import Reader
+from copilot.service import logs
+from copilot.service.app import build, open_desk
+from copilot.service.desk import Setup
+from copilot.settings import ServiceSettings, is_loopback
+from copilot.store import Store
+
+HEADER_BYTES = 16_384
+IDLE_SECONDS = 10
+CLOSING_SECONDS = 20
+MOST_CONNECTIONS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where to listen; port 0 is any that is free."""
+
+    host: str
+    port: int
+
+    def at(self, port: int) -> str:
+        """The address as a browser takes it."""
+        return f"http://[{self.host}]:{port}" if ":" in self.host else f"http://{self.host}:{port}"
+
+
+def needs_auth(settings: ServiceSettings, host: str, store: Store) -> bool:
+    """Whether callers must say who they are. Raises `SettingsError` where the service must not listen like this."""
+    can_sign_in = settings.zendesk_public_key_file is not None or any(key.revoked_at is None for key in store.keys.list())
+    if is_loopback(host):
+        return settings.auth == "required" or (settings.auth == "auto" and can_sign_in)
+    if settings.auth == "off":
+        raise SettingsError(
+            f"will not listen on {host} with auth off: anybody could read tickets; use 127.0.0.1, or COPILOT_AUTH=required"
+        )
+    if not can_sign_in:
+        raise SettingsError(
+            f"will not listen on {host} while nobody can sign in; run `copilot keys create` or set up Zendesk first"
+        )
+    return True
+
+
+def serve(setup: Setup, address: Address, parts: tuple[Store, Reader], announce: Callable[[str], None]) -> None:
+    """Serve until told to stop. Raises `SettingsError` where the address cannot be listened on."""
+    store, reader = parts
+    logs.configure()
+    app = build(setup)
+    open_desk(app, store, reader)
+    with _listening(address) as listener:
+        server = _Server(_config(app, setup), lambda: announce(address.at(listener.getsockname()[1])), reader)
+        before = {one: signal.signal(one, lambda *_: None) for one in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            server.run(sockets=[listener])
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)
+
+
+class _Server(uvicorn.Server):
+    """Says when it listens, and closes the reader's connections when it is done."""
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None], reader: Reader) -> None:
+        super().__init__(config)
+        self._announce = announce
+        self._reader = reader
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        await super().startup(sockets)
+        self._announce()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Finish what was accepted."""
+        await super().shutdown(sockets)
+        waiting: list[object] = [self._reader]
+        while waiting:
+            part = waiting.pop()
+            if close := getattr(part, "aclose", None):
+                await close()
+            waiting += [inner for name in ("first", "second") if (inner := getattr(part, name, None)) is not None]
+
+
+def _config(app: FastAPI, setup: Setup) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http="h11",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        h11_max_incomplete_event_size=HEADER_BYTES,
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_keep_alive=IDLE_SECONDS,
+        timeout_graceful_shutdown=int(setup.settings.request_seconds) + CLOSING_SECONDS,
+    )
+
+
+@contextmanager
+def _listening(address: Address) -> Iterator[socket.socket]:
+    """A bound socket. Raises `SettingsError`."""
+    try:
+        family, kind, protocol, _, where = socket.getaddrinfo(
+            address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+    except OSError:
+        raise SettingsError(f"cannot listen on {address.host!r}: it is no address of this machine") from None
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(where)
+    except OSError as fault:
+        listener.close()
+        told = (fault.strerror or type(fault).__name__).lower()
+        raise SettingsError(f"cannot listen on {address.host} port {address.port}: {told}; choose another with --port") from None
+    try:
+        yield listener
+    finally:
+        listener.close()

@@ -1,0 +1,106 @@
+"""Suggestions over HTTP: triage a ticket, look at what was suggested, decide again on corrected facts."""
+
+from typing import Annotated
+
+from anyio import to_thread
+from fastapi import Body, Path, Request, Response
+
+from copilot.pipeline import atriage, decide_again
+from copilot.service.desk import Desk, desk_of
+from copilot.service.documents import EXAMPLES, Responses, problems_of
+from copilot.service.guard import Caller, guarded
+from copilot.service.once import IdempotencyKey, Once
+from copilot.service.record import note
+from copilot.service.shapes import Correction
+from copilot.store import Claim, Principal, Scope, StoredSuggestion
+from copilot.ticket import Ticket
+
+router = guarded(Scope.TRIAGE, "suggestions")
+
+SuggestionId = Annotated[
+    str, Path(description="The id of a suggestion.", examples=["sug_06a1b2c3d4e5f6a7b8c9d0e1f2"], max_length=100)
+]
+_LOCATION = {"Location": {"description": "Where the suggestion is.", "schema": {"type": "string"}}}
+_ID = {"X-Request-ID": {"description": "The id of the request.", "schema": {"type": "string"}}}
+_MADE: Responses = {201: {"description": "Made and stored.", "headers": _LOCATION | _ID}}
+_POSTED = ("bad_json", "slow_body", "still_running", "body_too_large", "unsupported_media_type", "invalid", "key_reused")
+
+
+@router.post(
+    "/suggestions",
+    status_code=201,
+    summary="Triage a ticket",
+    responses={**problems_of(*_POSTED, "text_gone", "overloaded", "store_unavailable"), **_MADE},
+)
+async def suggest(
+    request: Request,
+    response: Response,
+    by: Caller,
+    ticket: Annotated[Ticket, Body(openapi_examples=EXAMPLES["ticket"])],
+    key: IdempotencyKey = None,
+) -> StoredSuggestion:
+    """Read a ticket, decide by the policy, and store the suggestion.
+
+    Whatever fails on the way to the model, there is a suggestion: it is then marked as degraded, and says why.
+    """
+    desk = desk_of(request)
+    stored = await Once(request, response, by, key).done(
+        lambda claim: _triaged(desk, ticket, by, claim), lambda known: desk.ask(desk.store.suggestions.get, known)
+    )
+    response.headers["Location"] = f"/v1/suggestions/{stored.id}"
+    note(request, suggestion=stored.id, to=stored.route, outcome=stored.provenance.outcome)
+    return stored
+
+
+@router.get(
+    "/suggestions/{id}",
+    summary="Show a suggestion",
+    responses=problems_of("not_found", "text_gone", "invalid", "overloaded", "store_unavailable"),
+)
+async def show(request: Request, id: SuggestionId) -> StoredSuggestion:
+    """Show what was suggested, for as long as its text is kept."""
+    desk = desk_of(request)
+    return await desk.ask(desk.store.suggestions.get, id)
+
+
+@router.post(
+    "/suggestions/{id}/decisions",
+    status_code=201,
+    summary="Decide again on corrected facts",
+    responses={**problems_of(*_POSTED, "not_found", "text_gone", "overloaded", "store_unavailable"), **_MADE},
+)
+async def correct(  # noqa: PLR0913, PLR0917  FastAPI's way of asking for the parts of a request
+    request: Request,
+    response: Response,
+    by: Caller,
+    id: SuggestionId,
+    correction: Annotated[Correction, Body(openapi_examples=EXAMPLES["correction"])],
+    key: IdempotencyKey = None,
+) -> StoredSuggestion:
+    """Decide by the policy on the facts as an agent corrected them. No model is asked.
+
+    Facts that cite what is not in the ticket are dropped and reported. `changed` tells what differs from the first
+    suggestion.
+    """
+    desk = desk_of(request)
+    stored = await Once(request, response, by, key).done(
+        lambda claim: _corrected(desk, id, correction, by, claim), lambda known: desk.ask(desk.store.decisions.get, known)
+    )
+    response.headers["Location"] = f"/v1/suggestions/{stored.id}"
+    note(request, suggestion=stored.id, decision=stored.decision_id, to=stored.route)
+    return stored
+
+
+async def _triaged(desk: Desk, ticket: Ticket, by: Principal, claim: Claim | None) -> StoredSuggestion:
+    suggestion = await atriage(ticket, desk.reader)
+    desk.figures.suggested(suggestion)
+    return await desk.ask(desk.store.suggestions.add, ticket, suggestion, by.agent, claim)
+
+
+async def _corrected(desk: Desk, id: str, correction: Correction, by: Principal, claim: Claim | None) -> StoredSuggestion:
+    first = await desk.ask(desk.store.suggestions.get, id)
+    ticket = await desk.ask(desk.store.suggestions.ticket, id)
+    if correction.context is not None:
+        ticket = ticket.model_copy(update={"context": correction.context})
+    suggestion = await to_thread.run_sync(decide_again, ticket, correction.extraction, first.provenance)
+    return await desk.ask(desk.store.decisions.add, id, correction.extraction, ticket.context, suggestion, by.agent, claim)
