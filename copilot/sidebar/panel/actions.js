@@ -1,0 +1,140 @@
+// What each control does. Comes in: the panel and a control's arguments. Goes out: calls to the desk. The names are those that the views
+// give in data-do, data-change, data-input and data-submit.
+
+import * as agent from "./agent.js";
+import * as facts from "./extraction.js";
+import { blank } from "./messages.js";
+import { keep } from "./preferences.js";
+import { t } from "./words.js";
+
+const ANSWERS = { yes: true, no: false, unknown: null };
+const without = (list, one) => list.filter((each) => each !== one);
+
+export const CLICKS = {
+  openQuote: ({ desk }, where) => openQuote(desk, where),
+  showQuote: ({ desk }, id) => desk.set({ shownQuotes: [...desk.state.shownQuotes, id] }),
+  showNote: ({ desk }) => desk.set({ noteShown: true }),
+  showAll: ({ desk }, name) => desk.set({ all: [...desk.state.all, name] }),
+  strike: ({ desk }, key) => desk.correct(facts.strike(desk.state.work, key, true)),
+  restore: ({ desk }, key) => desk.correct(facts.strike(desk.state.work, key, false)),
+  addParty: ({ desk }) => desk.correct(facts.addParty(desk.state.work)),
+  mediation: ({ desk }, answer) => desk.correct(desk.state.work, ANSWERS[answer]),
+  undo: ({ desk }) => desk.undo(),
+  startOver: ({ desk }) => desk.startOver(),
+  decideAgain: ({ desk }) => desk.decideAgain(),
+  reread: ({ desk }) => desk.reread(),
+  keepStale: ({ desk }) => desk.keepStale(),
+  open: ({ desk }) => desk.open(),
+  retryNow: ({ api }) => api.retryNow(),
+  accept: (panel) => agent.accept(panel.desk).then(() => panel.focus("outcome-title")),
+  openChange: (panel) => openForm(panel, "change"),
+  openDismiss: (panel) => openForm(panel, "dismiss"),
+  closeForm: (panel) => panel.close(),
+  decideAnew: (panel) => {
+    panel.desk.set({ done: null });
+    panel.focusOn('[data-do="accept"]');
+  },
+  copyNote: (panel) => copyNote(panel),
+  resetNote: ({ desk }) => desk.set({ note: desk.state.current.note, noteOf: desk.state.current.note }),
+  takeNewNote: ({ desk }) => desk.set({ note: desk.state.current.note, noteOf: desk.state.current.note }),
+  takeEarlierNote: ({ desk }) => desk.set({ note: desk.state.earlierNote, earlierNote: null }),
+  openAdd: (panel) => openAdd(panel, panel.desk.state.picked),
+  addFrom: (panel, id) => openAdd(panel, [id]),
+  clearPicked: ({ desk }) => desk.set({ picked: [] }),
+  help: (panel) => panel.unfold("details.keys", "keys"),
+};
+
+export const CHANGES = {
+  field: ({ desk }, key, name, value) => {
+    const { work, swapped } = facts.setField(desk.state.work, key, name, value);
+    if (swapped) desk.say(t("evidence.swapped"));
+    return desk.correct(work);
+  },
+  role: ({ desk }, id, _, value) => desk.correct(facts.setRole(desk.state.work, id, value)),
+  reporter: ({ desk }, _, __, value) => desk.correct(facts.setReporter(desk.state.work, value)),
+  pick: ({ desk }, id, _, __, checked) => desk.set({ picked: checked ? [...desk.state.picked, id] : without(desk.state.picked, id) }),
+  draft: ({ desk }, name, _, value) => desk.set({ formError: null, draft: drafted(desk.state, name, value) }),
+  draftLabel: ({ desk }, label, _, __, checked) => {
+    const { draft } = desk.state;
+    desk.set({ draft: { ...draft, labels: checked ? [...draft.labels, label] : without(draft.labels, label) } });
+  },
+  prefer: (panel, name, _, __, checked) => {
+    panel.preferences = { ...panel.preferences, [name]: checked };
+    keep(panel.preferences);
+    panel.desk.say(t(`said.${name}_${checked ? "on" : "off"}`));
+    panel.desk.set({ shownQuotes: [], noteShown: false });
+  },
+};
+
+export const INPUTS = {
+  note: ({ desk }, value) => desk.set({ note: value }),
+  comment: ({ desk }, value) => desk.set({ draft: { ...desk.state.draft, comment: value } }),
+};
+
+export const SUBMITS = {
+  add: (panel) => add(panel),
+  change: (panel) => send(panel, agent.change),
+  dismiss: (panel) => send(panel, agent.dismiss),
+};
+
+function openQuote(desk, where) {
+  const isOpen = desk.state.openQuote === where;
+  desk.set({ openQuote: isOpen ? null : where });
+  const id = where.slice(where.indexOf(":") + 1);
+  const message = desk.state.suggestion.sentences.find((one) => one.id === id)?.message;
+  if (!isOpen && message) Promise.resolve(desk.host.reveal?.(message)).catch(() => false);
+}
+
+function openForm(panel, name) {
+  const { state } = panel.desk;
+  if (state.phase !== "ready" || state.sending || state.done) return;
+  const { route, labels } = state.current;
+  panel.desk.set({ open: name, formError: null, draft: { route, labels: [...labels], reason: "", comment: state.draft?.comment ?? "" } });
+  panel.focus("form-title");
+}
+
+function openAdd(panel, picked) {
+  panel.desk.set({ open: "add", formError: null, picked, draft: blank(panel.desk.state.work, "threats") });
+  panel.unfold("details.messages", "add-title");
+}
+
+// Another kind of fact has other fields; another team may have no labels.
+function drafted({ draft, work }, name, value) {
+  if (name === "list") return blank(work, value, draft);
+  if (name === "route") return { ...draft, route: value, labels: draft.labels.filter((label) => agent.LABELS_OF(value).includes(label)) };
+  return { ...draft, [name]: value };
+}
+
+function add(panel) {
+  const { desk } = panel;
+  const { draft, picked, work } = desk.state;
+  const sides = facts.SIDES[draft.list].map((side) => draft[side]);
+  if (!picked.length) return desk.set({ formError: "add.choose" });
+  if (sides.length && work.parties.length < 2) return desk.set({ formError: "add.people" });
+  if (sides.length && sides[0] === sides[1]) return desk.set({ formError: "add.same" });
+  desk.set({ open: null, picked: [] });
+  panel.focus("evidence-title");
+  return desk.correct(facts.addFact(work, { ...draft, evidence: [...picked] }));
+}
+
+async function send(panel, action) {
+  const { desk } = panel;
+  const formError = agent.fault(desk.state.draft);
+  if (desk.state.sending) return;
+  if (formError) {
+    desk.set({ formError });
+    panel.focus(formError === "feedback.comment_needed" ? "comment" : "reason");
+    return;
+  }
+  await action(desk, desk.state.draft);
+  panel.focus("outcome-title");
+}
+
+async function copyNote(panel) {
+  const copied = await agent.copy(panel.desk.state.note);
+  panel.desk.say(t(copied ? "note.copied" : "note.not_copied"));
+  if (copied) return;
+  panel.desk.set({ noteShown: true });
+  panel.focus("note");
+  panel.find("#note")?.select();
+}

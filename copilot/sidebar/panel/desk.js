@@ -1,0 +1,188 @@
+// What the panel does: takes a ticket from the host, has it read, has corrections decided, reports what the agent chose. Comes in: the
+// host, the service, and a function that draws. It submits nothing for anybody, and weighs nothing by itself.
+
+import { Problem } from "./api.js";
+import * as drafts from "./drafts.js";
+import { fromShown, toExtraction, weighed } from "./extraction.js";
+import { START, hasCorrections, isEdited, messageId } from "./state.js";
+import { fixed, t } from "./words.js";
+
+const HOST_SECONDS = 12;
+
+export class Desk {
+  #api;
+  #draw;
+  #read = 0; // counts readings, so that a late answer to an earlier one is let go
+  #decision = null;
+  #ticking = null;
+
+  constructor({ host, api, draw, say }) {
+    Object.assign(this, { host, say, state: START });
+    this.#api = api;
+    this.#draw = draw;
+    this.host.onChange(() => this.notice());
+  }
+
+  set(change) {
+    this.state = { ...this.state, ...change };
+    if (this.state.suggestion && ["note", "work", "mediation", "history"].some((name) => name in change)) this.#keep();
+    this.#draw(this.state);
+  }
+
+  async open() {
+    this.set({ ...START });
+    const ticket = await this.#fromHost();
+    if (ticket) await this.read(ticket);
+  }
+
+  async #fromHost() {
+    const late = new Promise((resolve) => setTimeout(resolve, HOST_SECONDS * 1000, null));
+    const ticket = await Promise.race([this.host.ticket(), late]).catch((fault) => ({ fault: fault?.code }));
+    const hasText = ticket?.messages?.some((one) => one.text?.trim());
+    const isEmpty = ticket?.messages || ticket?.fault === "no_text";
+    if (!hasText) this.set({ phase: isEmpty ? "no_text" : "no_host", ticket: null });
+    return hasText ? { ...ticket, messages: ticket.messages.map((one, at) => ({ ...one, id: messageId(one, at) })) } : null;
+  }
+
+  // The host says that something changed: the same ticket grown is stale, another ticket is read at once.
+  async notice() {
+    const before = this.state.ticket;
+    if (!before) return this.state.phase === "waiting" ? null : this.open();
+    const now = await Promise.resolve(this.host.ticket()).catch(() => null);
+    if (!now?.messages?.length) return null;
+    if (now.id !== before.id) return this.open();
+    const same = drafts.sign({ ...now, messages: now.messages.map((one, at) => ({ ...one, id: messageId(one, at) })) }) === drafts.sign(before);
+    if (!same) this.set({ stale: true, keptStale: false });
+    return null;
+  }
+
+  keepStale() {
+    this.set({ stale: false, keptStale: true });
+  }
+
+  async reread() {
+    const earlierNote = this.state.suggestion && isEdited(this.state) ? this.state.note : null;
+    const ticket = await this.#fromHost();
+    if (!ticket) return;
+    drafts.forget("ticket", ticket.id);
+    await this.read(ticket, { earlierNote });
+  }
+
+  async read(ticket, more = {}) {
+    const turn = (this.#read += 1);
+    const mine = (action) => (turn === this.#read ? action() : undefined);
+    this.set({ ...START, phase: "loading", ticket, ...more });
+    this.#tick(turn);
+    const onWait = (wait) => mine(() => this.set({ wait }));
+    try {
+      const suggestion = (await this.#again(ticket, onWait)) ?? (await this.#api.post("/v1/suggestions", ticket, { onWait }));
+      await mine(() => this.#show(suggestion));
+    } catch (problem) {
+      mine(() => this.set({ phase: "failed", wait: null, problem: asProblem(problem) }));
+    }
+    clearInterval(this.#ticking);
+  }
+
+  // A page that was loaded anew goes on with the suggestion that it had, if it is still about the same text.
+  async #again(ticket, onWait) {
+    const known = drafts.load("ticket", ticket.id);
+    if (!known || known.sign !== drafts.sign(ticket)) return null;
+    return this.#api.get(`/v1/suggestions/${encodeURIComponent(known.suggestion)}`, { onWait }).catch(() => null);
+  }
+
+  #tick(turn) {
+    clearInterval(this.#ticking);
+    this.#ticking = setInterval(() => {
+      if (turn !== this.#read || this.state.phase !== "loading") clearInterval(this.#ticking);
+      else this.set({ seconds: this.state.seconds + 1 });
+    }, 1000);
+  }
+
+  async #show(suggestion) {
+    const { ticket, stale, earlierNote, readAlong } = this.state;
+    drafts.save("ticket", ticket.id, { suggestion: suggestion.id, sign: drafts.sign(ticket) });
+    const draft = drafts.load("draft", suggestion.id);
+    const facts = fromShown(suggestion.facts);
+    const base = { suggestion, current: suggestion, work: facts, note: draft?.note ?? suggestion.note, noteOf: draft?.noteOf ?? suggestion.note };
+    this.set({ ...START, ...base, phase: "ready", ticket, stale, earlierNote, readAlong });
+    const count = facts.facts.length;
+    if (draft && this.host.resumed) this.set({ done: { action: "accepted", route: this.host.resumed.route, used: this.host.resumed, copied: false, recorded: "yes", why: "" } });
+    this.say(t("said.ready", { route: t(`route.${suggestion.route}`), facts: t("said.facts", { n: count }) }));
+    if (draft?.history?.length) await this.#decide({ work: draft.work, mediation: draft.mediation ?? undefined, history: draft.history });
+  }
+
+  #keep() {
+    const { suggestion, note, noteOf, work, mediation, history } = this.state;
+    if (!isEdited(this.state) && !hasCorrections(this.state)) drafts.forget("draft", suggestion.id);
+    else drafts.save("draft", suggestion.id, { note, noteOf, work, mediation, history });
+  }
+
+  // One correction: shown at once, decided by the service, undone by `undo`.
+  correct(work, mediation = this.state.mediation) {
+    const before = { work: this.state.work, mediation: this.state.mediation };
+    return this.#decide({ work, mediation, history: [...this.state.history, before] });
+  }
+
+  undo() {
+    const history = this.state.history.slice(0, -1);
+    const last = this.state.history.at(-1);
+    return last ? this.#decide({ ...last, history }) : null;
+  }
+
+  decideAgain() {
+    const { work, mediation, history } = this.state;
+    return this.#decide({ work, mediation, history });
+  }
+
+  startOver() {
+    const first = this.state.history[0];
+    return first ? this.#decide({ ...first, history: [] }) : null;
+  }
+
+  async #decide(change) {
+    this.#decision?.abort();
+    const turn = (this.#decision = new AbortController());
+    this.set({ ...change, deciding: true, decisionProblem: null, wait: null, done: null });
+    if (change.history.length === 0) return this.#decided(this.state.suggestion, null);
+    const body = { extraction: toExtraction(change.work) };
+    if (change.mediation !== undefined) body.context = { mediation_eligible: change.mediation };
+    const options = { signal: turn.signal, onWait: (wait) => turn === this.#decision && this.set({ wait }) };
+    try {
+      const answer = await this.#api.post(`/v1/suggestions/${encodeURIComponent(this.state.suggestion.id)}/decisions`, body, options);
+      if (turn === this.#decision) this.#decided(answer, change.work);
+    } catch (problem) {
+      if (turn === this.#decision) this.set({ deciding: false, wait: null, decisionProblem: asProblem(problem) });
+    }
+    return null;
+  }
+
+  #decided(answer, work) {
+    const before = this.state.current;
+    const edited = isEdited(this.state);
+    const note = edited ? {} : { note: answer.note, noteOf: answer.note };
+    const facts = work ? weighed(work, answer.facts) : fromShown(answer.facts);
+    this.set({ current: answer, work: facts, deciding: false, wait: null, ...note });
+    const same = before.route === answer.route && before.labels.join() === answer.labels.join();
+    const label = answer.labels.map((one) => t(`label.${one}`)).join(", ");
+    const words = [t(`route.${answer.route}`), label].filter(Boolean).join(", ");
+    this.say(same ? t("said.same_decision") : t("said.new_decision", { route: words }));
+  }
+
+  // Feedback goes out once, under one key, and is tried until it is taken; the answer says how far it got by the first pause.
+  async report(body) {
+    const decided = this.state.current.decision_id;
+    const path = `/v1/suggestions/${encodeURIComponent(this.state.suggestion.id)}/feedback`;
+    const whole = decided ? { ...body, decision_id: decided } : body;
+    return new Promise((resolve) => {
+      const settle = (recorded, why = "") => {
+        resolve({ recorded, why });
+        if (this.state.done) this.set({ done: { ...this.state.done, recorded, why } });
+      };
+      const onWait = (wait) => wait && resolve({ recorded: "waiting", why: "" });
+      this.#api.post(path, whole, { onWait }).then(() => settle("yes"), (fault) => settle("no", whyNot(asProblem(fault))));
+    });
+  }
+}
+
+const asProblem = (fault) => (fault instanceof Problem ? fault : new Problem("server", { detail: String(fault?.name ?? "") }));
+const whyNot = (problem) => problem.errors.map((one) => one.detail).join("; ") || problem.detail || fixed("face", problem.kind).text;

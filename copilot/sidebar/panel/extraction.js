@@ -1,0 +1,92 @@
+// The agent's working copy of the facts. Comes in: the facts of a suggestion. Goes out: new copies with one correction each, and
+// the extraction to decide on. It judges nothing: whether a fact counts, and what follows, is for the service to say.
+
+export const LISTS = ["threats", "demands", "damage_claims", "disputes"];
+export const FIELDS = {
+  threats: ["by", "against", "harm", "asset"],
+  demands: ["by", "of", "kind"],
+  damage_claims: ["by", "against", "harm", "asset", "intent", "motive"],
+  disputes: ["kind"],
+};
+export const SIDES = { threats: ["by", "against"], demands: ["by", "of"], damage_claims: ["by", "against"], disputes: [] };
+
+const newKey = () => `f${crypto.randomUUID().slice(0, 8)}`;
+
+export function fromShown(shown) {
+  const facts = LISTS.flatMap((list) => shown[list].map((fact) => ({ ...fact, list, key: newKey() })));
+  return { parties: shown.parties.map((party) => ({ ...party })), facts };
+}
+
+export function toExtraction(work) {
+  const extraction = { parties: work.parties.map(({ id, role, is_reporter, name }) => ({ id, role, is_reporter, name })) };
+  for (const list of LISTS) extraction[list] = standing(work, list).map(plain);
+  return extraction;
+}
+
+const standing = (work, list) => work.facts.filter((fact) => fact.list === list && !fact.struck);
+
+function plain(fact) {
+  const fields = FIELDS[fact.list].map((name) => [name, fact[name]]);
+  return Object.fromEntries([...fields, ["evidence", fact.evidence]]);
+}
+
+// What the service made of the working copy: its facts with their weights, and in their old places those that are struck. A fact
+// that it dropped stays too, without a weight, so that nobody's correction vanishes from the screen.
+export function weighed(work, shown) {
+  const merged = [];
+  for (const list of LISTS) merged.push(...weighedList(work, shown, list));
+  return { parties: shown.parties.map((party) => ({ ...party })), facts: merged };
+}
+
+function weighedList(work, shown, list) {
+  const dropped = new Map(shown.dropped.filter((drop) => drop.list === list).map((drop) => [drop.index, drop.reason]));
+  const sent = standing(work, list);
+  const kept = sent.filter((_, index) => !dropped.has(index));
+  const sameCount = kept.length === shown[list].length;
+  const answers = new Map();
+  shown[list].forEach((fact, index) => {
+    const own = sameCount ? kept[index] : kept.find((one) => !answers.has(one.key) && isSame(one, fact));
+    answers.set(own?.key ?? newKey(), { ...own, ...fact, list, dropped: undefined });
+  });
+  const rows = work.facts.filter((fact) => fact.list === list).flatMap((fact) => row(fact, answers, dropped.get(sent.indexOf(fact))));
+  const known = new Set(work.facts.map((fact) => fact.key));
+  return [...rows, ...[...answers].filter(([key]) => !known.has(key)).map(([key, fact]) => ({ ...fact, key }))];
+}
+
+function row(fact, answers, dropReason) {
+  if (fact.struck) return [fact];
+  if (dropReason) return [{ ...fact, counted: false, reason: null, dropped: dropReason }];
+  return answers.has(fact.key) ? [answers.get(fact.key)] : [];
+}
+
+const isSame = (one, other) => FIELDS[one.list].every((name) => one[name] === other[name]);
+
+const withFact = (work, key, change) => ({ ...work, facts: work.facts.map((fact) => (fact.key === key ? change(fact) : fact)) });
+
+// Whoever is chosen for one side and stands on the other changes places with it.
+export function setField(work, key, name, value) {
+  let swapped = false;
+  const next = withFact(work, key, (fact) => {
+    const other = SIDES[fact.list].find((side) => side !== name);
+    swapped = SIDES[fact.list].includes(name) && fact[other] === value;
+    return { ...fact, ...(swapped ? { [other]: fact[name] } : {}), [name]: value, corrected: true };
+  });
+  return { work: next, swapped };
+}
+
+export const strike = (work, key, struck) => withFact(work, key, (fact) => ({ ...fact, struck }));
+
+export const addFact = (work, fact) => ({ ...work, facts: [...work.facts, { ...fact, key: newKey(), added: true }] });
+
+export function addParty(work) {
+  const party = { id: `p${work.parties.length + 1}`, role: "unknown", is_reporter: false, name: null };
+  return { ...work, parties: [...work.parties, party] };
+}
+
+export function setRole(work, id, role) {
+  return { ...work, parties: work.parties.map((party) => (party.id === id ? { ...party, role } : party)) };
+}
+
+export function setReporter(work, id) {
+  return { ...work, parties: work.parties.map((party) => ({ ...party, is_reporter: party.id === id })) };
+}

@@ -1,0 +1,55 @@
+// Keys, settings and where the suggestion came from. Comes in: the state and the agent's preferences. Goes out: nodes.
+
+import { h } from "./dom.js";
+import { button } from "./parts.js";
+import { KEYS } from "./shortcuts.js";
+import { number, t, time } from "./words.js";
+
+export function head(state) {
+  const { ticket } = state;
+  return h(
+    "header",
+    { class: "bar top", "data-key": "head" },
+    h("h1", {}, t("app")),
+    ticket ? h("span", { class: "quiet ticket" }, h("bdi", { dir: "auto" }, ticket.id ?? "")) : null,
+    button("help", "?", { kind: "small quiet round", label: t("keys.title"), "aria-keyshortcuts": "?" }),
+  );
+}
+
+export function foot(state, preferences) {
+  const rows = KEYS.map(([key, name]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, t(`keys.${name}`))]);
+  return h(
+    "footer",
+    { class: "foot", "data-key": "foot" },
+    state.phase === "ready" ? provenance(state) : null,
+    h(
+      "details",
+      { "data-key": "keys", class: "keys" },
+      h("summary", { id: "keys" }, t("keys.title")),
+      toggle("keys", preferences.keys, t("keys.single"), t("keys.single_what")),
+      toggle("blur", preferences.blur, t("keys.blur")),
+      h("dl", { class: "pairs" }, rows),
+      h("p", { class: "quiet" }, t("keys.typing")),
+    ),
+  );
+}
+
+function toggle(name, isOn, words, what) {
+  const box = { type: "checkbox", id: `set-${name}`, "data-change": "prefer", "data-arg": name, checked: isOn, "aria-describedby": what ? `what-${name}` : null };
+  return h("div", { class: "check", "data-key": name }, h("input", box), h("label", { for: `set-${name}` }, words), what ? h("p", { class: "quiet", id: `what-${name}` }, what) : null);
+}
+
+function provenance({ suggestion, current }) {
+  const { provenance: from } = current;
+  const reader = suggestion.provenance;
+  const name = { lexical: t("provenance.lexical"), openai: t("provenance.openai", { model: reader.model ?? "" }), given: t("provenance.given"), none: t("provenance.none") }[reader.extractor] ?? reader.extractor;
+  const until = time(suggestion.text_until);
+  return h(
+    "p",
+    { class: "quiet", "data-key": "provenance" },
+    t("provenance.read_by", { reader: name, seconds: number(reader.seconds) }),
+    " ",
+    t("provenance.versions", { policy: from.policy_version, copilot: from.copilot_version }),
+    until ? ` ${t("provenance.kept_until", { when: until })}` : "",
+  );
+}

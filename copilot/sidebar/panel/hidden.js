@@ -1,0 +1,38 @@
+// Customer text as it may be shown. Comes in: raw text. Goes out: nodes in which what cannot be seen is a visible mark, and the
+// count of such characters. Letters that join in Persian, Hindi and others are spelling, and stay.
+
+import { h } from "./dom.js";
+import { t } from "./words.js";
+
+const HIDDEN =
+  /(?:(?![\n\t\r])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\u2028\u2029\u115f\u1160\u2800\u3164\uffa0\u034f\u17b4\u17b5\ufe00-\ufe0e\u{e0100}-\u{e01ef}])+/gu;
+const JOINS = /[\p{Lo}\p{Mn}\p{Mc}\p{So}\ufe0f\p{Emoji_Modifier}]$/u;
+
+export function shown(text) {
+  const pieces = [];
+  let count = 0;
+  let last = 0;
+  for (const match of text.matchAll(HIDDEN)) {
+    const characters = [...match[0]];
+    if (isJoiner(characters) && JOINS.test(text.slice(0, match.index))) continue;
+    count += characters.length;
+    pieces.push(text.slice(last, match.index), h("span", { class: "hidden" }, mark(characters)));
+    last = match.index + match[0].length;
+  }
+  pieces.push(text.slice(last));
+  return { nodes: pieces.filter((piece) => piece !== ""), count };
+}
+
+const isJoiner = (characters) => characters.length === 1 && ["\u200c", "\u200d"].includes(characters[0]);
+
+function mark(characters) {
+  const code = `U+${characters[0].codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
+  return characters.length === 1 ? t("quote.mark_one", { code }) : t("quote.mark_many", { n: characters.length });
+}
+
+// A customer's words: by themselves in direction, so that they turn nothing around them.
+export function customerText(text, tag = "span", attributes = {}) {
+  const { nodes, count } = shown(text);
+  const badge = count ? h("span", { class: "badge warn" }, t("quote.marks", { n: count })) : null;
+  return [h(tag, { dir: "auto", class: "said", ...attributes }, nodes), badge];
+}

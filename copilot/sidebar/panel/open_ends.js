@@ -1,0 +1,64 @@
+// The two suggestions that name no team. Comes in: the state. Goes out: a card that says what was looked for, what was found and what
+// is not known. Neither is ever drawn or worded as an all-clear.
+
+import { because } from "./decision.js";
+import { h, icon, ICONS } from "./dom.js";
+import { LISTS } from "./extraction.js";
+import { spoken } from "./parts.js";
+import * as speech from "./speech.js";
+import { hasFailed } from "./state.js";
+import { t } from "./words.js";
+
+export function judgement(state) {
+  const { current } = state;
+  const failed = hasFailed(current);
+  const why = speech.whyToJudge(current.note);
+  return h(
+    "div",
+    { class: "card agent_review", "data-key": "agent_review" },
+    h("p", { class: "team" }, icon(ICONS.person), h("strong", {}, t("route.agent_review"))),
+    h("p", {}, t(failed ? "judge.failed" : "judge.lead")),
+    why.length ? [h("h3", { class: "eyebrow" }, t("judge.why")), h("ul", { class: "dots" }, why.map((one) => h("li", {}, spoken(one))))] : null,
+    failed ? null : lookedFor(current),
+    h("p", { class: "quiet" }, because(current)),
+  );
+}
+
+export function outside(state) {
+  const { current } = state;
+  return h(
+    "div",
+    { class: "card no_escalation", "data-key": "no_escalation" },
+    h("p", { class: "team" }, icon(ICONS.ring), h("strong", {}, t("route.no_escalation"))),
+    h("p", {}, t("outside.lead")),
+    lookedFor(current),
+    h("h3", { class: "eyebrow" }, t("outside.unknown")),
+    h("ul", { class: "dots" }, unknowns(state).map((words) => h("li", {}, words))),
+    h("p", { class: "quiet" }, because(current)),
+  );
+}
+
+function lookedFor(current) {
+  const rows = LISTS.map((list) => [h("dt", {}, t(`kinds.${list}`)), h("dd", {}, found(current.facts[list], list))]);
+  return [h("h3", { class: "eyebrow" }, t("looked.title")), h("dl", { class: "pairs looked" }, rows)];
+}
+
+function found(facts, list) {
+  if (!facts.length) return t("looked.none");
+  if (list === "disputes") return t("looked.told", { n: facts.length });
+  const counted = facts.filter((fact) => fact.counted).length;
+  const told = facts.length - counted;
+  return [counted ? t("looked.counted", { n: counted }) : "", told ? t("looked.uncounted", { n: told }) : ""].filter(Boolean).join(", ");
+}
+
+function unknowns({ current, mediation, ticket }) {
+  const { disagreement, unread, degraded } = current.provenance;
+  const known = mediation ?? ticket.context?.mediation_eligible ?? null;
+  return [
+    known === null ? t("outside.mediation") : "",
+    unread.length ? t("outside.unread", { n: unread.length }) : "",
+    disagreement.length ? t("outside.uncited", { n: disagreement.length }) : "",
+    degraded ? t("outside.degraded") : "",
+    t("outside.untold"),
+  ].filter(Boolean);
+}

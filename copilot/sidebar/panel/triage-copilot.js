@@ -1,0 +1,170 @@
+// The panel as a web component. Comes in: a host (see docs/sidebar.md). Goes out: a drawing of the desk's state, and events handed to
+// `actions.js`. Views are functions of the state; `morph` brings the page to what they say.
+
+import { CHANGES, CLICKS, INPUTS, SUBMITS } from "./actions.js";
+import { Api } from "./api.js";
+import { bar } from "./bar.js";
+import { corrections, decision } from "./decision.js";
+import { Desk } from "./desk.js";
+import { h } from "./dom.js";
+import { evidence } from "./facts.js";
+import { loading, notices, trouble } from "./faces.js";
+import { foot, head } from "./foot.js";
+import { messages } from "./messages.js";
+import { morph } from "./morph.js";
+import { preferences } from "./preferences.js";
+import { Session } from "./session.js";
+import { shortcut } from "./shortcuts.js";
+import { START } from "./state.js";
+import { useLocale } from "./words.js";
+
+const STYLES = new URL("./panel.css", import.meta.url).pathname;
+const TALLEST_PX = 640;
+
+export class TriageCopilot extends HTMLElement {
+  #panel;
+  #live;
+  #drawing = false;
+  #sent = 0;
+
+  constructor() {
+    super();
+    const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
+    const styles = root.querySelector("link") ?? h("link", { rel: "stylesheet", href: STYLES });
+    this.#panel = root.querySelector(".panel") ?? h("div", { class: "panel" });
+    this.#live = h("p", { class: "sr", role: "status", "aria-live": "polite" });
+    root.replaceChildren(styles, this.#live, this.#panel);
+    this.preferences = preferences();
+  }
+
+  async connect(host, locales = []) {
+    await this.#speak(locales);
+    this.api = new Api(new Session(host));
+    this.desk = new Desk({ host, api: this.api, draw: () => this.#later(), say: (words) => this.#say(words) });
+    this.#listen();
+    this.#watchHeight(host);
+    await this.desk.open();
+  }
+
+  // Where no host could be had, the panel says so and waits for nothing.
+  async stand(phase, locales = []) {
+    await this.#speak(locales);
+    morph(this.#panel, this.#view({ ...START, phase }));
+  }
+
+  async #speak(locales) {
+    const { lang, dir } = await useLocale(locales);
+    for (const element of [document.documentElement, this.#panel, this.#live]) Object.assign(element, { lang, dir });
+    this.#panel.setAttribute("aria-busy", "false");
+  }
+
+  find(selector) {
+    return this.#panel.querySelector(selector);
+  }
+
+  focusOn(selector) {
+    this.draw();
+    this.find(selector)?.focus();
+  }
+
+  focus(id) {
+    if (id) this.focusOn(`#${CSS.escape(id)}`);
+    else super.focus();
+  }
+
+  unfold(selector, id) {
+    this.draw();
+    const folded = this.find(selector);
+    if (folded) folded.open = true;
+    this.focus(id);
+  }
+
+  // Closes what is open, and gives the focus back to what opened it.
+  close() {
+    const { open, openQuote } = this.desk.state;
+    if (!open && !openQuote) return;
+    this.desk.set(open ? { open: null, formError: null } : { openQuote: null });
+    const back = { change: '[data-do="openChange"]', dismiss: '[data-do="openDismiss"]', add: "#messages-title" }[open];
+    this.focusOn(back ?? `[data-do="openQuote"][data-arg="${CSS.escape(openQuote ?? "")}"]`);
+  }
+
+  draw() {
+    this.#drawing = false;
+    const { state } = this.desk;
+    this.#panel.setAttribute("aria-busy", String(["waiting", "loading"].includes(state.phase)));
+    morph(this.#panel, this.#view(state));
+  }
+
+  #view(state) {
+    const body = {
+      waiting: () => loading(state),
+      loading: () => [loading(state), messages(state, this.preferences)],
+      ready: () => [evidence(state, this.preferences), corrections(state), decision(state, this.preferences), messages(state, this.preferences)],
+    }[state.phase] ?? (() => [trouble(state), state.ticket ? messages(state, this.preferences) : null]);
+    const main = h("main", { "data-key": "main" }, ...[notices(state, this.preferences), body()].flat(2));
+    return [head(state), main, foot(state, this.preferences), ["ready", "loading", "waiting"].includes(state.phase) ? bar(state) : null].filter(Boolean);
+  }
+
+  #later() {
+    if (this.#drawing) return;
+    this.#drawing = true;
+    queueMicrotask(() => this.#drawing && this.draw());
+  }
+
+  #say(words) {
+    this.#live.textContent = "";
+    setTimeout(() => (this.#live.textContent = words), 50);
+  }
+
+  #listen() {
+    const root = this.#panel;
+    root.addEventListener("click", (event) => this.#click(event));
+    root.addEventListener("change", ({ target }) => CHANGES[target.dataset.change]?.(this, target.dataset.arg, target.dataset.arg2, target.value, target.checked));
+    root.addEventListener("input", ({ target }) => INPUTS[target.dataset.input]?.(this, target.value));
+    root.addEventListener("submit", (event) => {
+      event.preventDefault();
+      SUBMITS[event.target.dataset.submit]?.(this);
+    });
+    for (const sign of ["pointerdown", "keydown", "wheel"]) root.addEventListener(sign, (event) => this.#readsAlong(event), { passive: true });
+    document.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  #click(event) {
+    const control = event.target.closest("[data-do]");
+    if (!control || control.getAttribute("aria-disabled") === "true") return;
+    CLICKS[control.dataset.do]?.(this, control.dataset.arg, control.dataset.arg2);
+  }
+
+  #key(event) {
+    const name = shortcut(event, this.preferences);
+    const action = {
+      accept: () => CLICKS.accept(this), change: () => CLICKS.openChange(this), dismiss: () => CLICKS.openDismiss(this),
+      evidence: () => this.focus("evidence-title"), suggestion: () => this.focus("decision-title"), note: () => this.#toNote(),
+      messages: () => this.unfold("details.messages", "messages-title"), undo: () => CLICKS.undo(this), help: () => CLICKS.help(this),
+      reread: () => (this.desk.state.stale || this.desk.state.keptStale ? CLICKS.reread(this) : null), escape: () => this.close(),
+    }[name];
+    if (!action || (name !== "escape" && this.desk.state.open && !["help", "messages", "evidence"].includes(name))) return;
+    if (name !== "escape") event.preventDefault();
+    action();
+  }
+
+  #toNote() {
+    this.focus(this.find("#note") ? "note" : "note-title");
+  }
+
+  #readsAlong(event) {
+    if (this.desk.state.phase === "loading" && !this.desk.state.readAlong && event.target.closest?.(".messages")) this.desk.set({ readAlong: true });
+  }
+
+  // A host that can make room is asked for it, up to a height at which the actions stay in view.
+  #watchHeight(host) {
+    new ResizeObserver(() => {
+      const wanted = Math.min(this.#panel.scrollHeight, TALLEST_PX);
+      if (wanted <= this.#sent || wanted <= innerHeight) return;
+      this.#sent = wanted;
+      host.resize?.(wanted);
+    }).observe(this.#panel);
+  }
+}
+
+customElements.define("triage-copilot", TriageCopilot);

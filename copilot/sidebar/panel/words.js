@@ -1,0 +1,53 @@
+// Words of one locale. Comes in: a path into strings/*.js and what to fill in. Goes out: text, or nodes where a filling is a node.
+// A missing path shows itself by its name, and a test finds it; nothing falls back to another language unseen.
+
+import en from "./strings/en.js";
+
+export const LOCALES = ["en", "ar"];
+let strings = en;
+let plural = new Intl.PluralRules("en");
+
+export async function useLocale(wanted) {
+  const name = chosen(wanted);
+  strings = name === "en" ? en : (await import(`./strings/${name}.js`)).default;
+  plural = new Intl.PluralRules(name);
+  return { lang: name, dir: strings.dir };
+}
+
+function chosen(wanted) {
+  const bases = wanted.filter(Boolean).map((one) => String(one).toLowerCase().split(/[-_]/)[0]);
+  return bases.find((base) => LOCALES.includes(base)) ?? "en";
+}
+
+export const lang = () => strings.lang;
+export const has = (path) => look(path) !== undefined;
+
+export function t(path, fill = {}) {
+  return parts(path, fill).join("");
+}
+
+// The same with nodes as fillings: the locale's own word order stays.
+export function parts(path, fill = {}) {
+  let text = look(path);
+  if (text !== null && typeof text === "object") text = text[plural.select(fill.n ?? 0)] ?? text.other;
+  if (text === undefined) return [path];
+  return text.split(/\{(\w+)\}/).map((piece, at) => (at % 2 ? (fill[piece] ?? "") : piece)).filter((piece) => piece !== "");
+}
+
+// Words for what the service says in one of its fixed English sentences; else that sentence, marked as English.
+export function fixed(group, english) {
+  const words = strings[group]?.[english];
+  return words ? { text: words, foreign: false } : { text: english, foreign: strings.lang !== "en" };
+}
+
+const look = (path) => path.split(".").reduce((at, name) => at?.[name], strings);
+
+export const number = (value) => new Intl.NumberFormat(strings.lang, { maximumFractionDigits: 1 }).format(value);
+
+export function time(iso) {
+  const at = iso ? new Date(iso) : null;
+  if (!at || Number.isNaN(at.getTime())) return "";
+  const isToday = at.toDateString() === new Date().toDateString();
+  const day = isToday ? {} : { day: "numeric", month: "short" };
+  return new Intl.DateTimeFormat(strings.lang, { ...day, hour: "2-digit", minute: "2-digit" }).format(at);
+}

@@ -1,0 +1,172 @@
+"""A stage for the panel alone: its real files and its real policy, with a console and a service that a test directs.
+
+Comes in: tickets, and what the service should do next. Goes out: a page that shows the panel. Suggestions are made by the pipeline
+itself with a scripted extraction, so nothing on the screen is a made-up decision. The answers carry the service's own headers.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from copilot.extraction import Extraction
+from copilot.pipeline import suggest
+from copilot.reading import Reading, ReadOutcome
+from copilot.sentences import cut
+from copilot.suggestion import Suggestion
+from copilot.ticket import Context, Ticket
+
+ORIGIN = "http://127.0.0.1:8999"
+SIDEBAR = Path(__file__).parents[2] / "copilot" / "sidebar"
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
+HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html; charset=utf-8"}
+COMPARED = ("route", "queue", "labels", "rule", "statements", "cautions", "report_received", "note", "ask_next")
+
+HOST = """
+export async function connect() {
+  const given = window.stage;
+  const call = (name, value) => { given.calls.push([name, value]); return given.answers[name]; };
+  return {
+    kind: "frame",
+    ticket: async () => given.ticket ?? new Promise(() => {}),
+    session: async () => call("session"),
+    onChange: (callback) => (given.changed = callback),
+    useNote: async (note) => call("useNote", note),
+    reveal: async (id) => call("reveal", id),
+    resize: (px) => call("resize", px),
+    notify: (kind, text) => call("notify", [kind, text]),
+  };
+}
+"""
+USED = {"done": ["mode", "note", "group"], "refused": None}
+
+
+@dataclass
+class Service:
+    """What stands for the service. `then` holds answers to give before the real ones: status, problem, headers."""
+
+    extraction: Extraction
+    reading: dict[str, Any] = field(default_factory=dict)
+    then: list[tuple[int, dict[str, Any], dict[str, str]]] = field(default_factory=list)
+    pause_seconds: float = 0.0
+    is_offline: bool = False
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    made: dict[str, tuple[Ticket, Suggestion]] = field(default_factory=dict)
+
+    def answer(self, route: Any) -> None:
+        request = route.request
+        body = request.post_data_json if request.method == "POST" else None
+        path = request.url.removeprefix(ORIGIN)
+        self.asked.append({"method": request.method, "path": path, "body": body, "headers": dict(request.headers)})
+        if self.is_offline:
+            route.abort("internetdisconnected")
+        elif self.then:
+            status, given, headers = self.then.pop(0)
+            kind = "application/json" if status < 400 else "application/problem+json"
+            route.fulfill(status=status, headers=headers | {"Content-Type": kind}, body=json.dumps(given))
+        else:
+            time.sleep(self.pause_seconds)
+            route.fulfill(status=201, content_type="application/json", body=json.dumps(self._real(path, body)))
+
+    def _real(self, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
+        parts = path.strip("/").split("/")
+        if parts[1:] == ["suggestions"] and body is not None:
+            return self._first(Ticket.model_validate(body))
+        if parts[-1] == "decisions" and body is not None:
+            return self._again(parts[2], body)
+        if parts[-1] == "feedback":
+            return {"id": "fb_1", "suggestion_id": parts[2]}
+        return stored(parts[2], self.made[parts[2]][1])
+
+    def _first(self, ticket: Ticket) -> dict[str, Any]:
+        given: dict[str, Any] = {
+            "outcome": ReadOutcome.OK,
+            "extractor": "openai",
+            "model": "model-1",
+            "seconds": 1.84,
+            "attempts": 1,
+        }
+        extraction = None if self.reading.get("failed") else self.extraction
+        reading = Reading(extraction, **given | {name: value for name, value in self.reading.items() if name != "failed"})
+        suggestion = suggest(ticket, cut(ticket), reading)
+        id = f"sug_{len(self.made) + 1:026}"
+        self.made[id] = (ticket, suggestion)
+        return stored(id, suggestion)
+
+    def _again(self, id: str, body: dict[str, Any]) -> dict[str, Any]:
+        ticket, first = self.made[id]
+        if "context" in body:
+            ticket = ticket.model_copy(update={"context": Context(**body["context"])})
+        reading = replace(Reading(None, ReadOutcome.OK, "given"), extraction=Extraction.model_validate(body["extraction"]))
+        again = suggest(ticket, cut(ticket), reading)
+        before, after = first.model_dump(mode="json"), again.model_dump(mode="json")
+        changed = [
+            {"field": name, "from": None if name == "note" else before[name], "to": None if name == "note" else after[name]}
+            for name in COMPARED
+            if before[name] != after[name]
+        ]
+        return stored(id, again) | {"decision_id": "dec_1", "changed": changed}
+
+
+def stored(id: str, suggestion: Suggestion) -> dict[str, Any]:
+    """A suggestion as the service gives it."""
+    more = {
+        "id": id,
+        "created_at": "2026-03-02T09:30:00Z",
+        "decision_id": None,
+        "changed": [],
+        "text_until": "2026-04-01T09:30:00Z",
+    }
+    return suggestion.model_dump(mode="json", by_alias=True) | more
+
+
+@dataclass
+class Stage:
+    """The panel on a page, with the console's side of it in `window.stage`."""
+
+    page: Any
+    service: Service
+
+    def calls(self, name: str) -> list[Any]:
+        return [value for called, value in self.page.evaluate("window.stage.calls") if called == name]
+
+    def change_ticket(self, ticket: dict[str, Any]) -> None:
+        self.page.evaluate("(ticket) => { window.stage.ticket = ticket; window.stage.changed(); }", ticket)
+
+    def ready(self) -> "Stage":
+        self.page.locator(".decision").wait_for()
+        return self
+
+
+def served(route: Any) -> None:
+    """A file of the panel, or the stand-in for the host adapter."""
+    path = route.request.url.removeprefix(ORIGIN).partition("?")[0]
+    if path == "/sidebar":
+        body = (SIDEBAR / "panel" / "index.html").read_text(encoding="utf-8").replace("{{ session }}", "tcs_first")
+        route.fulfill(status=200, headers=HEADERS | {"Content-Type": TYPES[".html"]}, body=body)
+        return
+    if path.startswith("/sidebar/assets/hosts/"):
+        route.fulfill(status=200, headers=HEADERS | {"Content-Type": TYPES[".js"]}, body=HOST)
+        return
+    file = SIDEBAR / path.removeprefix("/sidebar/assets/")
+    if not file.is_file():
+        route.fulfill(status=404, body="")
+        return
+    route.fulfill(status=200, headers=HEADERS | {"Content-Type": TYPES[file.suffix]}, body=file.read_text(encoding="utf-8"))
+
+
+Open = Callable[..., Stage]
+
+
+def open_panel(page: Any, ticket: dict[str, Any] | None, service: Service, query: str = "", **answers: Any) -> Stage:
+    """Show the panel for a ticket. `answers` are what the console says to useNote, reveal and session."""
+    given = {"useNote": USED, "reveal": True, "session": "tcs_first"} | answers
+    script = f"window.stage = {json.dumps({'ticket': ticket, 'answers': given, 'calls': []})};"
+    page.add_init_script(script)
+    page.route(f"{ORIGIN}/**", served)
+    page.route(f"{ORIGIN}/v1/**", service.answer)
+    page.goto(f"{ORIGIN}/sidebar{query}")
+    return Stage(page, service)
