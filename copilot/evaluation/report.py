@@ -116,6 +116,7 @@ def _templates() -> Environment:
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     environment.filters |= {"percent": verdict.percent, "between": verdict.between, "words": _words}
     return environment

@@ -87,6 +87,8 @@ def in_caution_order(cautions: set[Caution]) -> tuple[Caution, ...]:
 
 def _drop_matters(facts: Facts, circumstances: Circumstances) -> bool:
     """Whether a dropped fact, kept alone or with all the others, would have changed the decision."""
+    if not facts.dropped:
+        return False
     dropped = [replace(drop.item, evidence=()) for drop in facts.dropped if not isinstance(drop.item, Party)]
     distinct = list(dict.fromkeys(dropped))
     attempts = [*([fact] for fact in distinct), distinct]

@@ -157,6 +157,7 @@ def _environment() -> "Environment":
         autoescape=False,  # noqa: S701 - the output is plain text for a model; the sheet escapes what customers wrote
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
 
 

@@ -12,10 +12,11 @@ from copilot.readers.lexicon_engine.text import Token, tokenise
 
 GAP_WORDS = 4
 _MACRO = re.compile(r"<([a-z_]+)>")
-_BRACES = re.compile(r"([^\s{}|()]*)\{([^{}]*)\}([^\s{}|()?]*)")
+_BRACES = re.compile(r"([^\s{}|()<>]*)\{([^{}]*)\}([^\s{}|()?<>]*)")
+_BRACKETED = re.compile(r"[<>]")
 _SIMPLE_START = re.compile(r"(?:\(([^()?<#$]*)\)(?!\?)|([^\s()?<#$]+))(?=\s|$)")
 _PLAIN = re.compile(r"[^\W\d_]{2,}(?:\*|\{[^\W\d_]*(?:,[^\W\d_]*)*\})?")
-_PARTS = re.compile(r"[()|?]|\.\.\.|[^\s()|?]+")
+_PARTS = re.compile(r"[()|?]|\.\.\.|<[a-z_]+>|[^\s()|?<>]+")
 _MOST_ROWS = 400
 _MIN_PREFIX = 2
 
@@ -53,23 +54,72 @@ class Element:
         return bool(self.prefixes) and any(form.startswith(self.prefixes) for form in forms)
 
 
-def parse(pattern: str, words: Mapping[str, str], marketplace: str = "", spell: Speller = list) -> list[tuple[Element, ...]]:
-    """The element rows that one pattern stands for. Raises `PatternError`."""
+Rows = list[tuple[Element, ...]]
+
+
+@dataclass(slots=True)
+class Known:
+    """What was worked out for one language already: its word lists, its single words, and how phrases begin."""
+
+    lists: dict[str, Rows | None] = field(default_factory=dict)
+    words: dict[str, tuple[Element, ...]] = field(default_factory=dict)
+    heads: dict[str, frozenset[str]] = field(default_factory=dict)
+
+
+def parse(
+    pattern: str, words: Mapping[str, str], marketplace: str = "", spell: Speller = list, known: Known | None = None
+) -> Rows:
+    """The element rows that one pattern stands for. `known` goes with the words and the speller. Raises `PatternError`."""
     name = " ".join(token.text for token in tokenise(marketplace)) or "marketplace"
     text = pattern.replace("{marketplace}", f"({name})")
-    text = _expand_macros(text, words, pattern)
-    while match := _BRACES.search(text):
-        ends = "|".join(f"{match[1]}{end.strip()}{match[3]}" for end in match[2].split(","))
-        text = f"{text[: match.start()]}({ends}){text[match.end() :]}"
-    rows = _Parser(text, pattern, spell).rows()
+    known = known or Known()
+    if not _has_lists(text, words, pattern, spell, known):
+        text = _expand_macros(text, words, pattern)
+    rows = _Parser(_open_braces(text), pattern, spell, known).rows()
     rows = [row for row in dict.fromkeys(_close_last(list(_open_first(rows)))) if any(not element.is_gap for element in row)]
     if not rows or any(row[0].is_gap for row in rows):
         raise PatternError(f"{pattern!r} does not begin with a word")
     return rows
 
 
-def first_words(pattern: str, words: Mapping[str, str], spell: Speller) -> set[str] | None:
+def beginnings(
+    pattern: str, words: Mapping[str, str], marketplace: str = "", spell: Speller = list, known: Known | None = None
+) -> frozenset[Element]:
+    """The first elements of a pattern's rows; only as much of it is parsed as that takes. Raises `PatternError`."""
+    known = known or Known()
+    name = " ".join(token.text for token in tokenise(marketplace)) or "marketplace"
+    text = pattern.replace("{marketplace}", f"({name})")
+    if not _has_lists(text, words, pattern, spell, known):
+        text = _expand_macros(text, words, pattern)
+    rows = list(_open_first(_Parser(_open_braces(text), pattern, spell, known).first_rows()))
+    if any(not row or row[0].is_gap for row in rows):
+        return frozenset(row[0] for row in parse(pattern, words, marketplace, spell, known))
+    return frozenset(row[0] for row in rows)
+
+
+def _has_lists(text: str, words: Mapping[str, str], pattern: str, spell: Speller, known: Known) -> bool:
+    """Work out the word lists that a pattern names, each once a language; False where they must be written out in it."""
+    if _BRACKETED.search(_MACRO.sub(" ", text)):
+        return False
+    for name in _MACRO.findall(text):
+        if name not in known.lists:
+            written = _expand_macros(f"<{name}>", words, pattern)
+            parser = _Parser(_open_braces(written), pattern, spell, known)
+            known.lists[name] = parser.group()
+    return all(known.lists[name] is not None for name in _MACRO.findall(text))
+
+
+def _open_braces(text: str) -> str:
+    """`delet{e,es}` written out."""
+    while match := _BRACES.search(text):
+        ends = "|".join(f"{match[1]}{end.strip()}{match[3]}" for end in match[2].split(","))
+        text = f"{text[: match.start()]}({ends}){text[match.end() :]}"
+    return text
+
+
+def first_words(pattern: str, words: Mapping[str, str], spell: Speller, known: Known | None = None) -> set[str] | None:
     """The words a pattern can begin with (a beginning of words ends in `*`), or None where only parsing can tell."""
+    known = known or Known()
     text = pattern
     if text.startswith(("<", "(<")):
         text = _MACRO.sub(lambda match: f"({words.get(match[1], '<')})" if match[1] else "", text, count=1)
@@ -82,7 +132,10 @@ def first_words(pattern: str, words: Mapping[str, str], spell: Speller) -> set[s
         head = choice.split(" ", 1)[0]
         if not _PLAIN.fullmatch(head):
             return None
-        found |= _spelled_heads(head, spell)
+        heads = known.heads.get(head)
+        if heads is None:
+            heads = known.heads[head] = frozenset(_spelled_heads(head, spell))
+        found |= heads
     return found
 
 
@@ -138,20 +191,37 @@ def _expand_macros(text: str, words: Mapping[str, str], pattern: str) -> str:
 class _Parser:
     """Reads `a|b (c d|e)? ... f*` into rows of elements; single words at one place share an element."""
 
-    def __init__(self, text: str, pattern: str, spell: Speller) -> None:
-        self._parts = _PARTS.findall(text)
+    def __init__(self, text: str, pattern: str, spell: Speller, known: Known) -> None:
+        self._known = known
+        self._parts = [*_PARTS.findall(text), ""]
         self._at = 0
         self._pattern = pattern
         self._spell = spell
 
     def rows(self) -> list[tuple[Element, ...]]:
         rows = self._sequence(inside=False)
-        if self._at < len(self._parts):
+        if self._peek():
             raise PatternError(f"{self._pattern!r}: a bracket is closed that was not opened")
         return rows
 
+    def first_rows(self) -> Rows:
+        """The rows of the places up to the first one that no text can do without."""
+        rows: Rows = [()]
+        while self._peek():
+            place = self._place()
+            rows = [(*row, *following) for row in rows for following in place]
+            if all(any(element.low and not element.is_gap for element in following) for following in place):
+                break
+        return rows
+
+    def group(self) -> Rows | None:
+        """The rows of one bracketed group; None where the text goes on behind it."""
+        self._at = 1
+        rows = self._group()
+        return None if self._peek() else rows
+
     def _peek(self) -> str:
-        return self._parts[self._at] if self._at < len(self._parts) else ""
+        return self._parts[self._at]
 
     def _sequence(self, inside: bool) -> list[tuple[Element, ...]]:
         rows: list[tuple[Element, ...]] = [()]
@@ -179,8 +249,13 @@ class _Parser:
             rows = self._group()
         elif part in ("", "|", ")", "?"):
             raise PatternError(f"{self._pattern!r}: a word is missing beside {part!r}")
+        elif part in self._known.words:
+            rows = [self._known.words[part]]
+        elif part[0] == "<" and (listed := self._known.lists.get(part[1:-1])) is not None:
+            rows = listed
         else:
             rows = [self._word(part)]
+            self._known.words[part] = rows[0]
         if self._peek() == "?":
             self._at += 1
             rows = _optional(rows)

@@ -7,7 +7,7 @@ the lexicon.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from copilot.readers.lexicon_engine.pattern_syntax import Element, Speller, first_words, parse
+from copilot.readers.lexicon_engine.pattern_syntax import Element, Known, Speller, beginnings, first_words, parse
 from copilot.readers.lexicon_engine.text import Token
 
 
@@ -51,11 +51,11 @@ class _Phrase:
         self.pattern = pattern
         self._rows: list[Row] | None = None
 
-    def rows(self, words: Mapping[str, str], marketplace: str, spell: Speller) -> list[Row]:
+    def rows(self, words: Mapping[str, str], marketplace: str, spell: Speller, known: Known) -> list[Row]:
         if self._rows is None:
             self._rows = [
                 (self.concept, row, frozenset().union(*(element.exact for element in row)))
-                for row in parse(self.pattern, words, marketplace, spell)
+                for row in parse(self.pattern, words, marketplace, spell, known)
             ]
         return self._rows
 
@@ -66,7 +66,7 @@ class Table:
     def __init__(
         self, concepts: Mapping[str, Sequence[str]], words: Mapping[str, str], marketplace: str, spell: Speller = list
     ) -> None:
-        self._given = (words, marketplace, spell)
+        self._given = (words, marketplace, spell, Known())
         self._exact: dict[str, list[_Phrase]] = {}
         self._prefix: dict[str, list[_Phrase]] = {}
         self._kinds: dict[str, list[_Phrase]] = {}
@@ -77,15 +77,15 @@ class Table:
                 self._add(_Phrase(concept, pattern))
 
     def _add(self, phrase: _Phrase) -> None:
-        words, _, spell = self._given
-        beginnings = first_words(phrase.pattern, words, spell)
-        if beginnings is None:
-            beginnings = set()
-            for _, row, _ in phrase.rows(*self._given):
-                beginnings |= row[0].exact | {f"{prefix}*" for prefix in row[0].prefixes}
-                for kind in row[0].kinds:
+        words, _, spell, known = self._given
+        firsts = first_words(phrase.pattern, words, spell, known)
+        if firsts is None:
+            firsts = set()
+            for element in beginnings(phrase.pattern, *self._given):
+                firsts |= element.exact | {f"{prefix}*" for prefix in element.prefixes}
+                for kind in element.kinds:
                     self._kinds.setdefault(kind, []).append(phrase)
-        for word in beginnings:
+        for word in firsts:
             if word.endswith("*"):
                 self._prefix.setdefault(word[:-1], []).append(phrase)
                 self._longest_prefix = max(self._longest_prefix, len(word) - 1)

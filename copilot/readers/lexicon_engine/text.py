@@ -112,10 +112,11 @@ def ending(text: str) -> str:
 def tokenise(text: str) -> list[Token]:
     """Tokens of a text, in order."""
     folded = fold(text)
-    folded = _doubled_quotes(folded)
-    folded = _STAR_RATING.sub(" ★", folded)
-    folded = _GLUED_STAR.sub(r"\1 \2", folded)
-    folded = _SPACED.sub(lambda match: re.sub(r"[ .\-_*]", "", match[0]), folded)
+    if not folded.isalpha():
+        folded = _doubled_quotes(folded)
+        folded = _STAR_RATING.sub(" ★", folded)
+        folded = _GLUED_STAR.sub(r"\1 \2", folded)
+        folded = _SPACED.sub(lambda match: re.sub(r"[ .\-_*]", "", match[0]), folded)
     tokens = []
     reached = 0
     for match in _TOKEN.finditer(folded):
