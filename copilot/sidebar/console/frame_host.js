@@ -5,6 +5,7 @@
  * of its own, shows a message on demand, and tells changes. It hears its own iframe and its own origin only.
  */
 import { toTicket } from "/sidebar/assets/hosts/conversation.js";
+import { htmlToText } from "/sidebar/assets/hosts/html_text.js";
 import { valueAt } from "./values.js";
 
 const PROTOCOL = "triage-copilot";
@@ -72,7 +73,7 @@ const ANSWERS = {
 function asContext({ current, agent }) {
   const messages = current.conversation.map((item, index) => ({
     id: index + 1,
-    content: new DOMParser().parseFromString(item.message.content, "text/html").body.textContent,
+    content: item.message.contentType === "text/html" ? htmlToText(item.message.content, window) : item.message.content,
     message_type: item.author.role === "agent" ? 1 : 0,
     private: item.channel.name === "internal",
     created_at: Date.parse(item.timestamp) / 1000,

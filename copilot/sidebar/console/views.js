@@ -24,7 +24,7 @@ export function drawQueue(desk) {
 
 function queueButton(desk, ticket) {
   const title = element("span", { className: "title", text: ticket.subject, dir: "auto" });
-  const from = element("span", { className: "from", text: `#${ticket.id} · ${ticket.requester.name}`, dir: "auto" });
+  const from = element("span", { className: "from", text: `#${ticket.id} · ` }, element("bdi", { text: ticket.requester.name }));
   const button = element("button", { type: "button" }, title, from);
   button.dataset.ticket = ticket.id;
   button.setAttribute("aria-current", String(ticket === desk.current));

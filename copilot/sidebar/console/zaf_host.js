@@ -2,8 +2,10 @@
  * The console's half of the protocol between Zendesk and an app, as far as the panel uses it.
  *
  * In: the desk and the app's iframe. It answers the handshake, `get`, `set`, `invoke`, tells changes to whoever subscribed,
- * and asks before a submit. It hears its own iframe and its own origin only. Every call is kept in `desk.calls` for tests.
+ * and asks before a submit. A notice is HTML in Zendesk; here its text is shown. It hears its own iframe and its own origin only.
+ * Every call is kept in `desk.calls` for tests.
  */
+import { htmlToText } from "/sidebar/assets/hosts/html_text.js";
 import { valueAt } from "./values.js";
 
 const HOOK_MS = 5_000;
@@ -100,7 +102,7 @@ export class ZafHost {
       case "ticket.tags.remove":
         return this.desk.edit({ tags: tags.filter((tag) => ![first].flat().includes(tag)) });
       case "notify":
-        return this.desk.notice(second ?? "notice", textOf(String(first)));
+        return this.desk.notice(second ?? "notice", htmlToText(String(first), window));
       case "resize":
         return undefined;
       default:
@@ -123,9 +125,4 @@ function parsed(text) {
   } catch {
     return null;
   }
-}
-
-/** A notice is HTML in Zendesk; here its text is shown. */
-function textOf(html) {
-  return new DOMParser().parseFromString(html, "text/html").body.textContent;
 }

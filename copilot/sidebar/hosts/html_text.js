@@ -1,60 +1,63 @@
 /**
  * A message's HTML as the text that a person reads in it.
  *
- * The HTML is parsed into a document of its own that has no window: nothing in it runs and nothing is loaded. Blocks become
- * lines, quoted mail keeps its arrows, and what is not shown (scripts, styles, attributes) is left out. Out: plain text.
+ * Attributes are taken off first, then the rest is parsed into a document that has no window: nothing runs, nothing is loaded, and
+ * the page's content security policy has nothing to report. Blocks become lines, quoted mail keeps its arrows. Only scripts, styles
+ * and templates are left out: of two ways to read a message, the one that reads more is the safer. Out: plain text.
  */
 
-const UNSEEN = new Set(
-  "SCRIPT STYLE TEMPLATE NOSCRIPT NOEMBED NOFRAMES HEAD TITLE META LINK OBJECT EMBED IFRAME AUDIO VIDEO CANVAS SVG MATH TEXTAREA SELECT".split(
-    " ",
-  ),
-);
+const TAG = /<(\/?)([a-zA-Z][^\s/<>]*)(?:"[^"]*"|'[^']*'|[^'"<>])*>/g;
+const STYLE = `x-${crypto.randomUUID()}`;
+const UNSEEN = new Set(["SCRIPT", "STYLE", "TEMPLATE", STYLE.toUpperCase()]);
 const BLOCKS = new Set(
-  "ADDRESS ARTICLE ASIDE BLOCKQUOTE DD DETAILS DIV DL DT FIELDSET FIGURE FOOTER FORM H1 H2 H3 H4 H5 H6 HEADER HR LI MAIN NAV OL P PRE SECTION SUMMARY TABLE TBODY TFOOT THEAD TR UL".split(
-    " ",
-  ),
+  (
+    "ADDRESS ARTICLE ASIDE BLOCKQUOTE DD DETAILS DIV DL DT FIELDSET FIGURE FOOTER FORM H1 H2 H3 H4 H5 H6 HEADER HR LI MAIN NAV OL P " +
+    "PRE SECTION SUMMARY TABLE TBODY TFOOT THEAD TR UL"
+  ).split(" "),
 );
+const PARAGRAPHS = new Set(["P", "BLOCKQUOTE"]);
 const DEEPEST = 200;
 
 export function htmlToText(html, page) {
-  const inert = new page.DOMParser().parseFromString(html, "text/html");
-  return tidied(linesOf(inert.body ?? inert.documentElement, 0));
+  const inert = new page.DOMParser().parseFromString(html.replace(TAG, bareTag), "text/html");
+  return tidied(textIn(inert.body ?? inert.documentElement, { depth: 0, isPre: false }));
 }
 
-/** The element's text; a line break before and after every block. */
-function linesOf(element, depth) {
+/** The tag without attributes. A style sheet gets a name that no message can know, so that it is never applied. */
+function bareTag(_, slash, name) {
+  return `<${slash}${name.toLowerCase() === "style" ? STYLE : name}>`;
+}
+
+/** The element's text, with a line break before and after every block. */
+function textIn(element, { depth, isPre }) {
   if (depth > DEEPEST) return element.textContent ?? "";
   let text = "";
   for (const node of element.childNodes) {
-    if (node.nodeType === 3) text += inPre(element) ? node.data : node.data.replace(/[ \t\r\n\f]+/g, " ");
-    else if (node.nodeType === 1) text = joined(text, node, depth);
+    if (node.nodeType === 3) text += isPre ? node.data : node.data.replace(/[ \t\r\n\f]+/g, " ");
+    else if (node.nodeType === 1) text += textOf(node, { depth: depth + 1, isPre: isPre || node.tagName === "PRE" });
   }
   return text;
 }
 
-function joined(text, element, depth) {
+function textOf(element, place) {
   const tag = element.tagName.toUpperCase();
-  if (UNSEEN.has(tag)) return text;
-  if (tag === "BR") return `${text}\n`;
-  let inner = linesOf(element, depth + 1);
-  if (tag === "LI") inner = `- ${inner.trim()}`;
-  if (tag === "TD" || tag === "TH") inner = ` ${inner} `;
-  if (tag === "BLOCKQUOTE") inner = tidied(inner).replace(/^/gm, "> ");
-  if (!BLOCKS.has(tag)) return text + inner;
-  const gap = tag === "P" || tag === "BLOCKQUOTE" ? "\n\n" : "\n";
-  return `${text}${gap}${inner}${gap}`;
+  if (UNSEEN.has(tag)) return "";
+  if (tag === "BR") return "\n";
+  const inner = textIn(element, place);
+  if (tag === "TD" || tag === "TH") return ` ${inner} `;
+  if (!BLOCKS.has(tag)) return inner;
+  const gap = PARAGRAPHS.has(tag) ? "\n\n" : "\n";
+  return gap + marked(tag, inner) + gap;
 }
 
-function inPre(element) {
-  return element.closest("pre") !== null;
+/** A list item has its dash, and every line of quoted mail its arrow. */
+function marked(tag, inner) {
+  if (tag === "LI") return `- ${inner.trim()}`;
+  return tag === "BLOCKQUOTE" ? tidied(inner).replace(/^/gm, "> ") : inner;
 }
 
-/** No blank at the ends of lines, no more than one empty line, none at the ends. */
+/** No blanks at the ends of lines, no more than one empty line, none at the ends. */
 function tidied(text) {
-  return text
-    .replace(/\u00a0/g, " ")
-    .replace(/[ \t]*\n[ \t]*/g, "\n")
-    .replace(/\n{3,}/g, "\n\n")
-    .trim();
+  const lines = text.replace(/\u00a0/g, " ").split("\n").map((line) => line.trim());
+  return lines.join("\n").replace(/\n{3,}/g, "\n\n").trim();
 }

@@ -6,6 +6,7 @@
  * of a public reply that holds the note is stopped with a message.
  */
 import { pause } from "./fault.js";
+import { htmlToText } from "./html_text.js";
 import * as pending from "./pending.js";
 
 const MODE = "internalNote";
@@ -110,10 +111,8 @@ function holds(text, note) {
   return lines.length > 0 && found * 2 >= lines.length;
 }
 
-/** Rich editors give HTML: an empty paragraph is no draft. */
+/** Rich editors give HTML: an empty paragraph is no draft, and nor are characters that nobody sees. */
 function plain(text, page) {
   if (typeof text !== "string") return "";
-  if (!/<[a-z!/]/i.test(text)) return text.replace(/\u00a0|\u200b|\ufeff/g, " ");
-  const inert = new page.DOMParser().parseFromString(text.replace(/<(?:br|\/p|\/div)[^>]*>/gi, "$&\n"), "text/html");
-  return (inert.body?.textContent ?? "").replace(/\u00a0|\u200b|\ufeff/g, " ");
+  return (/<[a-z!/]|&[#a-z]/i.test(text) ? htmlToText(text, page) : text).replace(/[\u00a0\u200b\ufeff]/g, " ");
 }
