@@ -15,11 +15,12 @@ from copilot.errors import StoreUnavailable
 from copilot.store.location import prepare_file
 
 BUSY_SECONDS = 5.0
-_POOL = {"pool_size": 10, "max_overflow": 30, "pool_timeout": BUSY_SECONDS, "hide_parameters": True}
-_POSTGRES_OPTIONS = "-c synchronous_commit=on -c lock_timeout=5s -c statement_timeout=60s -c timezone=UTC"
+_POOL = {"pool_size": 10, "max_overflow": 30, "hide_parameters": True}
+_POSTGRES_OPTIONS = "-c synchronous_commit=on -c statement_timeout=60s -c timezone=UTC"
 _UNUSABLE = (exc.OperationalError, exc.InterfaceError, exc.InternalError, exc.TimeoutError)
 _TOLD = {
     "locked": "the database is locked by another program",
+    "lock timeout": "the database is locked by another program",
     "full": "the disk or the database is full",
     "readonly": "the database is read-only",
     "read-only": "the database is read-only",
@@ -101,7 +102,7 @@ def _told(fault: exc.SQLAlchemyError) -> str:
 
 
 def _sqlite(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, **_POOL)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_timeout=BUSY_SECONDS, **_POOL)
 
     @event.listens_for(engine, "connect")
     def _set_up(raw: Any, _: object) -> None:
@@ -120,5 +121,6 @@ def _sqlite(url: URL) -> Engine:
 
 
 def _postgres(url: URL) -> Engine:
-    given = {"options": _POSTGRES_OPTIONS, "connect_timeout": "5", "application_name": "triage-copilot"}
-    return create_engine(url, connect_args=given, pool_pre_ping=True, **_POOL)
+    options = f"{_POSTGRES_OPTIONS} -c lock_timeout={round(BUSY_SECONDS * 1000)}"
+    given = {"options": options, "connect_timeout": "5", "application_name": "triage-copilot"}
+    return create_engine(url, connect_args=given, pool_timeout=BUSY_SECONDS, pool_pre_ping=True, **_POOL)

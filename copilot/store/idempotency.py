@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from copilot.errors import KeyReused, StillRunning
 from copilot.store.database import Database
+from copilot.store.once import insert_once
 from copilot.store.records import Claim, Finished
 from copilot.store.tables import CLAIMS
 
@@ -44,7 +44,7 @@ class Idempotency:
             "resource_id": None,
         }
         with self._database.writing() as connection:
-            if _inserted(connection, {"id": claim.id, **row}):
+            if insert_once(connection, CLAIMS, {"id": claim.id, **row}):
                 return claim
             before = connection.execute(select(CLAIMS).where(CLAIMS.c.id == claim.id).with_for_update()).one()
             finished = _answer(before, request_sha256, now)
@@ -70,11 +70,6 @@ def finish(connection: Connection, claim: Claim | None, kind: str, resource_id: 
 
 def _held(claim: Claim) -> Any:
     return (CLAIMS.c.id == claim.id) & (CLAIMS.c.token == claim.token) & CLAIMS.c.resource_id.is_(None)
-
-
-def _inserted(connection: Connection, row: dict[str, Any]) -> bool:
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    return connection.execute(insert(CLAIMS).values(row).on_conflict_do_nothing()).rowcount == 1
 
 
 def _answer(before: Row[Any], request_sha256: str, now: datetime) -> Finished | None:

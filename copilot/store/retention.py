@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, func, or_, sel
 from copilot.store.database import Database
 from copilot.store.idempotency import KEPT
 from copilot.store.suggestions import digest
-from copilot.store.tables import CLAIMS, CUSTOMERS, DECISIONS, FEEDBACK, METADATA, SESSIONS, SUGGESTIONS, USED_TOKENS
+from copilot.store.tables import CLAIMS, CUSTOMERS, DECISIONS, FEEDBACK, SESSIONS, SUGGESTIONS, USED_TOKENS
 
 _AT_A_TIME = 200
 
@@ -41,16 +41,14 @@ class Retention:
             connection.execute(delete(SESSIONS).where(SESSIONS.c.expires_at <= now))
             connection.execute(delete(USED_TOKENS).where(USED_TOKENS.c.expires_at <= now))
             connection.execute(delete(CLAIMS).where(CLAIMS.c.created_at <= now - KEPT))
-        if purged:
-            self._forget()
+        self._forget()
         return purged
 
     def erase(self, customer_id: str) -> int:
         """Remove the text and the ticket id of every suggestion whose ticket has that participant. Returns how many."""
         theirs = select(CUSTOMERS.c.suggestion_id).where(CUSTOMERS.c.customer_sha256 == digest(customer_id))
         erased = self._in_batches(theirs, {"ticket_id": None})
-        if erased:
-            self._forget()
+        self._forget()
         return erased
 
     def _past(self, now: datetime) -> Select[Any]:
@@ -63,20 +61,28 @@ class Retention:
         while True:
             with self._database.writing() as connection:
                 ids = list(connection.scalars(which.limit(_AT_A_TIME)))
-                _remove_text(connection, ids, more)
+                if ids:
+                    _remove_text(connection, ids, more)
+                    self._remember_to_forget(connection)
             total += len(ids)
             if len(ids) < _AT_A_TIME:
                 return total
 
+    def _remember_to_forget(self, connection: Connection) -> None:
+        """Note, in the same transaction, that the file has to be written anew: a kill or a full disk only delays it."""
+        if self._database.is_sqlite:
+            connection.execute(text("PRAGMA user_version=1"))
+
     def _forget(self) -> None:
         """Make the database let go of the bytes, too."""
         with self._database.apart() as connection:
-            if self._database.is_sqlite:
+            if not self._database.is_sqlite:
+                connection.execute(text("VACUUM suggestions, decisions, feedback, customers"))
+                return
+            if connection.scalar(text("PRAGMA user_version")):
                 connection.execute(text("VACUUM"))
                 connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-            else:
-                for table in (SUGGESTIONS, DECISIONS, FEEDBACK, CUSTOMERS):
-                    connection.execute(text(f"VACUUM {METADATA.tables[table.name].name}"))
+                connection.execute(text("PRAGMA user_version=0"))
 
 
 def _remove_text(connection: Connection, ids: list[str], more: dict[str, Any]) -> None:

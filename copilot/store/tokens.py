@@ -2,9 +2,8 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from copilot.store.database import Database
+from copilot.store.once import insert_once
 from copilot.store.suggestions import digest
 from copilot.store.tables import USED_TOKENS
 
@@ -19,7 +18,5 @@ class Tokens:
         """Use a token up. False: it was used before, or it is past its time, from when on its use is forgotten."""
         if expires_at <= datetime.now(UTC):
             return False
-        insert = sqlite.insert if self._database.is_sqlite else postgresql.insert
-        row = {"token_sha256": digest(id), "expires_at": expires_at}
         with self._database.writing() as connection:
-            return connection.execute(insert(USED_TOKENS).values(row).on_conflict_do_nothing()).rowcount == 1
+            return insert_once(connection, USED_TOKENS, {"token_sha256": digest(id), "expires_at": expires_at})
