@@ -18,7 +18,9 @@ AUTH = ("auto", "required", "off")
 @click.option("--openapi", is_flag=True, help="Print the OpenAPI document, and serve nothing.")
 @extractor_option
 def command(host: str, port: int, auth: str | None, console: bool | None, openapi: bool, extractor: str) -> int:  # noqa: PLR0913, PLR0917
-    """Serve suggestions over HTTP, the agent's panel, and a console to try it in.
+    """Serve suggestions over HTTP, and the agent's panel.
+
+    With it comes a console to try the panel in, on this machine only unless it is asked for.
 
     Stops with Ctrl-C or SIGTERM, after it has finished what it accepted. Logs are JSON lines on standard error.
 

@@ -4,6 +4,7 @@ It refuses to listen where strangers could call without saying who they are. On 
 connections and finishes what it accepted.
 """
 
+import asyncio
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -14,17 +15,21 @@ import uvicorn
 from fastapi import FastAPI
 
 from copilot.errors import SettingsError
+from copilot.pipeline import triage
 from copilot.readers.base import Reader
+from copilot.readers.lexical import LexicalReader
 from copilot.service import logs
 from copilot.service.app import build, open_desk
 from copilot.service.desk import Setup
-from copilot.settings import ServiceSettings, is_loopback
+from copilot.service.protocol import BoundedHttp
+from copilot.service.traces import start_traces
+from copilot.settings import ServiceSettings, Settings, is_loopback
 from copilot.store import Store
+from copilot.ticket import Ticket
 
 HEADER_BYTES = 16_384
 IDLE_SECONDS = 10
 CLOSING_SECONDS = 20
-MOST_CONNECTIONS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +66,14 @@ def serve(setup: Setup, address: Address, parts: tuple[Store, Reader], announce:
     logs.configure()
     app = build(setup)
     open_desk(app, store, reader)
+    end_traces = start_traces(app)
     with _listening(address) as listener:
         server = _Server(_config(app, setup), lambda: announce(address.at(listener.getsockname()[1])), reader)
         before = {one: signal.signal(one, lambda *_: None) for one in (signal.SIGINT, signal.SIGTERM)}
         try:
             server.run(sockets=[listener])
         finally:
+            end_traces()
             for one, handler in before.items():
                 signal.signal(one, handler)
 
@@ -83,6 +90,7 @@ class _Server(uvicorn.Server):
         """Begin to listen."""
         await super().startup(sockets)
         self._announce()
+        asyncio.get_running_loop().run_in_executor(None, _warm_up)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finish what was accepted."""
@@ -95,10 +103,15 @@ class _Server(uvicorn.Server):
             waiting += [inner for name in ("first", "second") if (inner := getattr(part, name, None)) is not None]
 
 
+def _warm_up() -> None:
+    """Compile what the first ticket would otherwise wait for: word lists and templates."""
+    triage(Ticket.model_validate({"messages": [{"text": "Hello, where can I find my last invoice?"}]}), LexicalReader(Settings()))
+
+
 def _config(app: FastAPI, setup: Setup) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http="h11",
+        http=BoundedHttp,
         ws="none",
         lifespan="off",
         log_config=None,
@@ -106,7 +119,6 @@ def _config(app: FastAPI, setup: Setup) -> uvicorn.Config:
         server_header=False,
         proxy_headers=False,
         h11_max_incomplete_event_size=HEADER_BYTES,
-        limit_concurrency=MOST_CONNECTIONS,
         timeout_keep_alive=IDLE_SECONDS,
         timeout_graceful_shutdown=int(setup.settings.request_seconds) + CLOSING_SECONDS,
     )
