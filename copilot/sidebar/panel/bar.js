@@ -21,6 +21,7 @@ function actions(state) {
   return h(
     "div",
     { class: "actions", "data-key": "actions" },
+    ready ? summary(state.current) : null,
     h(
       "div",
       { class: "row" },
@@ -30,6 +31,12 @@ function actions(state) {
     ),
     h("p", { id: "act-hint", class: "quiet" }, hint(state, ready)),
   );
+}
+
+// The suggestion in one line, in view wherever the agent has scrolled to.
+function summary({ route, labels }) {
+  const words = labels.map((label) => t(`label.${label}`)).join(", ");
+  return h("p", { class: `summary ${route}`, "data-key": "summary" }, h("strong", {}, t(`route.${route}`)), words ? ` · ${words}` : "");
 }
 
 function hint(state, ready) {
@@ -82,7 +89,7 @@ function outcome({ done }) {
     "div",
     { class: "outcome", "data-key": "outcome" },
     h("h2", { id: "outcome-title", tabindex: "-1" }, t(`feedback.${done.action}`, { route: t(`route.${done.route}`) })),
-    done.used ? used(done) : null,
+    done.used ? used(done) : h("p", {}, t("feedback.placed_none")),
     h("p", { class: done.recorded === "yes" ? "quiet" : "fault" }, recorded),
     h("div", { class: "row" }, done.used?.refused ? button("copyNote", t("refused.copy"), { kind: "small primary" }) : null, button("decideAnew", t("feedback.again"), { kind: "small quiet" })),
   );

@@ -6,7 +6,7 @@ import { noteEditor } from "./note.js";
 import { judgement, outside } from "./open_ends.js";
 import { badge, button, section, spoken } from "./parts.js";
 import * as speech from "./speech.js";
-import { isEscalation } from "./state.js";
+import { hasFailed, isEscalation } from "./state.js";
 import { t } from "./words.js";
 
 export function decision(state, preferences) {
@@ -19,7 +19,7 @@ export function decision(state, preferences) {
     cautions(current),
     questions(state),
     noteEditor(state, preferences),
-    changes(state),
+    hasFailed(state.current) ? null : changes(state),
   );
 }
 
@@ -41,16 +41,19 @@ function queue(current) {
   return current.queue ? h("bdi", { class: "mono", dir: "ltr" }, current.queue) : t("decision.no_queue");
 }
 
-export function because(current) {
-  const [id] = current.rule.split("_");
-  const statements = current.statements.join(" ");
-  const source = statements ? t("decision.rule_id", { rule: id, statements }) : t("decision.rule_only", { rule: id });
-  return [t(`rule.${current.rule}`), " ", h("bdi", { class: "id", title: current.rule }, source)];
+const because = (current) => [t(`rule.${current.rule}`), " ", source(current)];
+
+// The rule's id and the statements of the policy that it follows here.
+export function source({ rule, statements }) {
+  const [id] = rule.split("_");
+  const words = statements.length ? t("decision.rule_id", { rule: id, statements: statements.join(" ") }) : t("decision.rule_only", { rule: id });
+  return h("bdi", { class: "id", title: rule, dir: "ltr" }, words);
 }
 
 function cautions(current) {
   const told = isShownElsewhere(current);
-  const list = current.cautions.filter((one) => !told.includes(one));
+  const shown = current.cautions.filter((one) => !told.includes(one));
+  const list = [...shown.filter((one) => URGENT.includes(one)), ...shown.filter((one) => !URGENT.includes(one))];
   if (!list.length) return null;
   return h(
     "div",

@@ -72,15 +72,14 @@ export class Desk {
     const turn = (this.#read += 1);
     const mine = (action) => (turn === this.#read ? action() : undefined);
     this.set({ ...START, phase: "loading", ticket, ...more });
-    this.#tick(turn);
-    const onWait = (wait) => mine(() => this.set({ wait }));
+    this.#tick();
+    const onWait = (wait) => mine(() => this.#waits(wait));
     try {
       const suggestion = (await this.#again(ticket, onWait)) ?? (await this.#api.post("/v1/suggestions", ticket, { onWait }));
       await mine(() => this.#show(suggestion));
     } catch (problem) {
       mine(() => this.set({ phase: "failed", wait: null, problem: asProblem(problem) }));
     }
-    clearInterval(this.#ticking);
   }
 
   // A page that was loaded anew goes on with the suggestion that it had, if it is still about the same text.
@@ -90,12 +89,23 @@ export class Desk {
     return this.#api.get(`/v1/suggestions/${encodeURIComponent(known.suggestion)}`, { onWait }).catch(() => null);
   }
 
-  #tick(turn) {
-    clearInterval(this.#ticking);
-    this.#ticking = setInterval(() => {
-      if (turn !== this.#read || this.state.phase !== "loading") clearInterval(this.#ticking);
-      else this.set({ seconds: this.state.seconds + 1 });
+  // Counts the seconds of a reading, and those until the next attempt.
+  #tick() {
+    this.#ticking ??= setInterval(() => {
+      const { phase, wait, seconds } = this.state;
+      if (phase !== "loading" && !wait) this.#stopTicking();
+      else this.set({ seconds: seconds + 1, wait: wait && { ...wait, seconds: Math.max(wait.seconds - 1, 0) } });
     }, 1000);
+  }
+
+  #stopTicking() {
+    clearInterval(this.#ticking);
+    this.#ticking = null;
+  }
+
+  #waits(wait) {
+    this.set({ wait });
+    if (wait) this.#tick();
   }
 
   async #show(suggestion) {
@@ -146,7 +156,7 @@ export class Desk {
     if (change.history.length === 0) return this.#decided(this.state.suggestion, null);
     const body = { extraction: toExtraction(change.work) };
     if (change.mediation !== undefined) body.context = { mediation_eligible: change.mediation };
-    const options = { signal: turn.signal, onWait: (wait) => turn === this.#decision && this.set({ wait }) };
+    const options = { signal: turn.signal, onWait: (wait) => turn === this.#decision && this.#waits(wait) };
     try {
       const answer = await this.#api.post(`/v1/suggestions/${encodeURIComponent(this.state.suggestion.id)}/decisions`, body, options);
       if (turn === this.#decision) this.#decided(answer, change.work);

@@ -29,7 +29,7 @@ function stale(state) {
 function waiting(state) {
   const { wait } = state;
   if (!wait) return null;
-  const text = state.seconds >= 0 ? when(wait) : "";
+  const text = wait.seconds > 0 ? when(wait) : t("face.offline_now");
   return notice(`wait-${wait.kind}`, { kind: "warn", sign: wait.kind === "offline" ? "plug" : "clock", title: t(`face.${wait.kind}`), text, actions: [button("retryNow", t("face.try_now"), { kind: "small" })] });
 }
 
@@ -74,6 +74,7 @@ function sentences(state, preferences, name, ids) {
 
 // While there is no suggestion yet: a skeleton that keeps its size, and above it how long it has taken.
 export function loading(state) {
+  if (state.wait) return [skeleton()];
   const slow = state.seconds >= SLOW_AFTER_SECONDS;
   const words = slow ? t("face.slow", { n: number(state.seconds) }) : t(state.phase === "loading" ? "face.loading" : "face.waiting");
   return [h("p", { class: `progress ${slow ? "slow" : ""}`, "data-key": "progress" }, h("span", { class: "pulse", "aria-hidden": "true" }), words), skeleton()];

@@ -5,6 +5,7 @@ import { FIELDS, SIDES } from "./extraction.js";
 import { badge, button, menu, section, spoken } from "./parts.js";
 import { quote } from "./quotes.js";
 import * as speech from "./speech.js";
+import { hasFailed } from "./state.js";
 import { parts, t } from "./words.js";
 
 const VALUES = {
@@ -29,11 +30,11 @@ export function evidence(state, preferences) {
   return section(
     "evidence",
     t("evidence.title"),
-    work.facts.length ? null : h("p", { class: "quiet" }, t("evidence.none")),
+    work.facts.length ? null : h("p", { class: "quiet" }, t(hasFailed(state.current) ? "evidence.not_looked" : "evidence.none")),
     h("ul", { class: "facts" }, leading.map((fact) => row(state, preferences, fact))),
     leading.length && beside.length ? folded(state, preferences, beside) : h("ul", { class: "facts" }, beside.map((fact) => row(state, preferences, fact))),
     leftOut(state),
-    people(work),
+    work.parties.length ? people(work) : null,
   );
 }
 

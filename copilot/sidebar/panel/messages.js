@@ -7,7 +7,7 @@ import { customerText } from "./hidden.js";
 import { badge, button, menu } from "./parts.js";
 import { writer } from "./quotes.js";
 import * as speech from "./speech.js";
-import { cited, isCovered, sentence } from "./state.js";
+import { cited, hasFailed, isCovered, sentence } from "./state.js";
 import { t, time } from "./words.js";
 
 export function messages(state, preferences) {
@@ -15,7 +15,7 @@ export function messages(state, preferences) {
   const key = state.readAlong || state.phase !== "ready" ? "messages" : "messages-after";
   return h(
     "details",
-    { class: "messages", "data-key": key, open: state.phase !== "ready" || state.readAlong },
+    { class: "messages", "data-key": key, open: state.phase !== "ready" || state.readAlong || hasFailed(state.current) },
     h("summary", {}, h("h2", { id: "messages-title", tabindex: "-1" }, t("messages.title")), " ", h("span", { class: "quiet" }, t("messages.count", { n: ticket.messages.length }))),
     ticket.subject ? h("p", { class: "subject" }, h("span", { class: "quiet" }, t("messages.subject"), ": "), customerText(ticket.subject)) : null,
     state.phase === "ready" ? h("p", { class: "quiet" }, t("messages.hint")) : null,
@@ -27,7 +27,7 @@ export function messages(state, preferences) {
 
 function message(state, preferences, one) {
   const said = state.suggestion?.sentences.filter((each) => each.message === one.id) ?? [];
-  const about = h("p", { class: "byline" }, writer(state.ticket, one), one.sent_at ? ` · ${time(one.sent_at)}` : "", " ", h("bdi", { class: "id" }, one.id));
+  const about = h("p", { class: "byline" }, writer(state.ticket, one), one.sent_at ? ` · ${time(one.sent_at)}` : "", " · ", h("bdi", { class: "id" }, one.id));
   const whole = one.text.trim() ? h("p", { class: "whole-text", dir: "auto" }, customerText(one.text)) : h("p", { class: "quiet" }, t("messages.empty"));
   const sentences = h("ul", { class: "plain" }, said.map((each) => pick(state, preferences, each)));
   return h("li", { class: "message", "data-key": one.id, id: `message-${one.id}` }, about, said.length ? sentences : whole);

@@ -1,7 +1,7 @@
 // The two suggestions that name no team. Comes in: the state. Goes out: a card that says what was looked for, what was found and what
 // is not known. Neither is ever drawn or worded as an all-clear.
 
-import { because } from "./decision.js";
+import { source } from "./decision.js";
 import { h, icon, ICONS } from "./dom.js";
 import { LISTS } from "./extraction.js";
 import { spoken } from "./parts.js";
@@ -20,7 +20,7 @@ export function judgement(state) {
     h("p", {}, t(failed ? "judge.failed" : "judge.lead")),
     why.length ? [h("h3", { class: "eyebrow" }, t("judge.why")), h("ul", { class: "dots" }, why.map((one) => h("li", {}, spoken(one))))] : null,
     failed ? null : lookedFor(current),
-    h("p", { class: "quiet" }, because(current)),
+    h("p", {}, source(current)),
   );
 }
 
@@ -34,7 +34,7 @@ export function outside(state) {
     lookedFor(current),
     h("h3", { class: "eyebrow" }, t("outside.unknown")),
     h("ul", { class: "dots" }, unknowns(state).map((words) => h("li", {}, words))),
-    h("p", { class: "quiet" }, because(current)),
+    h("p", {}, source(current)),
   );
 }
 

@@ -37,7 +37,7 @@ function cover(said, id) {
 
 export function byline(state, said) {
   const one = message(state, said.message);
-  return h("span", { class: "byline" }, writer(state.ticket, one), one?.sent_at ? ` · ${time(one.sent_at)}` : "", " ", h("bdi", { class: "id" }, said.id));
+  return h("span", { class: "byline" }, writer(state.ticket, one), one?.sent_at ? ` · ${time(one.sent_at)}` : "", " · ", h("bdi", { class: "id" }, said.id));
 }
 
 export function writer(ticket, one) {

@@ -185,6 +185,7 @@ export default {
     "strike_of": "Strike: {fact}",
     "restore_of": "Restore: {fact}",
     "because": "{state}: {reason}",
+    "not_looked": "Nothing was looked for, because the ticket could not be read.",
     "none": "No threat, demand, damage or dispute was found.",
     "beside": {"one": "{n} more, told beside it, does not count", "other": "{n} more, told beside it, do not count"},
     "quotes": "Quoted sentences",
@@ -290,7 +291,7 @@ export default {
   },
   "judge": {
     "why": "Why it is yours to judge",
-    "lead": "No team is suggested. The policy wants a person here.",
+    "lead": "No team is suggested: the policy leaves this one to a person.",
     "failed": "The ticket could not be read, so nothing was looked for and nothing is ruled out.",
     "reason": "How the reading ended: {outcome}."
   },
@@ -333,9 +334,9 @@ export default {
     "accept_outside": "Agree",
     "change": "Change",
     "dismiss": "Dismiss",
-    "accept_hint": "Puts the note into the composer as an internal note, and sets the group. You submit.",
+    "accept_hint": "Puts the note in as internal and sets the group. You submit.",
     "accept_hint_none": "Records your answer. Nothing is put into the ticket.",
-    "held": "Held back: a new message came. Read again, or keep this reading.",
+    "held": "Held back: something new came. Read again, or keep this reading.",
     "held_pending": "Held back until your correction is decided.",
     "working": "One moment …",
     "nothing_sent": "Nothing is sent: you submit the ticket yourself."
