@@ -42,6 +42,16 @@ class Cluster:
         finally:
             self._run(f"DROP DATABASE {name} WITH (FORCE)")
 
+    @contextmanager
+    def emptied(self, url: str) -> Iterator[str]:
+        """A database of this server without any table in it: quicker than a new one."""
+        import psycopg
+
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("DROP SCHEMA public CASCADE")
+            connection.execute("CREATE SCHEMA public")
+        yield url
+
     def _named(self, name: str) -> str:
         from sqlalchemy import make_url
 
@@ -56,7 +66,7 @@ class Cluster:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Cluster]:
-    """The server; a test that asks for it is skipped where there is none, or fails where `COPILOT_TEST_REQUIRE` names postgres."""
+    """The server. Where there is none, a test that asks for it is skipped, or fails if `COPILOT_TEST_REQUIRE` names postgres."""
     if given := os.environ.get(URL):
         yield Cluster(given)
         return
@@ -66,6 +76,13 @@ def postgres() -> Iterator[Cluster]:
         return
     with _started(programs) as url:
         yield Cluster(url)
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres: Cluster) -> Iterator[str]:
+    """One database for all tests of a session; `Cluster.emptied` clears it."""
+    with postgres.database() as url:
+        yield url
 
 
 def _programs() -> Path | None:

@@ -8,9 +8,9 @@ import pytest
 from copilot.pipeline import decide
 from copilot.store import Store, StoredSuggestion
 from tests.builders import extraction, suggested, threat, ticket
-from tests.postgres_cluster import postgres
+from tests.postgres_cluster import postgres, postgres_database
 
-__all__ = ["postgres"]
+__all__ = ["postgres", "postgres_database"]
 
 DAYS = 30
 Opened = Callable[[], Store]
@@ -22,8 +22,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'state' / 'copilot.db'}"
         return
-    with request.getfixturevalue("postgres").database() as made:
-        yield made
+    with request.getfixturevalue("postgres").emptied(request.getfixturevalue("postgres_database")) as emptied:
+        yield emptied
 
 
 @pytest.fixture
