@@ -15,6 +15,9 @@ from copilot.evaluation.readings import CaseReading, Value, circumstances, field
 from copilot.evaluation.statistics import Interval, bootstrap, proportion
 from copilot.evaluation.tags import SINGLE_READING_TAG
 
+FEWEST_RARE = 5
+"""Where fewer items have another value than the usual one, a draw of them is nearly a draw of one item: too few to say."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -29,7 +32,8 @@ class Judged:
 class Agreement:
     """Agreement of two readings on one field.
 
-    `kappa` None: both gave one value throughout, so chance alone explains it. `positive` is 2·both / (first + second)
+    `kappa` None: both gave one value throughout, so chance alone explains it. `is_thin`: either gave other values than the
+    usual one so rarely that an interval of kappa would say nothing. `positive` is 2·both / (first + second)
     for a yes-or-no field, None where neither said yes.
     """
 
@@ -38,6 +42,7 @@ class Agreement:
     raw: Interval
     positive: float | None
     differ: int
+    is_thin: bool = False
 
     @property
     def n(self) -> int:
@@ -109,7 +114,14 @@ def _agreement(field: str, judged: Sequence[Judged]) -> Agreement:
         raw=raw,
         positive=_positive(judged),
         differ=differ,
+        is_thin=_rare(judged) < FEWEST_RARE,
     )
+
+
+def _rare(judged: Sequence[Judged]) -> int:
+    """How many items at least one reading gave another value than the commonest."""
+    usual, _ = Counter(value for item in judged for value in (item.first, item.second)).most_common(1)[0]
+    return sum(item.first != usual or item.second != usual for item in judged)
 
 
 def _kappa(judged: Sequence[Judged], raw: Interval) -> Interval | None:

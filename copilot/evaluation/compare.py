@@ -38,7 +38,8 @@ class Paired:
     """The comparison. `difference` is after less before, in shares.
 
     `detectable` is the least true difference that a set of this size finds four times out of five. `left_out` counts cases
-    that are arguable or that one of the runs did not score. `slice_p_values` are corrected for looking at all slices.
+    that are arguable or that one of the runs did not score. `slice_p_values` are corrected for looking at all slices;
+    `slice_changes` counts the cases of each that changed.
     """
 
     n: int
@@ -52,6 +53,7 @@ class Paired:
     changes: tuple[Change, ...]
     slices: Mapping[str, Interval]
     slice_p_values: Mapping[str, float]
+    slice_changes: Mapping[str, int]
 
     @property
     def better(self) -> tuple[Change, ...]:
@@ -62,6 +64,12 @@ class Paired:
     def worse(self) -> tuple[Change, ...]:
         """Cases that only the first run gets right, or gets right more often."""
         return tuple(change for change in self.changes if change.after < change.before)
+
+    @property
+    def changed_slices(self) -> list[str]:
+        """The slices in which a case changed, the surest difference first."""
+        changed = [name for name, count in self.slice_changes.items() if count]
+        return sorted(changed, key=lambda name: (self.slice_p_values[name], -abs(self.slices[name].value), name))
 
     @property
     def verdict(self) -> str:
@@ -119,6 +127,7 @@ def compare_runs(cases: CaseSet, before: Iterable[Row], after: Iterable[Row]) ->
         changes=tuple(Change(pair.id, pair.was, pair.now, *pair.routes) for pair in pairs if pair.was != pair.now),
         slices={name: _difference(group) for name, group in slices.items()},
         slice_p_values=holm({name: _test(group)[1] for name, group in slices.items()}),
+        slice_changes={name: sum(pair.was != pair.now for pair in group) for name, group in slices.items()},
     )
 
 

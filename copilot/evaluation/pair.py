@@ -45,6 +45,8 @@ class Comparison(Closed):
     made_with: dict[str, tuple[str, str]]
     changes: tuple[ShownChange, ...]
     slices: dict[str, Figure]
+    slice_p_values: dict[str, float]
+    slice_changes: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ def write_pair(folder: Path, pair: Pair) -> None:
             for change in one.changes
         ),
         slices={name: as_figure(difference) for name, difference in one.slices.items()},
+        slice_p_values={name: round(p_value, 6) for name, p_value in one.slice_p_values.items()},
+        slice_changes=dict(one.slice_changes),
     )
     (folder / COMPARISON).write_text(comparison.model_dump_json(indent=1) + "\n", encoding="utf-8")
 

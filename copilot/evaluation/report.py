@@ -94,7 +94,8 @@ class _Shelf:
 
 def _plot(selection: Selection | None) -> str:
     """The curve, where there is one and something to draw it with; drawn from figures alone."""
-    return plots.risk_coverage(selection) if selection is not None and plots.can_draw() else ""
+    is_curve = selection is not None and len(selection.points) > 1
+    return plots.risk_coverage(selection) if selection is not None and is_curve and plots.can_draw() else ""
 
 
 @cache

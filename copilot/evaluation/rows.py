@@ -11,7 +11,6 @@ from copilot.vocabulary import Caution, Label, Route
 class Row(Closed):
     """What came out for one case. `extraction` is the reader's own, before verification; None where there was none.
 
-    `hinges` counts the single changes that would alter the decision; rows of older runs do not tell (None).
     `seconds` is wall time of the whole triage. `outcome` is a code of `copilot.reading.ReadOutcome`.
     """
 
@@ -25,7 +24,6 @@ class Row(Closed):
     outcome: str
     degraded: bool
     uncited: list[str]
-    hinges: int | None = None
     extractor: str
     model: str | None
     usage: TokenUsage
@@ -51,7 +49,6 @@ def row_of(case: LabelledCase, sample: int, suggestion: Suggestion, reading: Rea
         outcome=reading.outcome.value,
         degraded=reading.degraded,
         uncited=list(reading.uncited),
-        hinges=len(suggestion.would_change),
         extractor=reading.extractor,
         model=reading.model,
         usage=suggestion.provenance.usage,

@@ -1,8 +1,9 @@
-"""Selective triage: how often suggestions are wrong if only stable ones are made.
+"""Selective triage: how often suggestions are wrong if only firm ones are made.
 
-Comes in: cases with their scored rows. A decision is stable where samples agree on it and the second reader saw nothing
-beside the facts. Goes out: the risk–coverage curve, or None where a run tells nothing about stability (one sample a
-case, and no second reader that ever disagreed).
+Comes in: the tallies of scored cases. Goes out: the risk–coverage curve, and by which signals firm decisions were told from
+others: whether samples agree, whether the second reader saw something beside the facts, whether the reading has doubts of
+its own, and, where each case was asked once, how much was found in the ticket: a decision on three facts stands firmer than
+one on none.
 """
 
 from collections import Counter
@@ -10,20 +11,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from copilot.evaluation.statistics import Interval, figure_of_sums, proportion
-from copilot.evaluation.tallies import Sample, Tally
+from copilot.evaluation.tallies import Tally
+
+MOST_FACTS = 3
+"""Further facts add nothing to how firm a decision is taken to be."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Stability:
-    """How firm a decision is: the share of samples that agree on it, then how few cues no fact cites (0, -1, …)."""
+    """How firm a decision is, the weightiest signal first; the greater the firmer.
+
+    `agreement` is the share of samples that agree on it, `undisputed` how few cues no fact cites (0, -1, …), `undoubted` how
+    few cautions the reading has about itself (0, -1, …), `facts` how many were read (0 where samples tell instead).
+    """
 
     agreement: float
-    undisputed: int
+    undisputed: int = 0
+    undoubted: int = 0
+    facts: int = 0
 
-    @property
-    def cues(self) -> str:
-        """What the second reader saw, in words."""
-        return {0: "no cue left uncited", -1: "1 cue left uncited"}.get(self.undisputed, f"{-self.undisputed} cues left uncited")
+
+SIGNALS = {
+    "agreement": "agreement of samples",
+    "undisputed": "cues that the second reader saw and no fact cites",
+    "undoubted": "what the reading doubts about itself (facts not borne out, text not read, another reader in its place)",
+    "facts": "how many facts were read",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +64,28 @@ class Selection:
         """The risk of suggesting everything."""
         return self.points[-1].risk
 
+    @property
+    def signals(self) -> tuple[str, ...]:
+        """The signals, in words, that set decisions of this run apart; none where all look equally firm."""
+        return tuple(words for name, words in SIGNALS.items() if self._varies(name))
+
     def words(self, level: Stability) -> str:
-        """A level in words; they speak of samples only where samples differ, and of cues only where there are some."""
-        levels = [point.at_least for point in self.points]
-        parts = [f"{100 * level.agreement:.0f} % of samples agree"] if any(one.agreement < 1 for one in levels) else []
-        parts += [level.cues] if any(one.undisputed for one in levels) else []
-        return ", ".join(parts)
+        """A level in words, by those signals alone."""
+        told = {
+            "agreement": f"{100 * level.agreement:.0f} % of samples agree",
+            "undisputed": _counted(-level.undisputed, "cue", "left uncited"),
+            "undoubted": _counted(-level.undoubted, "doubt", "of its own"),
+            "facts": _counted(level.facts, "fact", "read", "or more" if level.facts == MOST_FACTS else ""),
+        }
+        return ", ".join(words for name, words in told.items() if self._varies(name)) or "every decision"
+
+    def _varies(self, name: str) -> bool:
+        return len({getattr(point.at_least, name) for point in self.points}) > 1
+
+
+def _counted(count: int, noun: str, rest: str, more: str = "") -> str:
+    number = " ".join(filter(None, [str(count or "no"), more]))
+    return f"{number} {noun if count in (0, 1) else noun + 's'} {rest}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +96,27 @@ class _Judged:
 
 
 def select(scored: Sequence[Tally]) -> Selection | None:
-    """The risk–coverage curve of routes over one run; None where all decisions look equally stable."""
-    judged = [_judge(one) for one in scored]
-    levels = sorted({one.stability for one in judged}, reverse=True)
-    if len(levels) < 2:
+    """The risk–coverage curve of routes over one run; None where there is no case."""
+    if not scored:
         return None
+    once = all(len(one.samples) == 1 for one in scored)
+    judged = [_judge(one, once) for one in scored]
+    levels = sorted({one.stability for one in judged}, reverse=True)
     return Selection(tuple(_point(level, judged) for level in levels), _aurc(judged, levels))
 
 
-def _judge(one: Tally) -> _Judged:
-    """The decision that most samples gave, the first of equals."""
+def _judge(one: Tally, once: bool) -> _Judged:
+    """The decision that most samples gave, the first of equals. The weakest sample tells what is disputed or doubted."""
     decisions = Counter((sample.route, sample.labels) for sample in one.samples)
     usual, count = decisions.most_common(1)[0]
     chosen = next(sample for sample in one.samples if (sample.route, sample.labels) == usual)
-    return _Judged(one.family, Stability(count / len(one.samples), -_cues(one.samples)), float(not chosen.right_route))
-
-
-def _cues(samples: Sequence[Sample]) -> int:
-    """The most cues that the facts of a sample left uncited."""
-    return max(sample.uncited for sample in samples)
+    stability = Stability(
+        agreement=count / len(one.samples),
+        undisputed=-max(sample.uncited for sample in one.samples),
+        undoubted=-max(sample.doubts for sample in one.samples),
+        facts=min(MOST_FACTS, chosen.facts) if once else 0,
+    )
+    return _Judged(one.family, stability, float(not chosen.right_route))
 
 
 def _point(level: Stability, judged: Sequence[_Judged]) -> Point:

@@ -33,7 +33,7 @@ class Sample:
     """One scored decision beside the labelled one.
 
     `flagged`: the second reader warned. `uncited` counts the cues that it saw and no fact cites, `doubts` the cautions by
-    which the reading doubts itself, `hinges` the single changes that would alter the decision (None: not known).
+    which the reading doubts itself, `facts` those that it found in the ticket.
     """
 
     gold: Gold
@@ -43,7 +43,7 @@ class Sample:
     flagged: bool
     uncited: int
     doubts: int
-    hinges: int | None
+    facts: int
 
     @property
     def right_route(self) -> bool:
@@ -119,8 +119,13 @@ def sample_of(gold: Gold, row: Row) -> Sample:
         flagged=Caution.SECOND_READER_DISAGREES in row.cautions,
         uncited=len(row.uncited),
         doubts=sum(caution in OWN_DOUBTS for caution in row.cautions),
-        hinges=row.hinges,
+        facts=_facts(row),
     )
+
+
+def _facts(row: Row) -> int:
+    read = row.extraction
+    return len(read.threats) + len(read.demands) + len(read.damage_claims) + len(read.disputes) if read else 0
 
 
 def slice_names(case: LabelledCase) -> list[str]:

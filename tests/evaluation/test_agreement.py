@@ -166,3 +166,11 @@ def test_every_disagreement_of_the_shipped_readings_was_settled_with_a_reason() 
 
     assert differ | {(id, "doubt") for id in doubted} <= settled
     assert all(line["reason"].strip() for line in lines)
+
+
+@pytest.mark.parametrize(("rare", "thin"), [(4, True), (5, False), (6, False)])
+def test_kappa_of_a_value_that_hardly_occurs_has_no_interval_worth_showing(rare: int, thin: bool) -> None:
+    first = [reading(str(n), disputes=["scope"] if n < rare else []) for n in range(50)]
+    second = [reading(str(n), disputes=["scope"] if 0 < n < rare else []) for n in range(50)]
+
+    assert _by_field(first, second)["dispute scope"].is_thin is thin

@@ -236,6 +236,24 @@ def test_compare_says_what_changed_and_writes_it(evaluate: Evaluate, cases: Path
     assert written["verdict"] in ran.out
 
 
+def test_compare_tells_only_slices_that_changed_with_their_p_and_keeps_all_in_its_file(
+    evaluate: Evaluate, server: FaultServer, tmp_path: Path
+) -> None:
+    cases = write_cases(tmp_path / "many.jsonl", 24, tags=("lang:en",))
+    run(evaluate, cases, out="after", **asking(server))
+    with FaultServer([says()]) as empty:
+        run(evaluate, cases, out="before", **asking(empty))
+
+    changed, same = evaluate("compare", "before", "after"), evaluate("compare", "after", "after")
+
+    assert "language en: +50.0 points [" in changed.out
+    assert "n=24, p = 0.0" in changed.out
+    assert "12 changed" in changed.out
+    assert "language en" not in same.out
+    written = json.loads((tmp_path / "after" / "compare.json").read_text())
+    assert written["slice_changes"]["language en"] == 0
+
+
 def test_compare_judges_paired_gates_with_the_first_run_as_the_one_to_keep_up_with(
     evaluate: Evaluate, tmp_path: Path, server: FaultServer
 ) -> None:

@@ -165,5 +165,19 @@ def test_slices_are_tested_together() -> None:
     assert result.slice_p_values["tag first"] > mcnemar(0, 6)
 
 
+def test_slices_without_a_change_are_not_told_and_the_surest_difference_comes_first() -> None:
+    given = CaseSet((*tagged("still", 20), *tagged("moved", 20), *tagged("swapped", 20)))
+    before, after = set(range(20, 30)) | {40}, {41}
+
+    result = compared(given, before, after)
+
+    assert result.slice_changes == {"tag moved": 10, "tag still": 0, "tag swapped": 2} | {
+        name: 12 for name in result.slices if not name.startswith("tag ")
+    }
+    assert "tag still" not in result.changed_slices
+    assert result.changed_slices[-1] == "tag swapped"
+    assert result.slices["tag swapped"].value == 0.0
+
+
 def tagged(tag: str, count: int) -> list[LabelledCase]:
     return [case(extraction(), id=f"{tag}-{n}", tags=(tag,)) for n in range(count)]

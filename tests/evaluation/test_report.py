@@ -276,11 +276,21 @@ def test_without_matplotlib_the_figures_stay_and_the_page_says_how_to_get_the_pl
     assert "no cue left uncited 50.0 %" in report.text
 
 
-def test_a_run_that_tells_nothing_of_stability_has_no_plot_and_says_why(tmp_path: Path) -> None:
-    report = page(tmp_path, *small_run())
+def test_a_run_that_tells_nothing_of_stability_has_one_line_and_no_plot(tmp_path: Path) -> None:
+    right, bad = case(COERCION, id="right"), case(COERCION, id="wrong")
+
+    report = page(tmp_path, case_set(right, bad), [row(right), row(bad, right=False)])
 
     assert report.named("svg") == []
-    assert "This run does not tell firm decisions from others" in report.text
+    assert "In this run all decisions look equally firm" in report.text
+    assert "every decision 100.0 % 50.0 %" in report.text.replace("\u00a0", " ")
+
+
+def test_a_run_of_one_sample_names_the_signal_that_sorts_it(tmp_path: Path) -> None:
+    report = page(tmp_path, *small_run())
+
+    assert "Firm decisions are told from others by: how many facts were read." in report.text
+    assert len(report.named("svg")) == 1
 
 
 def test_every_figure_has_its_size_and_interval(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from copilot.evaluation.cases import LabelledCase
 from copilot.evaluation.rows import Row
 from copilot.evaluation.selective import area, select
 from copilot.evaluation.tallies import Tally, tally_of
-from tests.evaluation.labelled import case, extraction
+from tests.evaluation.labelled import case, extraction, threat
 from tests.evaluation.small import row
 
 
@@ -24,10 +24,62 @@ def sampled(number: int, *rights: bool) -> Tally:
     return tally_of(made(number), rows)
 
 
-def test_a_run_in_which_all_decisions_look_equally_stable_has_no_curve() -> None:
-    assert select([scored(1), scored(2, right=False)]) is None
-    assert select([sampled(1, True, True), sampled(2, False, False)]) is None
+def once(number: int, **changes: object) -> Tally:
+    """One sample, which read what `changes` say."""
+    return tally_of(made(number), [row(made(number), **changes)])
+
+
+def test_a_run_in_which_all_decisions_look_equally_firm_has_one_level_and_no_signal() -> None:
+    for cases in ([scored(1), scored(2, right=False)], [sampled(1, True, True), sampled(2, False, False)]):
+        selection = select(cases)
+
+        assert selection is not None
+        assert [(point.coverage, point.risk.value) for point in selection.points] == [(1.0, 0.5)]
+        assert selection.signals == ()
+        assert selection.words(selection.points[0].at_least) == "every decision"
+
+
+def test_no_case_has_no_curve() -> None:
     assert select([]) is None
+
+
+def test_a_run_of_one_sample_and_no_second_reader_is_sorted_by_what_the_reading_tells_of_itself() -> None:
+    told = [extraction(threats=[threat()]), extraction(threats=[threat(), threat("disclose")]), extraction()]
+    cases = [once(number, extraction=read) for number, read in enumerate(told)]
+    cases.append(once(3, extraction=told[1], cautions=["truncated_ticket", "claims_unverified"]))
+
+    selection = select(cases)
+
+    assert selection is not None
+    assert len(selection.signals) == 2
+    assert selection.signals[1] == "how many facts were read"
+    assert [selection.words(point.at_least) for point in selection.points] == [
+        "no doubt of its own, 2 facts read",
+        "no doubt of its own, 1 fact read",
+        "no doubt of its own, no fact read",
+        "1 doubt of its own, 2 facts read",
+    ]
+
+
+@pytest.mark.parametrize(("facts", "words"), [(2, "2 facts read"), (3, "3 or more facts read"), (4, "3 or more facts read")])
+def test_facts_past_three_add_nothing(facts: int, words: str) -> None:
+    harms = ["destroy", "disclose", "defame", "violence"]
+    many = extraction(threats=[threat(harm) for harm in harms[:facts]])
+
+    selection = select([once(1, extraction=many), once(2)])
+
+    assert selection is not None
+    assert selection.words(selection.points[0].at_least) == words
+
+
+def test_where_cases_were_asked_more_than_once_samples_tell_and_not_facts() -> None:
+    many = extraction(threats=[threat()])
+    wavering = tally_of(made(1), [row(made(1), extraction=many), row(made(1), right=False, sample=1, extraction=many)])
+
+    selection = select([wavering, sampled(2, True, True)])
+
+    assert selection is not None
+    assert selection.signals == ("agreement of samples",)
 
 
 def test_undisputed_decisions_come_first() -> None:

@@ -55,9 +55,10 @@ def _lines(found: "Agreements") -> Iterator[Shown]:
 
 
 def _told(field: "Agreement") -> str:
-    kappa = (
-        f"kappa {field.kappa.value:.2f} [{field.kappa.low:.2f}, {field.kappa.high:.2f}]" if field.kappa else "kappa not defined"
-    )
+    kappa = "kappa not defined"
+    if field.kappa is not None:
+        between = "too few to say" if field.is_thin else f"{field.kappa.low:.2f}, {field.kappa.high:.2f}"
+        kappa = f"kappa {field.kappa.value:.2f} [{between}]"
     positive = f", positive {field.positive:.2f}" if field.positive is not None else ""
     raw = f"raw {field.raw.value:.3f} [{field.raw.low:.3f}, {field.raw.high:.3f}]"
     return f"{kappa}, {raw}{positive}, n={field.n}, {field.differ} differ"

@@ -10,10 +10,11 @@ from copilot.cli.evals.options import gates_of, gates_option
 from copilot.cli.lines import Shown, print_lines
 
 if TYPE_CHECKING:
-    from copilot.evaluation.compare import Change
+    from copilot.evaluation.compare import Change, Paired
     from copilot.evaluation.pair import Pair
 
 LISTED = 40
+SLICES_LISTED = 15
 
 
 @click.command()
@@ -47,14 +48,23 @@ def _lines(pair: "Pair") -> Iterator[Shown]:
         yield Shown(f"{name}: {was} -> {now}", "    ", "  ", "aside")
     for words, changes in (("better", compared.better), ("worse", compared.worse)):
         yield from _changes(words, changes)
-    for name, difference in compared.slices.items():
-        low, value, high = (100 * number for number in (difference.low, difference.value, difference.high))
-        if value or low or high:
-            yield Shown(f"{name}: {value:+.1f} points [{low:+.1f}, {high:+.1f}] n={difference.n}", "    ", "  ")
+    yield from _slices(compared)
     if pair.incomplete:
         yield Shown(f"not scored in one run or both: {', '.join(pair.incomplete)}", "    ", "  ", "caution")
     for one in pair.judged:
         yield Shown(str(one), "    ", "  ", "caution" if one.passed is False else "plain")
+
+
+def _slices(compared: "Paired") -> Iterator[Shown]:
+    """Slices in which something changed; p is corrected for having looked at all slices."""
+    changed = compared.changed_slices
+    for name in changed[:SLICES_LISTED]:
+        difference = compared.slices[name]
+        low, value, high = (100 * number for number in (difference.low, difference.value, difference.high))
+        told = f"{value:+.1f} points [{low:+.1f}, {high:+.1f}] n={difference.n}, p = {compared.slice_p_values[name]:.3f}"
+        yield Shown(f"{name}: {told}, {compared.slice_changes[name]} changed", "    ", "  ")
+    if len(changed) > SLICES_LISTED:
+        yield Shown(f"and {len(changed) - SLICES_LISTED} more slices with a change, in compare.json", "    ", "  ")
 
 
 def _changes(words: str, changes: "tuple[Change, ...]") -> Iterator[Shown]:

@@ -193,7 +193,7 @@ class _Parser:
 
     def __init__(self, text: str, pattern: str, spell: Speller, known: Known) -> None:
         self._known = known
-        self._parts = [*_PARTS.findall(text), ""]
+        self._parts: list[str] = [*_PARTS.findall(text), ""]
         self._at = 0
         self._pattern = pattern
         self._spell = spell
