@@ -1,0 +1,154 @@
+"""The app package that `copilot zendesk package` writes."""
+
+import json
+import re
+import struct
+import zipfile
+import zlib
+from io import BytesIO
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from copilot.errors import InputError
+from copilot.sidebar.zendesk import App, build_package, check_package
+from copilot.sidebar.zendesk.logo import as_png, as_svg
+from copilot.sidebar.zendesk.package import HELP, LABELS, files_of
+from tests.cli.conftest import Run, run
+
+__all__ = ["run"]
+
+URL = "https://copilot.example.org/zendesk/sidebar"
+
+
+def _opened(packed: bytes) -> zipfile.ZipFile:
+    return zipfile.ZipFile(BytesIO(packed))
+
+
+def test_a_package_passes_its_own_checker_without_a_warning(tmp_path: Path) -> None:
+    path = tmp_path / "app.zip"
+    path.write_bytes(build_package(App(URL)))
+
+    assert check_package(path) == []
+
+
+def test_the_same_options_give_the_same_bytes() -> None:
+    assert build_package(App(URL)) == build_package(App(URL))
+    assert build_package(App(URL)) != build_package(App(URL, name="Another"))
+
+
+def test_a_package_holds_plain_files_in_order_and_of_no_date() -> None:
+    entries = _opened(build_package(App(URL))).infolist()
+
+    assert [entry.filename for entry in entries] == sorted(files_of(App(URL)))
+    assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
+    assert {entry.external_attr >> 16 for entry in entries} == {0o100644}
+
+
+def test_the_manifest_asks_for_signed_urls_and_names_the_page_once() -> None:
+    manifest = json.loads(files_of(App(URL))["manifest.json"])
+
+    assert manifest["signedUrls"] is True
+    assert manifest["private"] is True
+    assert manifest["frameworkVersion"] == "2.0"
+    assert manifest["location"]["support"]["ticket_sidebar"]["url"] == URL
+    assert list(manifest["location"]["support"]) == ["ticket_sidebar"]
+
+
+def test_a_package_holds_no_code_and_no_secret_setting() -> None:
+    files = files_of(App(URL))
+
+    assert {name.rpartition(".")[2] for name in files} == {"json", "png", "svg"}
+    assert not any(parameter.get("secure") for parameter in json.loads(files["manifest.json"])["parameters"])
+
+
+def test_both_languages_have_words_for_every_setting() -> None:
+    files = files_of(App(URL))
+    names = {parameter["name"] for parameter in json.loads(files["manifest.json"])["parameters"]}
+
+    for locale in ("en", "ar"):
+        words = json.loads(files[f"translations/{locale}.json"])["app"]["parameters"]
+        assert set(words) == names == set(LABELS[locale]) == set(HELP[locale])
+        assert all(entry["label"] and entry["helpText"] for entry in words.values())
+
+
+@pytest.mark.parametrize("pixels", [320, 128])
+def test_a_logo_is_a_whole_png_of_its_size_with_clear_corners(pixels: int) -> None:
+    png = as_png(pixels)
+
+    width, height, depth, colours = struct.unpack(">IIBB", png[16:26])
+    length = struct.unpack(">I", png[33:37])[0]
+    rows = zlib.decompress(png[41 : 41 + length])
+    assert (width, height, depth, colours) == (pixels, pixels, 8, 6)
+    assert len(rows) == pixels * (4 * pixels + 1)
+    assert rows[1:5] == b"\0\0\0\0"
+    middle = pixels // 2 * (4 * pixels + 1) + 1 + 4 * (pixels // 8)
+    assert rows[middle + 3] == 255
+
+
+def test_the_drawing_is_well_formed_and_loads_nothing() -> None:
+    drawing = ElementTree.fromstring(as_svg())
+
+    assert {element.tag.rpartition("}")[2] for element in drawing.iter()} == {"svg", "rect", "polygon"}
+    assert b"href" not in as_svg()
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("http://copilot.example.org/zendesk/sidebar", "https"),
+        ("copilot.example.org/zendesk/sidebar", "https"),
+        ("javascript:alert(1)//zendesk/sidebar", "https"),
+        ("https://agent:word@copilot.example.org/zendesk/sidebar", "user name"),
+        ("https://@copilot.example.org/zendesk/sidebar", "user name"),
+        ("https:///zendesk/sidebar", "host name"),
+        ("https://.example.org/zendesk/sidebar", "host name"),
+        ("https://copilot.example.org", "path"),
+        ("https://copilot.example.org/", "path"),
+        ("https://copilot.example.org/sidebar", "path"),
+        ("https://copilot.example.org/zendesk/sidebar/", "path"),
+        ("https://copilot.example.org/zendesk/sidebar?a=1", "query"),
+        ("https://copilot.example.org/zendesk/sidebar#a", "fragment"),
+        ("https://copilot.example.org:99999/zendesk/sidebar", "not an address"),
+        ("https://[::1/zendesk/sidebar", "not an address"),
+        ("https://copilot.example.org/a b/zendesk/sidebar", "characters"),
+        ("https://cöpilot.example.org/zendesk/sidebar", "characters"),
+        ("https://copilot.example.org/\n/zendesk/sidebar", "characters"),
+    ],
+)
+def test_an_address_that_no_agent_should_be_sent_to_is_refused(run: Run, tmp_path: Path, url: str, problem: str) -> None:
+    out = tmp_path / "app.zip"
+
+    ran = run("zendesk", "package", "--url", url, "--out", out)
+
+    assert ran.code == 2
+    assert ran.err.startswith("copilot: --url: ")
+    assert problem in ran.err
+    assert ran.err.count("\n") == 1
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    "url", [URL, "https://copilot.example.org:8443/zendesk/sidebar", "https://a.example.org/b/zendesk/sidebar"]
+)
+def test_a_whole_https_address_is_taken(run: Run, tmp_path: Path, url: str) -> None:
+    out = tmp_path / "app.zip"
+
+    ran = run("zendesk", "package", "--url", url, "--out", out)
+
+    assert (ran.code, ran.err) == (0, "")
+    assert re.match(rf"{re.escape(str(out))}: [\d,]+ bytes", ran.out)
+    assert run("zendesk", "check", out).out == "0 errors, 0 warnings\n"
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 61, "two\nlines"])
+def test_a_name_that_zendesk_could_not_show_is_refused(name: str) -> None:
+    with pytest.raises(InputError, match="--name"):
+        App(URL, name=name)
+
+
+@pytest.mark.parametrize("email", ["", "nobody", "a@b@c", "<a@example.org>"])
+def test_an_email_that_is_none_is_refused(email: str) -> None:
+    with pytest.raises(InputError, match="--email"):
+        App(URL, email=email)
