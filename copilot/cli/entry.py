@@ -10,7 +10,21 @@ import click
 from copilot.cli.commands import Commands
 from copilot.cli.faults import guarded
 
-COMMANDS = ("triage", "decide", "batch", "eval", "policy", "schema", "prompt", "doctor", "serve", "zendesk", "keys", "store", "cases")
+COMMANDS = (
+    "triage",
+    "decide",
+    "batch",
+    "eval",
+    "policy",
+    "schema",
+    "prompt",
+    "doctor",
+    "serve",
+    "zendesk",
+    "keys",
+    "store",
+    "cases",
+)
 """In the order in which help lists them; each is `command` in the module of its name, beside this one."""
 
 HELP_COLUMNS = 96

@@ -10,6 +10,8 @@ SINGLE_READING_TAG = "single-reading"
 HELD_OUT_TAG = "held-out"
 """Nobody who wrote the lexicon or the prompt had seen it."""
 ORDINARY_TAG = "ordinary"
+FEEDBACK_TAG = "from-feedback"
+"""Made of an agent's feedback by `copilot cases export`."""
 
 MEANINGS = {
     # what it is about
@@ -67,6 +69,7 @@ MEANINGS = {
     # how much a label is worth
     ARGUABLE_TAG: "two careful people may well differ; reported apart",
     SINGLE_READING_TAG: "labelled by one reader",
+    FEEDBACK_TAG: "made of an agent's feedback, and reviewed by a person since",
     HELD_OUT_TAG: "not seen by whoever wrote the lexicon and the prompt",
 }
 

@@ -19,6 +19,7 @@ from copilot.store.records import (
     StoredOutcome,
     StoredSuggestion,
 )
+from copilot.store.reviewed import Reviewed
 
 __all__ = [
     "AgentMetrics",
@@ -31,6 +32,7 @@ __all__ = [
     "Finished",
     "Outcome",
     "Principal",
+    "Reviewed",
     "Scope",
     "Share",
     "Store",

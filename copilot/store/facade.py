@@ -9,7 +9,8 @@ from copilot.store.keys import Keys
 from copilot.store.location import checked_url
 from copilot.store.outcomes import Outcomes
 from copilot.store.retention import Retention
-from copilot.store.schema import check_current, migrate, problems
+from copilot.store.reviewed import ReviewedTickets
+from copilot.store.schema import check_current, migrate, newest, problems
 from copilot.store.sessions import Sessions
 from copilot.store.suggestions import Suggestions
 from copilot.store.tokens import Tokens
@@ -28,6 +29,7 @@ class Store:
         self.feedback = FeedbackRows(database)
         self.outcomes = Outcomes(database)
         self.agents = Agents(database)
+        self.reviewed = ReviewedTickets(database)
         self.keys = Keys(database)
         self.sessions = Sessions(database)
         self.tokens = Tokens(database)
@@ -48,6 +50,11 @@ class Store:
     def check(self) -> None:
         """Ready to write, with tables of this version; raises `StoreUnavailable` otherwise."""
         check_current(self._database)
+
+    @property
+    def version(self) -> str:
+        """The version that the tables are of, once the store is open."""
+        return newest()
 
     def problems(self) -> list[str]:
         """Everything that a thorough look at the database finds wrong; it takes as long as reading it all."""

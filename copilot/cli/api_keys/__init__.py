@@ -1,0 +1,1 @@
+"""The commands of `copilot keys`, one file a command."""

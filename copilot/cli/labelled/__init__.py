@@ -1,0 +1,1 @@
+"""The commands of `copilot cases`, one file a command."""

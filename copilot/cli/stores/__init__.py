@@ -1,0 +1,1 @@
+"""The commands of `copilot store`, one file a command."""

@@ -1,0 +1,28 @@
+"""`copilot store check`: is what is kept in order?"""
+
+import click
+
+from copilot.cli.faults import DONE, FAILED, warn
+from copilot.cli.stored import opened_store
+
+
+@click.command()
+def command() -> int:
+    """See that the store takes writes and that nothing in it is damaged. Code 1: something is wrong.
+
+    SQLite's file is read as a whole, which takes a while if it is large.
+
+    \b
+    Example:
+      copilot store check
+    """
+    from copilot.shown import write_out
+
+    with opened_store() as store:
+        problems = store.problems()
+        due = store.retention.due()
+    for problem in problems:
+        warn(problem)
+    if not problems:
+        write_out(f"in order; {due} {'ticket is' if due == 1 else 'tickets are'} past the retention period and not purged yet")
+    return FAILED if problems else DONE

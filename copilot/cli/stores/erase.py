@@ -1,0 +1,28 @@
+"""`copilot store erase`: forget a customer."""
+
+import click
+
+from copilot.cli.faults import DONE
+from copilot.cli.stored import opened_store
+
+
+@click.command()
+@click.argument("customer_id", metavar="CUSTOMER_ID")
+@click.option("--yes", is_flag=True, help="Really do it; it cannot be undone.")
+def command(customer_id: str, yes: bool) -> int:
+    """Remove text and ticket ids of every ticket on which a customer is a participant.
+
+    CUSTOMER_ID is the participant's id as the tickets give it, to the letter.
+
+    \b
+    Example:
+      copilot store erase maria --yes
+    """
+    from copilot.shown import write_out
+
+    if not yes:
+        raise click.UsageError("this cannot be undone; say --yes to do it.")
+    with opened_store() as store:
+        count = store.retention.erase(customer_id)
+    write_out(f"{'1 ticket' if count == 1 else f'{count} tickets'} erased")
+    return DONE

@@ -1,0 +1,27 @@
+"""`copilot store purge`: forget what is past its time."""
+
+import click
+
+from copilot.cli.faults import DONE
+from copilot.cli.stored import opened_store
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Only say how many tickets would lose their text.")
+def command(dry_run: bool) -> int:
+    """Remove the text of tickets that were kept for COPILOT_RETENTION_DAYS, with everything that quotes them.
+
+    Teams, labels, rules and what agents did stay, for the figures. Sessions, used tokens and idempotency keys past their
+    time go as well.
+
+    \b
+    Example:
+      copilot store purge --dry-run
+    """
+    from copilot.shown import write_out
+
+    with opened_store() as store:
+        count = store.retention.due() if dry_run else store.retention.purge()
+    tickets = "1 ticket" if count == 1 else f"{count} tickets"
+    write_out(f"{tickets} would lose text" if dry_run else f"{tickets} lost text")
+    return DONE
