@@ -2,8 +2,7 @@
  * The console simulator: a support console to try the panel in, and the bench of its browser tests.
  *
  * In: tickets.json, and from the address `ticket`, `host` (zendesk, frame, chatwoot), `network` (normal, slow, offline, expired,
- * busy), `theme` (auto, light, dark), `reload=1`, `stuck=1`. Tests look at `window.desk`. Nothing leaves the browser but what the
- * panel asks of its service.
+ * busy), `reload=1`, `stuck=1`. Tests look at `window.desk`. Nothing leaves the browser but what the panel asks of its service.
  */
 import { Desk } from "./desk.js";
 import { Mount } from "./mount.js";
@@ -28,12 +27,11 @@ async function start() {
 /** The switches as the address has them. */
 function fromAddress(desk) {
   const query = new URLSearchParams(location.search);
-  for (const name of ["host", "network", "theme"]) {
+  for (const name of ["host", "network"]) {
     const isThere = [...switches[name].options].some((option) => option.value === query.get(name));
     if (isThere) switches[name].value = query.get(name);
   }
   for (const name of ["reload", "stuck"]) desk.faults[name] = switches[name].checked = query.get(name) === "1";
-  document.documentElement.dataset.theme = switches.theme.value;
 }
 
 function listenToDesk(desk, mount) {
@@ -89,7 +87,6 @@ function moveInQueue(event) {
 function listenToSwitches(desk, mount) {
   switches.host.addEventListener("change", () => mount.load());
   switches.network.addEventListener("change", () => mount.connectionChanged());
-  switches.theme.addEventListener("change", () => (document.documentElement.dataset.theme = switches.theme.value));
   for (const name of ["reload", "stuck"]) switches[name].addEventListener("change", () => (desk.faults[name] = switches[name].checked));
   byId("remount").addEventListener("click", () => mount.load());
   document.addEventListener("keydown", (event) => {

@@ -64,6 +64,7 @@ class Talk {
   changes = [];
   #waiting = new Map();
   #last = 0;
+  #isSilent = false; // Chatwoot tells, and answers nothing: whatever else is asked of it need not be waited for.
 
   constructor(page, origins) {
     this.page = page;
@@ -77,6 +78,7 @@ class Talk {
 
   /** Post a question and wait for the answer: one of its type, with its id if the page gives one. */
   async ask(message, answer, milliseconds) {
+    if (this.#isSilent && answer !== "ticket") throw new HostFault("no_answer", `${message.type}: the page answers no questions`);
     const id = `q${++this.#last}`;
     const answered = new Promise((resolve) => this.#waiting.set(id, { answer, resolve }));
     this.post({ ...message, id });
@@ -109,11 +111,17 @@ class Talk {
   #hear(event) {
     if (event.source !== this.page.parent || !this.origins.includes(event.origin)) return;
     const context = appContext(event.data);
-    if (context !== null) this.#settle({ type: "ticket", ticket: contextToTicket(context) }) || this.#changed();
+    if (context !== null) this.#takeContext(context);
     else if (event.data?.protocol === PROTOCOL && event.data.version === VERSION) this.#take(event.data);
   }
 
+  #takeContext(context) {
+    this.#isSilent = true;
+    if (!this.#settle({ type: "ticket", ticket: contextToTicket(context) })) this.#changed();
+  }
+
   #take(message) {
+    this.#isSilent = false;
     if (message.type === "ticket-changed") this.#changed();
     else this.#settle(message);
   }

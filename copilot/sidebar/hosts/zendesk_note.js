@@ -12,6 +12,7 @@ import * as pending from "./pending.js";
 const MODE = "internalNote";
 const TRIES = 15;
 const BETWEEN_TRIES_MS = 100;
+const LONG_LINE = 20;
 const STAYS = new Set(["no_escalation", "agent_review"]);
 
 export class NoteWriter {
@@ -44,7 +45,7 @@ export class NoteWriter {
     const done = ["mode"];
     const before = await this.#composer();
     if (before.type !== MODE) return { done: [], refused: "public_reply" };
-    if (!holds(before.text, work.note)) {
+    if (!squeezed(before.text).includes(squeezed(work.note))) {
       await this.client.invoke("comment.appendText", before.text.trim() === "" ? work.note : `\n\n${work.note}`);
     }
     this.#inserted = work.note;
@@ -90,7 +91,7 @@ export class NoteWriter {
   async #objectionToSaving() {
     if (this.#inserted === null) return undefined;
     const composer = await this.#composer().catch(() => null);
-    if (composer === null || composer.type === MODE || !holds(composer.text, this.#inserted)) return undefined;
+    if (composer === null || composer.type === MODE || !holdsMost(composer.text, this.#inserted)) return undefined;
     return "The internal note of Triage Copilot is in a public reply. Switch to an internal note, or remove it.";
   }
 }
@@ -102,13 +103,16 @@ export function groupId(groups, queue, route) {
   return given !== undefined && given !== null && given !== "" && Number.isSafeInteger(id) && id > 0 ? id : null;
 }
 
-/** Does the composer hold the note, or most of it? Blanks count for nothing: editors change them. */
-function holds(text, note) {
-  const words = (one) => one.replace(/\s+/g, " ").trim();
-  if (words(text).includes(words(note))) return true;
-  const lines = note.split("\n").map(words).filter((line) => line.length >= 20);
-  const found = lines.filter((line) => words(text).includes(line)).length;
-  return lines.length > 0 && found * 2 >= lines.length;
+/** Does the composer hold the note, or half of its lines? An agent may have changed the rest. */
+function holdsMost(text, note) {
+  const lines = note.split("\n").map(squeezed).filter((line) => line.length >= LONG_LINE);
+  const found = lines.filter((line) => squeezed(text).includes(line)).length;
+  return squeezed(text).includes(squeezed(note)) || (lines.length > 0 && found * 2 >= lines.length);
+}
+
+/** Blanks count for nothing: editors change them. */
+function squeezed(text) {
+  return text.replace(/\s+/g, " ").trim();
 }
 
 /** Rich editors give HTML: an empty paragraph is no draft, and nor are characters that nobody sees. */
