@@ -17,6 +17,7 @@ from typing import Any, Self
 
 Step = Callable[["Exchange"], Awaitable[None]]
 
+STALLS_SECONDS = 30
 GOOD = {"parties": [], "threats": [], "demands": [], "damage_claims": [], "disputes": []}
 USAGE = {"prompt_tokens": 9_000, "completion_tokens": 40, "prompt_tokens_details": {"cached_tokens": 1_000}}
 
@@ -83,7 +84,7 @@ def error(status: int, code: str | None = None, headers: dict[str, str] | None =
 
 async def stall(exchange: Exchange) -> None:
     """Take the request and never answer."""
-    await asyncio.sleep(30)
+    await asyncio.sleep(STALLS_SECONDS)
 
 
 async def drip_head(exchange: Exchange) -> None:

@@ -99,10 +99,10 @@ class Row:
 
     @property
     def deadline_seconds(self) -> float:
-        return 0.8 if self.real else 20.0
+        return 3.0 if self.real else 20.0
 
     def settings_for(self, address: dict[str, Any]) -> Settings:
-        limits = {"deadline_seconds": 0.8, "attempt_seconds": 0.5, "connect_seconds": 0.4} if self.real else {}
+        limits = {"deadline_seconds": 3.0, "attempt_seconds": 1.8, "connect_seconds": 1.5} if self.real else {}
         return Settings(**({"model": "stub-1", "api_key": "k", **address, **limits} | self.settings))
 
 

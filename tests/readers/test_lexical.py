@@ -256,3 +256,43 @@ def test_a_lawful_step_somebody_threatens_with_is_the_only_threat(step: str) -> 
     found = facts(read(f"My client threatens {step} if I don't return the deposit."))
 
     assert {fact for fact in found if fact[0] == "threat"} == {("threat", "other", "lawful_remedy")}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("The builder told me change the review or he writes to my landlord.", "feedback"),
+        ("She said pay another $90 or the shop goes dark.", "money"),
+    ],
+)
+def test_an_order_passed_on_without_a_to_is_a_demand(text: str, kind: str) -> None:
+    assert ("demand", "other", kind) in facts(read(text))
+
+
+def test_what_is_kept_until_a_review_comes_is_withheld_for_feedback() -> None:
+    found = facts(read("The client will only release the payment if I leave him 5 stars."))
+
+    assert {("threat", "other", "withhold"), ("demand", "other", "feedback")} <= found
+
+
+def test_an_offer_to_pay_is_no_threat() -> None:
+    assert not read("The buyer promised to pay a bonus if I rate him five stars.").threats
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My account was hacked and my email was changed.",
+        "The manager of my agency signed in as me and withdrew the balance.",
+        "The payout method was switched to a bank that I don't know.",
+    ],
+)
+def test_an_account_that_is_not_named_is_the_marketplaces(text: str) -> None:
+    assert triage(ticket(text), READER).route is Route.ACCOUNT_SECURITY
+
+
+def test_they_have_our_domain_is_a_statement_and_no_question() -> None:
+    found = read("They have our domain. It comes back once we pay them 300 dollars.")
+
+    assert ("demand", "other", "money") in facts(found)
+    assert ("claim", "other", "lock_out") in facts(found)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.fault_server import STALLS_SECONDS
 from tests.fault_table import ROWS, Row, Seen, run_async, run_sync
 
 
@@ -19,5 +20,5 @@ def assert_ended_well(row: Row, seen: Seen) -> None:
     assert (seen.reading.outcome, seen.calls) == (row.outcome, row.calls)
     assert (seen.reading.extraction is None) == row.outcome.failed
     assert seen.reading.attempts == row.attempts
-    assert seen.seconds < row.deadline_seconds + 0.7
+    assert seen.seconds < STALLS_SECONDS  # the server would take longer: the reader gave up by itself
     assert sum(seen.slept) <= row.deadline_seconds

@@ -118,6 +118,7 @@ class Demands:
     def _asking(self, place: Place) -> list[Hit]:
         """The words of asking that a wish belongs to."""
         asks = [hit for hit in place.before("asks", "blackmail") if hit.last < place.hit.first]
+        asks = asks or _reported_order(place)
         asks = asks or [hit for hit in place.clause.find("asks") if hit.first == place.hit.first and hit.last <= place.hit.last]
         if not asks and place.view.negation != "before":
             asks = [hit for hit in place.clause.find("asks") if place.hit.first <= hit.first <= place.hit.last + 4]
@@ -213,6 +214,16 @@ class Demands:
         if starts or place.before("must", "ask_support", "asks"):
             return part.speaker
         return None
+
+
+def _reported_order(place: Place) -> list[Hit]:
+    """«He said pay double», «she told me change the review or …»: the other side's order, without a «to»."""
+    if place.hit.concept == "feedback_word" or place.hit.last == place.hit.first or not place.part.reports:
+        return []
+    said = [hit for hit in place.clause.find("says") if 0 < place.hit.first - hit.last <= 2]
+    between = [hit for hit in place.before(*SUBJECTS) if said and hit.first > said[-1].last]
+    mine = [hit for hit in place.before("i") if said and hit.first < said[-1].first]
+    return [] if between or mine else said[-1:]
 
 
 def _list_head(place: Place) -> Place:

@@ -13,7 +13,7 @@ from copilot.readers.lexicon_engine.view import HARM_CONCEPTS, SUBJECTS, Clause,
 from copilot.vocabulary import Asset, Harm
 
 SOMEONE = "\0someone"
-_NEGATION_REACH = 4
+_AGENT_REACH = 8
 _TOLD_REACH = 2
 _ACCOUNTS = ("marketplace_account", "outside_account")
 _VERB_PERSONS = ("i", "you", "third")
@@ -77,11 +77,10 @@ class Who:
         self.cast = cast
         self.last_account = Asset.MARKETPLACE_ACCOUNT
 
-    def notice_accounts(self, view: View) -> None:
+    def notice_accounts(self, clause: Clause) -> None:
         """Remember which kind of account was last spoken of, for a later «the account»."""
-        for hit in view.hits:
-            if hit.concept in ("marketplace_account", "outside_account"):
-                self.last_account = ASSETS[hit.concept]
+        for hit in clause.find(*_ACCOUNTS):
+            self.last_account = ASSETS[hit.concept]
 
     def person(self, hit: Hit, part: Part) -> str | None:
         """The person a subject hit means, as the part's speaker says it."""
@@ -141,7 +140,7 @@ class Who:
         if place.hit.concept not in HARM_CONCEPTS:
             return None
         for by in place.clause.find("by_agent"):
-            if 0 < by.first - place.hit.last <= _NEGATION_REACH:
+            if 0 < by.first - place.hit.last <= _AGENT_REACH:
                 for hit in place.clause.hits:
                     if by.last < hit.first <= by.last + 3 and hit.concept in _OTHERS | {"third_object", "me"}:
                         return self.person(hit, place.part)

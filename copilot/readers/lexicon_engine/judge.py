@@ -35,8 +35,8 @@ class Judge:
 
     def events(self, view: View) -> Iterator[Event]:
         """The events of one sentence."""
-        self._who.notice_accounts(view)
         for part, number, clause in view.clauses():
+            self._who.notice_accounts(clause)
             if self._cast.is_support(part.speaker) and part.speaker is not None:
                 continue
             for hit in clause.hits:

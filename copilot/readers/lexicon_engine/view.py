@@ -115,8 +115,21 @@ def resolve(hits: list[Hit]) -> list[Hit]:
             for place in range(hit.first, hit.last + 1):
                 at.setdefault(place, []).append(hit)
     hits = [hit for hit in hits if not (hit.concept in _HIDABLE and _is_hidden(hit, at))]
+    hits = [hit for hit in hits if not (hit.concept in _QUESTIONS and _is_statement(hit, hits))]
     named = {hit.last + 1 for hit in hits if hit.concept in _ROLES}
     return [hit for hit in hits if hit.concept != "i" or hit.first not in named]
+
+
+_QUESTIONS = ("hypothetical", "permission")
+_OTHER_SIDE = ("third", "client", "freelancer", "agency")
+
+
+def _is_statement(question: Hit, hits: list[Hit]) -> bool:
+    """«They have our domain» asks nothing, and «she pays if I leave five stars» is her condition."""
+    if any(hit.concept in _OTHER_SIDE and hit.last + 1 == question.first for hit in hits):
+        return True
+    opens = any(hit.concept == "if_" and hit.first == question.first for hit in hits)
+    return opens and any(hit.concept in _OTHER_SIDE and hit.last < question.first for hit in hits)
 
 
 def _is_hidden(hit: Hit, at: dict[int, list[Hit]]) -> bool:
