@@ -13,7 +13,7 @@ from copilot.cli.lines import Shown, print_lines
 from copilot.cli.options import extractor_option
 
 if TYPE_CHECKING:
-    from copilot.evaluation.metamorphic import Outcome
+    from copilot.evaluation.metamorphic import Decision, Outcome
     from copilot.evaluation.statistics import Interval
 
 LISTED = 10
@@ -69,9 +69,15 @@ def _lines(outcome: "Outcome") -> Iterator[Shown]:
     counts = f"escalations lost {outcome.hidden}, invented {outcome.invented}"
     yield Shown(f"{counts}; changed routes that the second reader did not mark {outcome.unnoticed}", "  ")
     for trial in outcome.violations[:LISTED]:
-        yield Shown(f"{trial.case_id}: {trial.after[0].value}, should be {trial.expected[0].value}", " " * 6, "    ")
+        yield Shown(f"{trial.case_id}: {_decision(trial.after)}, should be {_decision(trial.expected)}", " " * 6, "    ")
     if len(outcome.violations) > LISTED:
         yield Shown(f"and {len(outcome.violations) - LISTED} more", "    ")
+
+
+def _decision(one: "Decision") -> str:
+    """The route, and the labels, since two decisions may differ in these alone."""
+    route, labels = one
+    return f"{route.value} [{', '.join(sorted(labels))}]" if labels else route.value
 
 
 def _told(share: "Interval | None") -> str:
