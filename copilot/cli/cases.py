@@ -9,7 +9,7 @@ from copilot.cli.faults import DONE
 @click.group(cls=Commands, package="copilot.cli.labelled", names=("export",), invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> int:
-    """Turn what agents corrected into labelled cases for `copilot eval`.
+    """Turn what agents corrected into labelled cases.
 
     \b
     Example:

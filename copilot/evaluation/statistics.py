@@ -1,25 +1,24 @@
 """Numbers that say how sure they are: intervals and paired tests, by the standard library alone.
 
-Sources: Wilson 1927 for proportions; Miller 2024 (arXiv 2411.00640) for clustering related cases; Efron 1979 for the
-bootstrap; Dietterich 1998 for McNemar's test of two readers on one set; Holm 1979 for many tests at once. None of them is
-defined on no cases: `n` of 0 raises `ValueError`.
+Sources: Wilson 1927 for proportions (`copilot.intervals`); Miller 2024 (arXiv 2411.00640) for clustering related cases;
+Efron 1979 for the bootstrap; Dietterich 1998 for McNemar's test of two readers on one set; Holm 1979 for many tests at
+once. None of them is defined on no cases: `n` of 0 raises `ValueError`.
 """
 
-import math
 import random
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import itemgetter
-from statistics import NormalDist
 from typing import TypeVar
+
+from copilot.intervals import wilson
 
 Row = TypeVar("Row")
 Drawing = Callable[[Sequence[float]], Sequence[float]]
 """Picks one drawn sample, family by family, out of a figure that each family has."""
 
-Z95 = NormalDist().inv_cdf(0.975)
 BOOTSTRAP_ROUNDS = 1_000
 SEED = 20260301
 SHARE = (0.0, 1.0)
@@ -39,16 +38,6 @@ class Interval:
 
     def __str__(self) -> str:
         return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}] n={self.n}"
-
-
-def wilson(hits: float, n: float) -> tuple[float, float]:
-    """Wilson's 95% score interval of a share; `n` may be an effective, fractional size."""
-    if n <= 0:
-        raise ValueError("an interval needs at least one case")
-    share = hits / n
-    centre = (share + Z95**2 / (2 * n)) / (1 + Z95**2 / n)
-    half = Z95 * math.sqrt(max(0.0, share * (1 - share) / n) + Z95**2 / (4 * n**2)) / (1 + Z95**2 / n)
-    return max(0.0, min(share, centre - half)), min(1.0, max(share, centre + half))
 
 
 def proportion(outcomes: Sequence[tuple[Hashable, float]]) -> Interval:

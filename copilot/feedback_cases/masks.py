@@ -5,9 +5,14 @@ kinds that `evaluation.personal` lets stand: example domains, and numbers that a
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-_TOP = "com|net|org|info|biz|io|dev|app|co|me|ai|shop|store|site|online|eu|uk|us|de|fr|es|pt|br|it|nl|pl|ru|ua|in|ph|ae|tr|mx|ca|au|jp|cn"
+from copilot.evaluation import personal
+
+_TOP = "com|net|org|info|biz|io|dev|app|co|ai|shop|store|site|online|eu|uk|de|fr|pt|br|nl|pl|ru|ua|ph|ae|tr|mx|ca|au|jp|cn"
+"""Ends of a bare host name; not those that are words of their own, as in a sentence that begins without a space."""
+_UUID = r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"
+_ID = r"(?<!\w)#?[^\W\d_]{0,8}[-_#]?\d{5,}\w*|(?<!\w)(?:#|[^\W\d_]{1,8}[-_#])\d{3,}[\w-]*"
 _MONEY_BEFORE = r"(?:[$€£¥₹₽₱₴₺]|\b(?:USD|EUR|GBP|INR|PHP|RUB|BRL|UAH|AED|Rs\.?|R\$))\s?"
 _MONEY_AFTER = r"\s?(?:[$€£¥₹₽₱₴₺]|(?:USD|EUR|GBP|INR|PHP|RUB|BRL|UAH|AED|dollars?|euros?|pounds?|rupees?|pesos?|reais)\b)"
 _TIME = r"\b\d{4}-\d{2}-\d{2}(?:[T ]\d{1,2}:\d{2}(?::\d{2})?)?|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\b\d{1,2}:\d{2}(?::\d{2})?\b"
@@ -23,19 +28,21 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("time", _TIME),
     ("money", rf"{_MONEY_BEFORE}\d[\d,. ]*\d|\d[\d,.]*\d{_MONEY_AFTER}"),
     ("number", r"(?<![\w.])\+?\(?\d(?:[ ()/.-]{0,2}\d){6,}(?!\w)"),
-    (
-        "code",
-        r"(?<!\w)#?[^\W\d_]{0,8}[-_#]?\d{5,}\w*|(?<!\w)(?:#|[^\W\d_]{1,8}[-_#])\d{3,}[\w-]*|\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b",
-    ),
+    ("code", f"{_UUID}|{_ID}"),
 )
 _PATTERN = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _KINDS))
 _STAYS = frozenset({"time", "money"})
 
 
+def _nobodys(candidates: Iterable[str]) -> str:
+    """The first that fails its own checksum."""
+    return next(candidate for candidate in candidates if not any(personal.find(candidate)))
+
+
 def _card_or_phone(number: int, original: str) -> str:
     digits = sum(char.isdigit() for char in original)
     if digits >= 13:
-        return f"0000 0000 0000 {100 * number + 1:04}" if number % 10 else f"0000 0000 0000 {100 * number + 2:04}"
+        return _nobodys(f"0000 0000 0000 {number:03}{last}" for last in (0, 1))
     return f"+00 {100 + number}" if original.startswith("+") else f"00 {100 + number}"
 
 
@@ -50,7 +57,7 @@ _PLACEHOLDERS: dict[str, Callable[[int, str], str]] = {
     "mail": lambda number, _: f"person-{number}@example.org",
     "site": lambda number, _: f"site-{number}.example.org",
     "handle": lambda number, _: f"@handle-{number}",
-    "iban": lambda number, original: f"{original[:2]}00 0000 0000 {number:04}",
+    "iban": lambda number, original: _nobodys(f"{original[:2]}{check} 0000 0000 {number:04}" for check in ("00", "01")),
     "wallet": lambda number, _: f"wallet-{number}",
     "address": lambda number, _: f"10.0.0.{number}",
     "number": _card_or_phone,

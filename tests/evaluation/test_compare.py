@@ -6,7 +6,8 @@ from copilot.errors import InputError
 from copilot.evaluation.cases import CaseSet, LabelledCase
 from copilot.evaluation.compare import Paired, compare_runs
 from copilot.evaluation.rows import Row
-from copilot.evaluation.statistics import mcnemar, wilson
+from copilot.evaluation.statistics import mcnemar
+from copilot.intervals import wilson
 from tests.evaluation.labelled import case, extraction
 from tests.evaluation.small import row, unscored
 

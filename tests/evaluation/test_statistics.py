@@ -13,8 +13,8 @@ from copilot.evaluation.statistics import (
     proportion,
     ratio,
     sign_flip,
-    wilson,
 )
+from copilot.intervals import wilson
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from copilot.ticket import Ticket
 
 STORY = (
     "Maria here. Ivo Kestrelmann deleted my shop at https://maria-shop.com/de?x=1. Ivo wants $12,500 by 2026-03-04 at 10:30! "
-    "Write to maria.l@mail.com or @maria_l, phone +49 170 1234567. Ivo's card is 4111 1111 1111 1111, IBAN DE89 3704 0044 0532 0130 00. "
+    "Write to maria.l@mail.com or @maria_l, phone +49 170 1234567. Ivo's card is 4111 1111 1111 1111. "
+    "His IBAN is DE89 3704 0044 0532 0130 00. "
     "Order #88213, contract UPW-20931, again Order #88213. MARIA is upset."
 )
 TICKET = Ticket.model_validate(
@@ -136,7 +137,7 @@ def test_many_numbers_of_each_kind_stay_nobodys() -> None:
         ("Will", "Will says he will pay", "he will pay"),
         ("Иван", "я заплатил Ивану вчера", "вчера"),
         ("田中", "田中さんが消した", "さんが消した"),
-        ("Bo", "bo took it, Bob did not. BO!", "Bob did not"),
+        ("Bo", "bo took it, the boat did not. BO!", "the boat did not"),
     ],
 )
 def test_a_name_is_found_in_its_forms_and_other_words_stay(name: str, text: str, stays: str) -> None:
