@@ -110,9 +110,8 @@ def as_problems(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _as_problem(response: dict[str, Any]) -> None:
-    content = response.setdefault("content", {})
-    content.pop("application/json", None)
-    content.setdefault(MEDIA_TYPE, {})["schema"] = {"$ref": "#/components/schemas/ProblemDocument"}
+    given = response.get("content", {}).get(MEDIA_TYPE, {})
+    response["content"] = {MEDIA_TYPE: given | {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
 
 
 def _headers(status: int) -> dict[str, Any]:
