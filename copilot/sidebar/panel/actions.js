@@ -94,27 +94,27 @@ function openForm(panel, name) {
 }
 
 function openAdd(panel, picked) {
-  panel.desk.set({ open: "add", formError: null, picked, draft: blank(panel.desk.state.work, "threats") });
+  panel.desk.set({ open: "add", formError: null, picked, draft: blank(facts.withTwoSides(panel.desk.state.work, panel.desk.state.ticket), "threats") });
   panel.unfold("details.messages", "add-title");
 }
 
 // Another kind of fact has other fields; another team may have no labels.
-function drafted({ draft, work }, name, value) {
-  if (name === "list") return blank(work, value, draft);
+function drafted({ draft }, name, value) {
+  if (name === "list") return blank(draft.parties, value, draft);
   if (name === "route") return { ...draft, route: value, labels: draft.labels.filter((label) => agent.LABELS_OF(value).includes(label)) };
   return { ...draft, [name]: value };
 }
 
 function add(panel) {
   const { desk } = panel;
-  const { draft, picked, work } = desk.state;
+  const { parties, ...draft } = desk.state.draft;
+  const { picked, work } = desk.state;
   const sides = facts.SIDES[draft.list].map((side) => draft[side]);
   if (!picked.length) return desk.set({ formError: "add.choose" });
-  if (sides.length && work.parties.length < 2) return desk.set({ formError: "add.people" });
   if (sides.length && sides[0] === sides[1]) return desk.set({ formError: "add.same" });
   desk.set({ open: null, picked: [] });
   panel.focus("evidence-title");
-  return desk.correct(facts.addFact(work, { ...draft, evidence: [...picked] }));
+  return desk.correct(facts.addFact({ ...work, parties: draft.list === "disputes" ? work.parties : parties }, { ...draft, evidence: [...picked] }));
 }
 
 async function send(panel, action) {

@@ -5,7 +5,7 @@ import { h } from "./dom.js";
 import { labelled } from "./messages.js";
 import { button, menu } from "./parts.js";
 import { isEscalation, isHeld } from "./state.js";
-import { t } from "./words.js";
+import { listed, t } from "./words.js";
 
 export function bar(state) {
   const inside = state.done ? outcome(state) : state.open === "change" ? changeForm(state) : state.open === "dismiss" ? dismissForm(state) : actions(state);
@@ -21,7 +21,7 @@ function actions(state) {
   return h(
     "div",
     { class: "actions", "data-key": "actions" },
-    ready ? summary(state.current) : null,
+    ready ? summary(state.current) : h("p", { class: "summary none", "data-key": "summary", "aria-hidden": "true" }),
     h(
       "div",
       { class: "row" },
@@ -35,7 +35,7 @@ function actions(state) {
 
 // The suggestion in one line, in view wherever the agent has scrolled to.
 function summary({ route, labels }) {
-  const words = labels.map((label) => t(`label.${label}`)).join(", ");
+  const words = listed(labels.map((label) => t(`label.${label}`)));
   return h("p", { class: `summary ${route}`, "data-key": "summary" }, h("strong", {}, t(`route.${route}`)), words ? ` · ${words}` : "");
 }
 
@@ -96,7 +96,7 @@ function outcome({ done }) {
 }
 
 function used({ used: { done, refused }, copied, route }) {
-  const placed = done.map((what) => t(`feedback.done.${what}`)).join(", ");
+  const placed = listed(done.map((what) => t(`feedback.done.${what}`)));
   return [
     refused ? h("p", { class: "fault", role: "alert" }, t(`refused.${refused}`)) : null,
     placed ? h("p", {}, t("feedback.placed", { what: placed })) : refused ? null : h("p", {}, t("feedback.placed_none")),

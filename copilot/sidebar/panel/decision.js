@@ -7,7 +7,7 @@ import { judgement, outside } from "./open_ends.js";
 import { badge, button, section, spoken } from "./parts.js";
 import * as speech from "./speech.js";
 import { hasFailed, isEscalation } from "./state.js";
-import { t } from "./words.js";
+import { listed, t } from "./words.js";
 
 export function decision(state, preferences) {
   const { current } = state;
@@ -94,8 +94,7 @@ function answers(mediation) {
 function changes(state) {
   const { current } = state;
   const list = current.would_change.map((one) => {
-    const labels = one.then.labels.map((label) => t(`label.${label}`)).join(", ");
-    const then = [t(`route.${one.then.route}`), labels].filter(Boolean).join(", ");
+    const then = listed([t(`route.${one.then.route}`), ...one.then.labels.map((label) => t(`label.${label}`))]);
     return h("li", {}, spoken(speech.condition(one.if, current.facts)), " ", icon(ICONS.arrow, "flip"), " ", h("b", {}, then));
   });
   return h(
@@ -125,7 +124,7 @@ export function corrections(state) {
 const SHOWN = {
   route: (value) => t(`route.${value}`),
   queue: (value) => value ?? t("changed.nothing"),
-  labels: (value) => value.map((label) => t(`label.${label}`)).join(", ") || t("changed.nothing"),
+  labels: (value) => listed(value.map((label) => t(`label.${label}`))) || t("changed.nothing"),
   rule: (value) => value.split("_")[0],
   report_received: (value) => t(value ? "changed.received" : "changed.not_received"),
 };

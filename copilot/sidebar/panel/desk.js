@@ -5,7 +5,7 @@ import { Problem } from "./api.js";
 import * as drafts from "./drafts.js";
 import { fromShown, toExtraction, weighed } from "./extraction.js";
 import { START, hasCorrections, isEdited, messageId } from "./state.js";
-import { fixed, t } from "./words.js";
+import { fixed, listed, t } from "./words.js";
 
 const HOST_SECONDS = 12;
 
@@ -173,9 +173,8 @@ export class Desk {
     const facts = work ? weighed(work, answer.facts) : fromShown(answer.facts);
     this.set({ current: answer, work: facts, deciding: false, wait: null, ...note });
     const same = before.route === answer.route && before.labels.join() === answer.labels.join();
-    const label = answer.labels.map((one) => t(`label.${one}`)).join(", ");
-    const words = [t(`route.${answer.route}`), label].filter(Boolean).join(", ");
-    this.say(same ? t("said.same_decision") : t("said.new_decision", { route: words }));
+    const route = listed([t(`route.${answer.route}`), ...answer.labels.map((one) => t(`label.${one}`))]);
+    this.say(same ? t("said.same_decision") : t("said.new_decision", { route }));
   }
 
   // Feedback goes out once, under one key, and is tried until it is taken; the answer says how far it got by the first pause.

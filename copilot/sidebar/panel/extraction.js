@@ -12,8 +12,9 @@ export const SIDES = { threats: ["by", "against"], demands: ["by", "of"], damage
 
 const newKey = () => `f${crypto.randomUUID().slice(0, 8)}`;
 
+// `leads` marks what counted at first: it keeps its place on the screen, whatever a correction makes of it.
 export function fromShown(shown) {
-  const facts = LISTS.flatMap((list) => shown[list].map((fact) => ({ ...fact, list, key: newKey() })));
+  const facts = LISTS.flatMap((list) => shown[list].map((fact) => ({ ...fact, list, key: newKey(), leads: fact.counted })));
   return { parties: shown.parties.map((party) => ({ ...party })), facts };
 }
 
@@ -81,6 +82,19 @@ export const addFact = (work, fact) => ({ ...work, facts: [...work.facts, { ...f
 export function addParty(work) {
   const party = { id: `p${work.parties.length + 1}`, role: "unknown", is_reporter: false, name: null };
   return { ...work, parties: [...work.parties, party] };
+}
+
+// A fact has two sides. Where fewer people were read, the ticket's own are taken, the reporter first, else somebody not known.
+export function withTwoSides(work, ticket) {
+  const people = [...(ticket.participants ?? [])].sort((one, other) => (other.id === ticket.reporter) - (one.id === ticket.reporter));
+  let next = work;
+  while (next.parties.length < 2 || next.parties.every((party) => party.is_reporter)) {
+    const person = people[next.parties.length];
+    const isFirst = next.parties.length === 0 && person?.id === ticket.reporter;
+    const { parties } = addParty(next);
+    next = { ...next, parties: parties.with(-1, { ...parties.at(-1), role: person?.role ?? "unknown", is_reporter: isFirst && person !== undefined }) };
+  }
+  return next.parties;
 }
 
 export function setRole(work, id, role) {

@@ -6,7 +6,7 @@ import { badge, button, menu, section, spoken } from "./parts.js";
 import { quote } from "./quotes.js";
 import * as speech from "./speech.js";
 import { hasFailed } from "./state.js";
-import { parts, t } from "./words.js";
+import { listed, parts, t } from "./words.js";
 
 const VALUES = {
   harm: ["destroy", "lock_out", "account_breach", "disclose", "defame", "violence", "bad_feedback", "withhold", "lawful_remedy", "unspecified"],
@@ -25,16 +25,17 @@ export const choices = (list, name) => {
 
 export function evidence(state, preferences) {
   const { work } = state;
-  const leading = work.facts.filter((fact) => fact.counted || fact.struck || fact.corrected || fact.added || fact.dropped);
+  const leading = work.facts.filter((fact) => fact.leads || fact.counted || fact.struck || fact.corrected || fact.added || fact.dropped);
   const beside = work.facts.filter((fact) => !leading.includes(fact));
   return section(
     "evidence",
     t("evidence.title"),
+    state.ticket.origin === "agent_observation" ? h("p", { class: "quiet" }, t("origin.agent_observation")) : null,
     work.facts.length ? null : h("p", { class: "quiet" }, t(hasFailed(state.current) ? "evidence.not_looked" : "evidence.none")),
     h("ul", { class: "facts" }, leading.map((fact) => row(state, preferences, fact))),
     leading.length && beside.length ? folded(state, preferences, beside) : h("ul", { class: "facts" }, beside.map((fact) => row(state, preferences, fact))),
     leftOut(state),
-    work.parties.length ? people(work) : null,
+    people(work),
   );
 }
 
@@ -108,14 +109,14 @@ function people(work) {
   return h(
     "details",
     { class: "people", "data-key": "people" },
-    h("summary", {}, t("evidence.people"), ": ", h("span", { class: "quiet" }, work.parties.map((party) => summary(work, party)).join(" · "))),
+    h("summary", {}, t("evidence.people"), ": ", h("span", { class: "quiet" }, work.parties.length ? work.parties.map((party) => summary(work, party)).join(" · ") : t("evidence.nobody"))),
     h("ul", { class: "plain" }, work.parties.map((party) => person(work, party))),
     h("div", { class: "field" }, h("label", { for: "reporter" }, t("field.reporter")), menu("reporter", { value: reporter, options, id: "reporter", "data-key": "reporter" })),
     button("addParty", t("evidence.add_person"), { kind: "small", "data-key": "add" }),
   );
 }
 
-const summary = (work, party) => [speech.party(work, party.id), party.is_reporter ? t("evidence.reports") : ""].filter(Boolean).join(", ");
+const summary = (work, party) => listed([speech.party(work, party.id), party.is_reporter ? t("evidence.reports") : ""]);
 
 function person(work, party) {
   const options = VALUES.role.map((role) => [role, t(`role_option.${role}`)]);

@@ -6,7 +6,7 @@ import { t } from "./words.js";
 
 const HIDDEN =
   /(?:(?![\n\t\r])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\u2028\u2029\u115f\u1160\u2800\u3164\uffa0\u034f\u17b4\u17b5\ufe00-\ufe0e\u{e0100}-\u{e01ef}])+/gu;
-const JOINS = /[\p{Lo}\p{Mn}\p{Mc}\p{So}\ufe0f\p{Emoji_Modifier}]$/u;
+const JOINS = /\p{Lo}|\p{Mn}|\p{Mc}|\p{Emoji}/u;
 
 export function shown(text) {
   const pieces = [];
@@ -14,7 +14,7 @@ export function shown(text) {
   let last = 0;
   for (const match of text.matchAll(HIDDEN)) {
     const characters = [...match[0]];
-    if (isJoiner(characters) && JOINS.test(text.slice(0, match.index))) continue;
+    if (isJoiner(characters) && JOINS.test([...text.slice(0, match.index).slice(-2)].at(-1) ?? "")) continue;
     count += characters.length;
     pieces.push(text.slice(last, match.index), h("span", { class: "hidden" }, mark(characters)));
     last = match.index + match[0].length;
@@ -22,6 +22,9 @@ export function shown(text) {
   pieces.push(text.slice(last));
   return { nodes: pieces.filter((piece) => piece !== ""), count };
 }
+
+// The same as one line of plain text, for menus and names of controls, which take no nodes.
+export const marked = (text) => shown(text).nodes.map((node) => node.textContent ?? node).join("");
 
 const isJoiner = (characters) => characters.length === 1 && ["\u200c", "\u200d"].includes(characters[0]);
 

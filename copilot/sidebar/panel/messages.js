@@ -64,7 +64,7 @@ function addForm(state) {
   const kinds = LISTS.map((one) => [one, t(`kind.${one}`)]);
   const fields = FIELDS[list].map((name) => {
     const isSide = SIDES[list].includes(name);
-    const options = isSide ? state.work.parties.map((party) => [party.id, speech.party(state.work, party.id)]) : choices(list, name);
+    const options = isSide ? draft.parties.map((party) => [party.id, speech.party(draft, party.id)]) : choices(list, name);
     return labelled(`add-${name}`, t(`field.${name}`), menu("draft", { value: draft[name], options, arg: name, id: `add-${name}`, "data-key": name }));
   });
   return h(
@@ -82,9 +82,9 @@ function addForm(state) {
 export const labelled = (id, words, field) => h("div", { class: "field", "data-key": `field-${id}` }, h("label", { for: id }, words), field);
 
 // A new fact as the form first shows it: between the first two people, nothing else assumed.
-export function blank(work, list, before = {}) {
-  const first = work.parties.find((party) => !party.is_reporter)?.id ?? work.parties[0]?.id ?? "";
-  const second = work.parties.find((party) => party.id !== first)?.id ?? "";
+export function blank(parties, list, before = {}) {
+  const first = parties.find((party) => !party.is_reporter).id;
+  const second = parties.find((party) => party.id !== first).id;
   const usual = { by: first, against: second, of: second, harm: "unspecified", asset: "not_stated", intent: "unclear", motive: "not_stated", kind: list === "demands" ? "not_stated" : "other" };
-  return { list, ...Object.fromEntries(FIELDS[list].map((name) => [name, name !== "kind" && before[name] ? before[name] : usual[name]])) };
+  return { list, parties, ...Object.fromEntries(FIELDS[list].map((name) => [name, name !== "kind" && before[name] ? before[name] : usual[name]])) };
 }

@@ -12,7 +12,7 @@ export function noteEditor(state, preferences) {
   return h(
     "div",
     { class: "note", "data-key": "note" },
-    h("div", { class: "fact-head" }, h("h3", { class: "eyebrow", id: "note-title" }, t(isEscalation(state) ? "note.title" : "note.record")), edited ? badge(t("note.edited"), "own") : null),
+    h("div", { class: "fact-head" }, h("h3", { class: "eyebrow", id: "note-title", tabindex: "-1" }, t(isEscalation(state) ? "note.title" : "note.record")), edited ? badge(t("note.edited"), "own") : null),
     covered ? cover() : field(state),
     h("div", { class: "row" }, button("copyNote", t("note.copy"), { kind: "small", "data-key": "copy" }), edited ? button("resetNote", t("note.reset"), { kind: "small quiet", "data-key": "reset" }) : null),
     newer(state, edited),

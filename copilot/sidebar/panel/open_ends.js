@@ -7,7 +7,7 @@ import { LISTS } from "./extraction.js";
 import { spoken } from "./parts.js";
 import * as speech from "./speech.js";
 import { hasFailed } from "./state.js";
-import { t } from "./words.js";
+import { listed, t } from "./words.js";
 
 export function judgement(state) {
   const { current } = state;
@@ -48,7 +48,7 @@ function found(facts, list) {
   if (list === "disputes") return t("looked.told", { n: facts.length });
   const counted = facts.filter((fact) => fact.counted).length;
   const told = facts.length - counted;
-  return [counted ? t("looked.counted", { n: counted }) : "", told ? t("looked.uncounted", { n: told }) : ""].filter(Boolean).join(", ");
+  return listed([counted ? t("looked.counted", { n: counted }) : "", told ? t("looked.uncounted", { n: told }) : ""]);
 }
 
 function unknowns({ current, mediation, ticket }) {

@@ -4,6 +4,7 @@
 const FIRST_RENEWAL_MS = 60_000;
 const SHARE_OF_LIFE = 0.75;
 const SHORTEST_MS = 5_000;
+const LONGEST_MS = 3_600_000; // a browser's timer cannot count to just any length, and fires at once past it
 
 export class Session {
   #host;
@@ -31,7 +32,7 @@ export class Session {
 
   #renewIn(milliseconds) {
     clearTimeout(this.#timer);
-    if (this.#token) this.#timer = setTimeout(() => this.#renew(), Math.max(milliseconds, SHORTEST_MS));
+    if (this.#token) this.#timer = setTimeout(() => this.#renew(), Math.min(Math.max(milliseconds, SHORTEST_MS), LONGEST_MS));
   }
 
   async #renew() {

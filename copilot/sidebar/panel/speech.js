@@ -1,6 +1,7 @@
 // Facts, conditions, questions and reasons in plain words. Comes in: what the service said, in its closed vocabulary and fixed
 // sentences. Goes out: text in the panel's language; a sentence that it does not know is passed on as the service wrote it.
 
+import { marked } from "./hidden.js";
 import { fixed, has, t } from "./words.js";
 
 const VOCABULARY = { harm: "harm", asset: "asset", intent: "intent", motive: "motive" };
@@ -31,9 +32,12 @@ export function party(work, id) {
   if (!one) return id;
   const alike = work.parties.filter((each) => each.role === one.role).length > 1;
   const role = t(`role.${one.role}`);
-  if (one.name) return `${role} “${one.name}”`;
+  if (one.name) return t("named", { role, name: isolated(one.name) });
   return alike || one.role === "unknown" ? `${role} ${id}` : role;
 }
+
+// A name is a customer's word: it stands by itself, so that it turns nothing around it.
+const isolated = (name) => `\u2068${marked(name)}\u2069`;
 
 export const group = (list, name) => (name === "kind" ? (list === "demands" ? "demand" : "dispute") : VOCABULARY[name]);
 
@@ -48,7 +52,7 @@ export function fact(work, one) {
     if (name in one) words[name] = value(work, one.list, name, one[name]);
   }
   return [words.asset, words.intent, words.motive].filter(Boolean).length
-    ? t(`fact.${one.list}`, { ...words, asset: `(${words.asset})`, intent: words.intent ?? "", motive: words.motive ? `, ${words.motive}` : "" }).trim()
+    ? t(`fact.${one.list}`, { ...words, asset: `(${words.asset})`, intent: words.intent ?? "", motive: words.motive ? `${t("comma")}${words.motive}` : "" }).trim()
     : t(`fact.${one.list}`, words);
 }
 

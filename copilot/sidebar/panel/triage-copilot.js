@@ -82,10 +82,15 @@ export class TriageCopilot extends HTMLElement {
   // Closes what is open, and gives the focus back to what opened it.
   close() {
     const { open, openQuote } = this.desk.state;
-    if (!open && !openQuote) return;
+    if (!open && !openQuote) return this.#leaveField();
     this.desk.set(open ? { open: null, formError: null } : { openQuote: null });
     const back = { change: '[data-do="openChange"]', dismiss: '[data-do="openDismiss"]', add: "#messages-title" }[open];
-    this.focusOn(back ?? `[data-do="openQuote"][data-arg="${CSS.escape(openQuote ?? "")}"]`);
+    return this.focusOn(back ?? `[data-do="openQuote"][data-arg="${CSS.escape(openQuote ?? "")}"]`);
+  }
+
+  // Out of the note, so that single keys work again.
+  #leaveField() {
+    if (this.shadowRoot.activeElement?.id === "note") this.focus("note-title");
   }
 
   draw() {
@@ -102,7 +107,7 @@ export class TriageCopilot extends HTMLElement {
       ready: () => [evidence(state, this.preferences), corrections(state), decision(state, this.preferences), messages(state, this.preferences)],
     }[state.phase] ?? (() => [trouble(state), state.ticket ? messages(state, this.preferences) : null]);
     const main = h("main", { "data-key": "main" }, ...[notices(state, this.preferences), body()].flat(2));
-    return [head(state), main, foot(state, this.preferences), ["ready", "loading", "waiting"].includes(state.phase) ? bar(state) : null].filter(Boolean);
+    return [head(state), main, foot(state, this.preferences), bar(state)];
   }
 
   #later() {

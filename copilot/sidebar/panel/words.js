@@ -42,6 +42,8 @@ export function fixed(group, english) {
 
 const look = (path) => path.split(".").reduce((at, name) => at?.[name], strings);
 
+export const listed = (words) => words.filter(Boolean).join(t("comma"));
+
 export const number = (value) => new Intl.NumberFormat(strings.lang, { maximumFractionDigits: 1 }).format(value);
 
 export function time(iso) {

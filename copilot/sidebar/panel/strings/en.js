@@ -2,9 +2,9 @@ export default {
   "lang": "en",
   "dir": "ltr",
   "app": "Triage Copilot",
-  "panel": "Triage suggestion for this ticket",
-  "ticket": "Ticket {id}",
-  "origin": {"customer_report": "Reported by a customer", "agent_observation": "Noticed by an agent; nobody reported it"},
+  "comma": ", ",
+  "named": "{role} “{name}”",
+  "origin": {"customer_report": "Reported by a customer.", "agent_observation": "Noticed by an agent. Nobody reported it."},
   "role": {"client": "client", "freelancer": "freelancer", "agency": "agency", "support": "support staff", "unknown": "somebody (role not known)"},
   "role_option": {"client": "client", "freelancer": "freelancer", "agency": "agency", "support": "support staff", "unknown": "role not known"},
   "harm": {
@@ -170,6 +170,7 @@ export default {
   "evidence": {
     "title": "What the ticket tells",
     "people": "People",
+    "nobody": "nobody was read",
     "reports": "reports",
     "named": "named “{name}”",
     "nobody_reports": "nobody on this list",
@@ -202,8 +203,6 @@ export default {
   "quote": {
     "hidden": "Hidden: speaks of violence or private matters.",
     "show": "Show the quote",
-    "hide": "Hide",
-    "author": "{who}",
     "reporter": "the reporter",
     "no_author": "author not known",
     "marks": {"one": "{n} hidden character", "other": "{n} hidden characters"},
@@ -226,12 +225,10 @@ export default {
   },
   "add": {
     "title": "Add a fact",
-    "from": "From",
     "kind": "What is it?",
     "submit": "Add it",
     "cancel": "Cancel",
     "same": "The two sides must be different people.",
-    "people": "Add a second person first: a fact has two sides.",
     "choose": "Choose at least one sentence in the messages first."
   },
   "changed": {
@@ -254,31 +251,25 @@ export default {
     "received": "received",
     "not_received": "not received",
     "gone": "no longer: {words}",
-    "new": "new: {words}",
-    "restored": "Everything is as it was read."
+    "new": "new: {words}"
   },
   "decision": {
     "title": "Suggestion",
-    "team": "Team",
     "queue": "Queue",
     "no_queue": "see the team's directory",
-    "copy_queue": "Copy the queue",
     "label": "Label",
-    "no_label": "none",
     "why": "Why",
-    "rule_id": "{rule} · {statements}",
-    "rule_only": "{rule}",
+    "rule_id": "Rule {rule} · {statements}",
+    "rule_only": "Rule {rule}",
     "report": "A report was received from a customer.",
     "no_report": "No other customer reported this.",
     "cautions": "Please note",
     "ask": "Ask next",
     "change": "What would change this",
     "change_none": "No single fact or answer would.",
-    "if_then": "{if} → {then}",
     "yes": "Yes",
     "no": "No",
-    "unknown": "Not known",
-    "answered": "{question} Your answer: {answer}"
+    "unknown": "Not known"
   },
   "condition": {
     "mediation_true": "If the customer qualifies for mediation",
@@ -292,8 +283,7 @@ export default {
   "judge": {
     "why": "Why it is yours to judge",
     "lead": "No team is suggested: the policy leaves this one to a person.",
-    "failed": "The ticket could not be read, so nothing was looked for and nothing is ruled out.",
-    "reason": "How the reading ended: {outcome}."
+    "failed": "Nothing was looked for, and nothing is ruled out."
   },
   "outside": {
     "lead": "This is not an all-clear. It only says that what was found meets no rule.",
@@ -466,7 +456,7 @@ export default {
     "undo": "undo a correction",
     "reread": "read again, if something new came",
     "help": "this list",
-    "escape": "close what is open",
+    "escape": "close what is open, leave the note",
     "typing": "No key does anything while you type."
   },
   "provenance": {

@@ -19,7 +19,7 @@ from copilot.suggestion import Suggestion
 from copilot.ticket import Context, Ticket
 
 ORIGIN = "http://127.0.0.1:8999"
-SIDEBAR = Path(__file__).parents[2] / "copilot" / "sidebar"
+SIDEBAR = Path(__file__).parents[3] / "copilot" / "sidebar"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
 HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html; charset=utf-8"}
@@ -53,6 +53,7 @@ class Service:
     then: list[tuple[int, dict[str, Any], dict[str, str]]] = field(default_factory=list)
     pause_seconds: float = 0.0
     is_offline: bool = False
+    is_silent: bool = False
     asked: list[dict[str, Any]] = field(default_factory=list)
     made: dict[str, tuple[Ticket, Suggestion]] = field(default_factory=dict)
 
@@ -61,6 +62,8 @@ class Service:
         body = request.post_data_json if request.method == "POST" else None
         path = request.url.removeprefix(ORIGIN)
         self.asked.append({"method": request.method, "path": path, "body": body, "headers": dict(request.headers)})
+        if self.is_silent:
+            return
         if self.is_offline:
             route.abort("internetdisconnected")
         elif self.then:
@@ -71,10 +74,16 @@ class Service:
             time.sleep(self.pause_seconds)
             route.fulfill(status=201, content_type="application/json", body=json.dumps(self._real(path, body)))
 
+    def sent(self, what: str) -> list[dict[str, Any]]:
+        """The bodies of all posts whose path ends so."""
+        return [call["body"] for call in self.asked if call["method"] == "POST" and call["path"].endswith(f"/{what}")]
+
     def _real(self, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
         parts = path.strip("/").split("/")
         if parts[1:] == ["suggestions"] and body is not None:
             return self._first(Ticket.model_validate(body))
+        if parts[-1] == "renew":
+            return {"token": "tcs_renewed", "expires_at": "2099-01-01T00:00:00Z"}
         if parts[-1] == "decisions" and body is not None:
             return self._again(parts[2], body)
         if parts[-1] == "feedback":
@@ -136,6 +145,9 @@ class Stage:
     def change_ticket(self, ticket: dict[str, Any]) -> None:
         self.page.evaluate("(ticket) => { window.stage.ticket = ticket; window.stage.changed(); }", ticket)
 
+    def panel_waits(self) -> None:
+        self.page.locator(".notice").first.wait_for()
+
     def ready(self) -> "Stage":
         self.page.locator(".decision").wait_for()
         return self
@@ -162,9 +174,10 @@ Open = Callable[..., Stage]
 
 
 def open_panel(page: Any, ticket: dict[str, Any] | None, service: Service, query: str = "", **answers: Any) -> Stage:
-    """Show the panel for a ticket. `answers` are what the console says to useNote, reveal and session."""
+    """Show the panel for a ticket. `answers` are what the console says to useNote, reveal and session; `script` runs before."""
+    script = answers.pop("script", "")
     given = {"useNote": USED, "reveal": True, "session": "tcs_first"} | answers
-    script = f"window.stage = {json.dumps({'ticket': ticket, 'answers': given, 'calls': []})};"
+    script += f"window.stage = {json.dumps({'ticket': ticket, 'answers': given, 'calls': []})};"
     page.add_init_script(script)
     page.route(f"{ORIGIN}/**", served)
     page.route(f"{ORIGIN}/v1/**", service.answer)

@@ -1,0 +1,237 @@
+"""Each state of the panel has a face of its own, with its own words; none of them reads as an all-clear."""
+
+import re
+from typing import Any
+
+import pytest
+
+from copilot.extraction import Extraction
+from copilot.reading import ReadOutcome
+from tests.browser.panel.stage import Open, Service, Stage
+from tests.browser.panel.tickets import JUDGE, JUDGE_READ, NOTHING_READ, ORDINARY, RANSOM, RANSOM_READ, VIOLENT, VIOLENT_READ
+from tests.browser.watch import Watch
+
+REASSURING = re.compile(r"\b(all clear|safe|no risk|nothing to worry|fine|ok(ay)?|no problem|resolved)\b", re.IGNORECASE)
+GREEN = """() => [...document.querySelector("triage-copilot").shadowRoot.querySelectorAll("*")].flatMap((node) => {
+  const style = getComputedStyle(node);
+  return [style.color, style.backgroundColor, style.borderInlineStartColor].map((shade) => shade.match(/\\d+/g)?.map(Number) ?? [0, 0, 0]);
+}).filter(([red, green, blue]) => green > red + 24 && green > blue + 24)"""
+LOADED = re.compile("Failed to load resource")
+MORE: dict[str, Any] = RANSOM | {"messages": [*RANSOM["messages"], {"id": "m3", "author": "nora", "text": "He wrote again."}]}
+
+
+def text(stage: Stage) -> str:
+    return str(stage.page.locator(".panel").inner_text())
+
+
+def reads(extraction: Extraction = RANSOM_READ, **reading: Any) -> Service:
+    return Service(extraction, reading=reading)
+
+
+def test_the_messages_can_be_read_before_anything_is_suggested(panel: Open, panel_watch: Watch) -> None:
+    panel_watch.allow(LOADED.pattern)
+    stage = panel(RANSOM, Service(RANSOM_READ, then=[(503, {}, {"Retry-After": "60"})]))
+    stage.panel_waits()
+
+    assert "he deleted the whole shop" in text(stage)
+    assert stage.page.locator(".skeleton").is_visible()
+    assert stage.page.get_by_role("button", name="Accept").get_attribute("aria-disabled") == "true"
+
+
+def test_a_slow_reading_says_how_long_it_has_taken(panel: Open) -> None:
+    service = Service(RANSOM_READ, is_silent=True)
+    stage = panel(RANSOM, service)
+
+    stage.page.get_by_text(re.compile(r"Still reading: [45] s so far")).wait_for()
+
+
+@pytest.mark.parametrize(("ticket", "extraction"), [(ORDINARY, NOTHING_READ), (JUDGE, JUDGE_READ)], ids=["outside", "judgement"])
+def test_what_is_not_escalated_says_what_was_looked_for_and_what_is_unknown(panel: Open, ticket: Any, extraction: Any) -> None:
+    stage = panel(ticket, Service(extraction)).ready()
+
+    shown = text(stage)
+    assert "What was looked for" in shown
+    assert "Ask next" in shown
+    assert not REASSURING.search(shown.replace("This is not an all-clear.", ""))
+    assert stage.page.evaluate(GREEN) == []
+    assert not re.search("[✓✔✅☑]", shown)
+
+
+def test_no_escalation_lists_what_is_not_known(panel: Open) -> None:
+    stage = panel(ORDINARY, Service(NOTHING_READ)).ready()
+
+    card = stage.page.locator(".card.no_escalation").inner_text()
+    assert "This is not an all-clear." in card
+    assert "Whether the customer qualifies for mediation." in card
+    assert "Attachments and links were not opened." in card
+
+
+def test_your_judgement_says_why(panel: Open) -> None:
+    stage = panel(JUDGE, Service(JUDGE_READ)).ready()
+
+    card = stage.page.locator(".card.agent_review").inner_text()
+    assert "Feedback is asked for, and no force or threat is told with it." in card
+    assert "This reads like a dispute" in card
+
+
+def test_a_degraded_reading_says_why_and_what_it_misses(panel: Open) -> None:
+    stage = panel(RANSOM, reads(degraded=True, outcome=ReadOutcome.TIMEOUT, extractor="lexical")).ready()
+
+    assert "Read by a simpler reader." in text(stage)
+    assert "the model took too long" in text(stage)
+
+
+def test_a_failed_reading_says_that_nothing_was_looked_for(panel: Open) -> None:
+    stage = panel(RANSOM, reads(failed=True, outcome=ReadOutcome.REFUSAL, extractor="none")).ready()
+
+    shown = text(stage)
+    assert "The ticket could not be read." in shown
+    assert "No threat, demand, damage or dispute was found." not in shown
+    assert "none found" not in shown
+    assert stage.page.locator(".message").first.is_visible()
+
+
+def test_unread_sentences_are_shown(panel: Open) -> None:
+    stage = panel(RANSOM, reads(unread=("m1.1", "m2.2"))).ready()
+
+    unread = stage.page.locator('[data-key="unread"]').inner_text()
+    assert "2 sentences were not read." in unread
+    assert "I hired Tibor" in unread
+
+
+def test_what_a_second_reader_noticed_is_shown_and_can_be_made_a_fact(panel: Open) -> None:
+    stage = panel(RANSOM, reads(uncited=("m2.2",))).ready()
+    notice = stage.page.locator('[data-key="disagree"]')
+    assert "I lose orders every hour" in notice.inner_text()
+
+    notice.get_by_role("button", name="Add a fact").click()
+
+    assert "I lose orders every hour" in stage.page.locator('[data-submit="add"]').inner_text()
+
+
+def test_disturbing_quotes_are_hidden_until_asked_for_everywhere(panel: Open) -> None:
+    stage = panel(VIOLENT, Service(VIOLENT_READ)).ready()
+    stage.page.keyboard.press("m")
+    said = stage.page.get_by_text("break my arm")
+    assert stage.page.locator("#note").count() == 0
+    assert [one.evaluate("node => Boolean(node.closest('[aria-hidden=true]'))") for one in said.all()] == [True] * said.count()
+
+    stage.page.locator(".covered").get_by_role("button", name="Show the quote m1.1").first.click()
+
+    assert stage.page.locator(".fact .quote-text").first.inner_text().startswith("He wrote that he will come and break my arm")
+    assert "break my arm" in stage.page.locator("#note").input_value()
+
+
+def test_hiding_quotes_can_be_turned_off_and_stays_off(panel: Open) -> None:
+    stage = panel(VIOLENT, Service(VIOLENT_READ)).ready()
+    stage.page.keyboard.press("?")
+    stage.page.get_by_label("Hide disturbing quotes until asked for").uncheck()
+    assert stage.page.locator(".blurred").count() == 0
+
+    stage.page.reload()
+
+    stage.ready()
+    assert stage.page.locator(".blurred").count() == 0
+
+
+def test_a_new_message_makes_the_reading_stale_and_holds_accept_back(panel: Open) -> None:
+    stage = panel(RANSOM, Service(RANSOM_READ)).ready()
+
+    stage.change_ticket(MORE)
+    stage.page.get_by_text("Something new is in this ticket.").wait_for()
+    stage.page.keyboard.press("a")
+
+    assert stage.page.get_by_role("button", name="Accept").get_attribute("aria-disabled") == "true"
+    assert stage.service.sent("feedback") == []
+    stage.page.get_by_role("button", name="Read again").click()
+    stage.page.get_by_text("Something new is in this ticket.").wait_for(state="detached")
+    stage.ready()
+    assert len(stage.service.sent("suggestions")[-1]["messages"]) == 3
+
+
+def test_an_earlier_reading_can_be_kept_knowingly(panel: Open) -> None:
+    stage = panel(RANSOM, Service(RANSOM_READ)).ready()
+    stage.change_ticket(MORE)
+
+    stage.page.get_by_role("button", name="Keep this reading").click()
+
+    assert "Newer messages are not in it." in text(stage)
+    assert stage.page.get_by_role("button", name="Accept").get_attribute("aria-disabled") is None
+
+
+def test_a_change_that_leaves_the_text_alone_is_not_stale(panel: Open) -> None:
+    stage = panel(RANSOM, Service(RANSOM_READ)).ready()
+
+    stage.change_ticket(RANSOM)
+    stage.page.wait_for_timeout(200)
+
+    assert "Something new" not in text(stage)
+
+
+def test_another_ticket_in_the_same_frame_is_read_at_once(panel: Open) -> None:
+    stage = panel(RANSOM, Service(RANSOM_READ)).ready()
+
+    stage.change_ticket(RANSOM | {"id": "T-9"})
+
+    stage.page.locator(".ticket", has_text="T-9").wait_for()
+    stage.ready()
+    assert [ticket["id"] for ticket in stage.service.sent("suggestions")] == ["T-4821", "T-9"]
+
+
+@pytest.mark.parametrize(
+    ("status", "problem", "title", "more"),
+    [
+        (401, {}, "The copilot does not know who you are.", "Load the ticket page again"),
+        (403, {}, "You may not use the copilot here.", "for access"),
+        (410, {}, "The text of this suggestion is gone.", "or it was erased"),
+        (413, {"detail": "the body is over 4 MB"}, "This ticket is too large for the copilot.", "the body is over 4 MB"),
+        (422, {"errors": [{"field": "messages[0].author", "detail": "is not a participant"}]}, "could not take this ticket", "messages[0].author"),
+        (500, {"detail": "internal", "request_id": "req_7"}, "Something went wrong in the copilot.", "Request req_7"),
+    ],
+)  # fmt: skip
+def test_each_refusal_has_a_face_and_leaves_the_messages_readable(
+    panel: Open, panel_watch: Watch, status: int, problem: dict[str, Any], title: str, more: str
+) -> None:
+    panel_watch.allow(LOADED.pattern)
+
+    stage = panel(RANSOM, Service(RANSOM_READ, then=[(status, problem, {})] * 3), session=None)
+    stage.page.get_by_role("alert").wait_for()
+
+    assert title in text(stage)
+    assert more in text(stage)
+    assert "he deleted the whole shop" in text(stage)
+
+
+def test_a_ticket_without_text_says_so_and_can_be_asked_for_again(panel: Open) -> None:
+    stage = panel(RANSOM | {"messages": [{"id": "m1", "text": "  "}]}, Service(RANSOM_READ))
+    stage.page.get_by_text("The text of this ticket is not there yet.").wait_for()
+
+    stage.page.evaluate("(ticket) => { window.stage.ticket = ticket; }", RANSOM)
+    stage.page.get_by_role("button", name="Ask again").click()
+
+    stage.ready()
+
+
+def test_hidden_characters_are_marked_and_counted(panel: Open) -> None:
+    said = "He said pay\u202e me\u200b now\U000e0041\U000e0042."
+    ticket = ORDINARY | {"messages": [{"id": "m1", "author": "sol", "text": said}]}
+    stage = panel(ticket, Service(NOTHING_READ)).ready()
+
+    stage.page.keyboard.press("m")
+
+    shown = stage.page.locator(".messages").inner_text()
+    assert "‹U+202E›" in shown
+    assert "‹U+200B›" in shown
+    assert "‹2 hidden›" in shown
+    assert "4 hidden characters" in shown
+
+
+def test_letters_that_join_are_spelling_and_no_hidden_characters(panel: Open) -> None:
+    ticket = ORDINARY | {
+        "messages": [{"id": "m1", "author": "sol", "text": "می\u200cخواهم قرارداد را ببندم. 👩\u200d💻 ❤\ufe0f"}]
+    }
+    stage = panel(ticket, Service(NOTHING_READ)).ready()
+
+    stage.page.keyboard.press("m")
+
+    assert "hidden" not in stage.page.locator(".messages").inner_text()

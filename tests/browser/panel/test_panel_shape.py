@@ -1,0 +1,130 @@
+"""The panel in its shapes: right to left, narrow, in forced colours; and every question and condition in plain words."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from copilot.extraction import Extraction
+from copilot.pipeline import decide
+from copilot.ticket import Ticket
+from tests.browser.panel.stage import Open, Service
+from tests.browser.panel.tickets import ARABIC, ARABIC_READ, JUDGE, JUDGE_READ, NOTHING_READ, ORDINARY, RANSOM, RANSOM_READ
+
+CASES = Path(__file__).parents[3] / "evals" / "cases"
+Axe = Callable[[Any], list[str]]
+TO_WORDS = """async ({ said, locale }) => {
+  const words = await import("/sidebar/assets/panel/words.js");
+  const speech = await import("/sidebar/assets/panel/speech.js");
+  await words.useLocale([locale]);
+  return said.flatMap(({ facts, questions, conditions }) => [
+    ...questions.map((one) => [one, speech.question(one, facts)]),
+    ...conditions.map((one) => [one, speech.condition(one, facts)]),
+  ]);
+}"""
+
+
+def _said_on_all_cases() -> list[dict[str, Any]]:
+    """Every different question and condition that the policy has for the labelled cases, each with the facts it is about."""
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted(CASES.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            case = json.loads(line)
+            if "extraction" not in case["expect"]:
+                continue
+            suggestion = decide(Ticket.model_validate(case["ticket"]), Extraction.model_validate(case["expect"]["extraction"]))
+            facts = suggestion.facts.model_dump(mode="json")
+            for kind, texts in (("questions", suggestion.ask_next), ("conditions", [one.if_ for one in suggestion.would_change])):
+                for text in texts:
+                    found.setdefault(text, {"facts": facts, "questions": [], "conditions": []} | {kind: [text]})
+    return list(found.values())
+
+
+@pytest.mark.parametrize("locale", ["en", "ar"])
+def test_every_question_and_condition_of_the_policy_is_put_into_the_locales_words(panel: Open, locale: str) -> None:
+    stage = panel(ORDINARY, Service(NOTHING_READ)).ready()
+    said = _said_on_all_cases()
+
+    spoken = stage.page.evaluate(TO_WORDS, {"said": said, "locale": locale})
+
+    assert len(spoken) > 50
+    assert [
+        english for english, words in spoken if words.get("foreign") or "[" in words["text"] or "undefined" in words["text"]
+    ] == []
+
+
+def test_the_panel_turns_with_its_language_and_the_note_stays_as_it_was_written(panel: Open) -> None:
+    stage = panel(ARABIC, Service(ARABIC_READ), query="?locale=ar-EG").ready()
+
+    assert stage.page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == ["ar", "rtl"]
+    assert stage.page.locator(".decision .team").inner_text().strip() == "تطبيق سياسة المحتوى"
+    assert stage.page.locator("#note").evaluate("node => getComputedStyle(node).direction") == "ltr"
+    english = stage.page.evaluate(
+        """() => [...document.querySelector("triage-copilot").shadowRoot.querySelectorAll("button, h2, h3, dt, label, summary, .quiet, .weight")]
+            .map((node) => node.innerText).filter((text) => /[a-z]{4,}/i.test(text.replace(/[“«].*?[”»]/g, "").replace("model-1", "")))"""
+    )
+    assert english == []
+
+
+def test_a_language_that_nobody_translated_falls_back_to_english(panel: Open) -> None:
+    stage = panel(RANSOM, Service(RANSOM_READ), query="?locale=xx", locale="xx").ready()
+
+    assert stage.page.get_by_role("heading", name="What the ticket tells").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("ticket", "extraction", "query"),
+    [(RANSOM, RANSOM_READ, ""), (JUDGE, JUDGE_READ, ""), (ORDINARY, NOTHING_READ, ""), (ARABIC, ARABIC_READ, "?locale=ar")],
+    ids=["suggestion", "judgement", "outside", "arabic"],
+)
+def test_axe_finds_nothing(panel: Open, axe: Axe, ticket: Any, extraction: Any, query: str, scheme: str) -> None:
+    stage = panel(ticket, Service(extraction), query=query, color_scheme=scheme, bypass_csp=True).ready()
+    stage.page.evaluate(
+        "document.querySelector('triage-copilot').shadowRoot.querySelectorAll('details').forEach((one) => (one.open = true))"
+    )
+
+    assert axe(stage.page) == []
+
+
+def test_every_control_is_at_least_24_pixels_high(panel: Open) -> None:
+    stage = panel(RANSOM, Service(RANSOM_READ)).ready()
+    stage.page.evaluate(
+        "document.querySelector('triage-copilot').shadowRoot.querySelectorAll('details').forEach((one) => (one.open = true))"
+    )
+
+    small = stage.page.evaluate(
+        """() => [...document.querySelector("triage-copilot").shadowRoot.querySelectorAll("button, select, summary, textarea, .pick, .check")]
+            .filter((node) => node.checkVisibility() && node.getBoundingClientRect().height < 23.5).map((node) => node.outerHTML.slice(0, 80))"""
+    )
+
+    assert small == []
+
+
+def test_forced_colours_keep_what_is_chosen_apart(panel: Open) -> None:
+    stage = panel(RANSOM, Service(RANSOM_READ), forced_colors="active").ready()
+
+    chosen, other = (
+        stage.page.get_by_role("button", name=name, exact=True).evaluate("node => getComputedStyle(node).backgroundColor")
+        for name in ("Not known", "Yes")
+    )
+
+    assert chosen != other
+
+
+def test_what_has_the_focus_is_never_under_the_bar(panel: Open) -> None:
+    stage = panel(RANSOM, Service(RANSOM_READ), viewport={"width": 320, "height": 560}).ready()
+    hidden = []
+    for _ in range(40):
+        stage.page.keyboard.press("Tab")
+        place = stage.page.evaluate(
+            """() => { const root = document.activeElement?.shadowRoot; const node = root?.activeElement;
+                if (!node || node.closest(".bar")) return null;
+                const box = node.getBoundingClientRect(); const bar = root.querySelector("section.bar").getBoundingClientRect();
+                return box.top >= bar.top ? node.outerHTML.slice(0, 80) : null; }"""
+        )
+        hidden += [place] if place else []
+
+    assert hidden == []
