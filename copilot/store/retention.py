@@ -1,8 +1,8 @@
 """How long text is kept, and how it goes: purged when its time is over, erased when a customer asks.
 
 What goes: the ticket, the suggestion and its note, corrected facts, comments, notes as sent. What stays: route, labels,
-rule, who did what and when, so that figures about the past do not change. After SQLite is told to forget, the file is
-written anew: a page that was split can otherwise keep a copy of a row that moved.
+rule, who did what and when, so that figures about the past do not change. After that
+SQLite's file is written anew: `secure_delete` overwrites what is deleted, and promises nothing about rows that moved.
 """
 
 from datetime import UTC, datetime, timedelta
