@@ -1,7 +1,7 @@
 """A stage for the panel alone: its real files and its real policy, with a console and a service that a test directs.
 
-Comes in: tickets, and what the service should do next. Goes out: a page that shows the panel. Suggestions are made by the pipeline
-itself with a scripted extraction, so nothing on the screen is a made-up decision. The answers carry the service's own headers.
+Comes in: tickets, and what the service should do next. Goes out: a page that shows the panel. Suggestions are made by the
+pipeline itself with a scripted extraction, so nothing on the screen is a made-up decision.
 """
 
 import json

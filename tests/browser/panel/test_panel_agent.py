@@ -1,4 +1,4 @@
-"""What an agent does: correct facts, decide, undo; accept, change, dismiss; all by keyboard. The service decides, never the panel."""
+"""What an agent does: correct facts, undo; accept, change, dismiss; all by keyboard. The service decides, never the panel."""
 
 from typing import Any
 

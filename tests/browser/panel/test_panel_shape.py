@@ -15,6 +15,19 @@ from tests.browser.panel.tickets import ARABIC, ARABIC_READ, JUDGE, JUDGE_READ, 
 
 CASES = Path(__file__).parents[3] / "evals" / "cases"
 Axe = Callable[[Any], list[str]]
+IN_PANEL = "[...document.querySelector('triage-copilot').shadowRoot.querySelectorAll(selectors)]"
+UNFOLD = "document.querySelector('triage-copilot').shadowRoot.querySelectorAll('details').forEach((one) => (one.open = true))"
+ENGLISH = f"""(selectors) => {IN_PANEL}.map((node) => node.innerText)
+  .filter((text) => /[a-z]{{4,}}/i.test(text.replace(/[“«].*?[”»]/g, "").replace("model-1", "")))"""
+SMALL = f"""(selectors) => {IN_PANEL}
+  .filter((node) => node.checkVisibility() && node.getBoundingClientRect().height < 23.5)
+  .map((node) => node.outerHTML.slice(0, 80))"""
+SHOWN = {
+    "suggestion": (RANSOM, RANSOM_READ, ""),
+    "judgement": (JUDGE, JUDGE_READ, ""),
+    "outside": (ORDINARY, NOTHING_READ, ""),
+    "arabic": (ARABIC, ARABIC_READ, "?locale=ar"),
+}
 TO_WORDS = """async ({ said, locale }) => {
   const words = await import("/sidebar/assets/panel/words.js");
   const speech = await import("/sidebar/assets/panel/speech.js");
@@ -61,10 +74,7 @@ def test_the_panel_turns_with_its_language_and_the_note_stays_as_it_was_written(
     assert stage.page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == ["ar", "rtl"]
     assert stage.page.locator(".decision .team").inner_text().strip() == "تطبيق سياسة المحتوى"
     assert stage.page.locator("#note").evaluate("node => getComputedStyle(node).direction") == "ltr"
-    english = stage.page.evaluate(
-        """() => [...document.querySelector("triage-copilot").shadowRoot.querySelectorAll("button, h2, h3, dt, label, summary, .quiet, .weight")]
-            .map((node) => node.innerText).filter((text) => /[a-z]{4,}/i.test(text.replace(/[“«].*?[”»]/g, "").replace("model-1", "")))"""
-    )
+    english = stage.page.evaluate(ENGLISH, "button, h2, h3, dt, label, summary, .quiet, .weight")
     assert english == []
 
 
@@ -75,32 +85,22 @@ def test_a_language_that_nobody_translated_falls_back_to_english(panel: Open) ->
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    ("ticket", "extraction", "query"),
-    [(RANSOM, RANSOM_READ, ""), (JUDGE, JUDGE_READ, ""), (ORDINARY, NOTHING_READ, ""), (ARABIC, ARABIC_READ, "?locale=ar")],
-    ids=["suggestion", "judgement", "outside", "arabic"],
-)
-def test_axe_finds_nothing(panel: Open, axe: Axe, ticket: Any, extraction: Any, query: str, scheme: str) -> None:
+@pytest.mark.parametrize("name", SHOWN)
+def test_axe_finds_nothing(panel: Open, axe: Axe, name: str, scheme: str) -> None:
+    ticket, extraction, query = SHOWN[name]
     stage = panel(ticket, Service(extraction), query=query, color_scheme=scheme, bypass_csp=True).ready()
-    stage.page.evaluate(
-        "document.querySelector('triage-copilot').shadowRoot.querySelectorAll('details').forEach((one) => (one.open = true))"
-    )
+
+    stage.page.evaluate(UNFOLD)
 
     assert axe(stage.page) == []
 
 
 def test_every_control_is_at_least_24_pixels_high(panel: Open) -> None:
     stage = panel(RANSOM, Service(RANSOM_READ)).ready()
-    stage.page.evaluate(
-        "document.querySelector('triage-copilot').shadowRoot.querySelectorAll('details').forEach((one) => (one.open = true))"
-    )
 
-    small = stage.page.evaluate(
-        """() => [...document.querySelector("triage-copilot").shadowRoot.querySelectorAll("button, select, summary, textarea, .pick, .check")]
-            .filter((node) => node.checkVisibility() && node.getBoundingClientRect().height < 23.5).map((node) => node.outerHTML.slice(0, 80))"""
-    )
+    stage.page.evaluate(UNFOLD)
 
-    assert small == []
+    assert stage.page.evaluate(SMALL, "button, select, summary, textarea, .pick, .check") == []
 
 
 def test_forced_colours_keep_what_is_chosen_apart(panel: Open) -> None:

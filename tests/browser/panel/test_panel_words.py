@@ -22,8 +22,9 @@ FEEDBACK_REASONS = {
     "duplicate_ticket", "already_handled", "note_unsuitable", "too_slow", "test_ticket", "other",
 }  # fmt: skip
 VOCABULARY: dict[str, type[StrEnum]] = {
-    "role": Role, "role_option": Role, "harm": Harm, "asset": Asset, "demand": DemandKind, "dispute": DisputeKind, "intent": Intent,
-    "motive": Motive, "route": Route, "label": Label, "caution": Caution, "reason": Reason, "drop": DropReason, "outcome": ReadOutcome,
+    "role": Role, "role_option": Role, "harm": Harm, "asset": Asset, "demand": DemandKind, "dispute": DisputeKind,
+    "intent": Intent, "motive": Motive, "route": Route, "label": Label, "caution": Caution, "reason": Reason, "drop": DropReason,
+    "outcome": ReadOutcome,
 }  # fmt: skip
 MARKUP = re.compile(
     r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|DOMParser|setHTML|createContextualFragment"
