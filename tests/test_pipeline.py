@@ -11,7 +11,8 @@ import pytest
 import copilot
 from copilot import pipeline
 from copilot.errors import ReadingError
-from copilot.pipeline import atriage, decide, triage
+from copilot.extraction import Extraction
+from copilot.pipeline import atriage, decide, decide_again, triage
 from copilot.policy import POLICY_VERSION
 from copilot.reading import Reading, ReadOutcome, Usage
 from copilot.suggestion import Suggestion
@@ -161,3 +162,67 @@ def test_the_package_offers_what_the_contract_names() -> None:
     assert copilot.decide is decide
     for name in ("Ticket", "Extraction", "Suggestion"):
         assert inspect.isclass(getattr(copilot, name))
+
+
+FIRST = replace(
+    ANSWER, extractor="openai", model="m", prompt_sha256="p", schema_sha256="s", usage=Usage(1, 2, 3), seconds=1.5, attempts=2
+)
+
+
+def test_corrected_facts_are_decided_as_given_ones_are() -> None:
+    before = triage(TICKET, Scripted(FIRST)).provenance
+    corrected = extraction(threat(asset="marketplace_account"))
+
+    again = decide_again(TICKET, corrected, before)
+
+    assert again.route is Route.ACCOUNT_SECURITY
+    given = decide(TICKET, corrected)
+    assert again.model_copy(update={"provenance": given.provenance}) == given
+
+
+def test_a_correction_keeps_where_the_first_reading_came_from_and_names_the_agent() -> None:
+    before = triage(TICKET, Scripted(replace(FIRST, degraded=True, outcome=ReadOutcome.TIMEOUT))).provenance
+
+    again = decide_again(TICKET, extraction(), before)
+
+    assert again.provenance == before.model_copy(update={"extractor": "agent"})
+    assert Caution.DEGRADED_EXTRACTOR in again.cautions
+
+
+@pytest.mark.parametrize(
+    ("corrected", "left"),
+    [
+        (extraction(), ["m1.2", "m1.3"]),
+        (extraction(demand(evidence="m1.2")), ["m1.3"]),
+        (extraction(dispute(evidence="m1.3"), demand(evidence="m1.2")), []),
+        (extraction(demand(evidence="m1.2", by="p2", of="p2")), ["m1.2", "m1.3"]),
+    ],
+    ids=["none cited", "one cited", "all cited", "cited by a fact that is dropped"],
+)
+def test_what_a_second_reader_saw_stays_told_until_a_corrected_fact_cites_it(corrected: Extraction, left: list[str]) -> None:
+    before = triage(TICKET, Scripted(replace(FIRST, uncited=("m1.2", "m1.3")))).provenance
+
+    again = decide_again(TICKET, corrected, before)
+
+    assert again.provenance.disagreement == left
+    assert (Caution.SECOND_READER_DISAGREES in again.cautions) is bool(left)
+
+
+def test_a_correction_does_not_read_what_nobody_read() -> None:
+    before = triage(TICKET, Scripted(replace(FIRST, unread=("m1.4",)))).provenance
+
+    again = decide_again(TICKET, extraction(), before)
+
+    assert again.provenance.unread == ["m1.4"]
+    assert again.route is Route.AGENT_REVIEW
+    assert Caution.TRUNCATED_TICKET in again.cautions
+
+
+def test_after_a_reading_that_failed_a_correction_still_says_that_it_did() -> None:
+    before = triage(TICKET, Scripted(Reading(None, ReadOutcome.LANGUAGE_UNSUPPORTED, extractor="lexical"))).provenance
+
+    again = decide_again(TICKET, extraction(threat()), before)
+
+    assert again.route is Route.CONTENT_ENFORCEMENT
+    assert again.provenance.outcome == "language_unsupported"
+    assert Caution.DEGRADED_EXTRACTOR in again.cautions

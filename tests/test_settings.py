@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from copilot.errors import SettingsError
-from copilot.settings import Settings
+from copilot.settings import ServiceSettings, Settings
 
 
 def test_an_empty_environment_gives_every_default() -> None:
@@ -100,3 +100,82 @@ def test_secrets_are_not_shown() -> None:
     shown = repr(Settings(api_key="sk-hidden", tag_salt="salt-hidden"))
 
     assert "hidden" not in shown
+
+
+def test_an_empty_environment_gives_every_default_of_the_service() -> None:
+    assert ServiceSettings.from_environment({}) == ServiceSettings()
+    assert ServiceSettings().database == "sqlite:///.copilot/copilot.db"
+
+
+ZENDESK = {
+    "COPILOT_ZENDESK_SUBDOMAIN": "desk",
+    "COPILOT_ZENDESK_INSTALLATION_ID": "360001234567",
+    "COPILOT_ZENDESK_PUBLIC_KEY_FILE": "/key.pem",
+}
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "field", "read"),
+    [
+        ("COPILOT_DATABASE_URL", "postgresql://db/copilot", "database_url", "postgresql://db/copilot"),
+        ("COPILOT_STATE_DIR", "/var/lib/copilot", "state_dir", "/var/lib/copilot"),
+        ("COPILOT_RETENTION_DAYS", "7", "retention_days", 7),
+        ("COPILOT_AUTH", "required", "auth", "required"),
+        ("COPILOT_MAX_BODY_BYTES", "9", "max_body_bytes", 9),
+        ("COPILOT_RATE_PER_MINUTE", "9", "rate_per_minute", 9),
+        ("COPILOT_MAX_CONCURRENT", "9", "max_concurrent", 9),
+        ("COPILOT_REQUEST_SECONDS", "0.5", "request_seconds", 0.5),
+        ("COPILOT_SESSION_MINUTES", "9", "session_minutes", 9),
+        ("COPILOT_CORS_ORIGINS", "https://a.example.org", "cors_origins", ("https://a.example.org",)),
+        (
+            "COPILOT_FRAME_ORIGINS",
+            " https://a.example.org, http://localhost:3000 https://a.example.org http://[::1]:8",
+            "frame_origins",
+            ("https://a.example.org", "http://localhost:3000", "http://[::1]:8"),
+        ),
+        ("COPILOT_ZENDESK_GROUPS", '{"agent_review": 1}', "zendesk_groups", '{"agent_review": 1}'),
+    ],
+)
+def test_each_variable_of_the_service_sets_its_field_and_no_other(variable: str, value: str, field: str, read: object) -> None:
+    expected = dataclasses.replace(ServiceSettings(), **{field: read})  # type: ignore[arg-type]
+
+    assert ServiceSettings.from_environment({variable: value}) == expected
+
+
+def test_zendesk_is_set_up_by_three_variables_together() -> None:
+    settings = ServiceSettings.from_environment(ZENDESK)
+
+    assert (settings.zendesk_origin, settings.zendesk_installation_id) == ("https://desk.zendesk.com", "360001234567")
+    for name in ZENDESK:
+        with pytest.raises(SettingsError, match=name):
+            ServiceSettings.from_environment({other: value for other, value in ZENDESK.items() if other != name})
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("COPILOT_AUTH", "on"),
+        ("COPILOT_RETENTION_DAYS", "0"),
+        ("COPILOT_RETENTION_DAYS", "1.5"),
+        ("COPILOT_CORS_ORIGINS", "*"),
+        ("COPILOT_CORS_ORIGINS", "null"),
+        ("COPILOT_CORS_ORIGINS", "https://*.example.org"),
+        ("COPILOT_CORS_ORIGINS", "https://a.example.org/"),
+        ("COPILOT_CORS_ORIGINS", "http://a.example.org"),
+        ("COPILOT_CORS_ORIGINS", "https://user@a.example.org"),
+        ("COPILOT_CORS_ORIGINS", "https://a.example.org:port"),
+        ("COPILOT_CORS_ORIGINS", "a.example.org"),
+        ("COPILOT_FRAME_ORIGINS", "https://a.example.org; script-src *"),
+        ("COPILOT_ZENDESK_SUBDOMAIN", "desk.zendesk.com"),
+        ("COPILOT_ZENDESK_SUBDOMAIN", "-desk"),
+        ("COPILOT_ZENDESK_INSTALLATION_ID", "../7"),
+        ("COPILOT_ZENDESK_GROUPS", "[1]"),
+    ],
+)
+def test_a_value_that_the_service_cannot_use_is_refused_by_the_name_of_its_variable(variable: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=variable):
+        ServiceSettings.from_environment({**(ZENDESK if variable in ZENDESK else {}), variable: value})
+
+
+def test_a_password_in_the_database_url_is_not_shown() -> None:
+    assert "hidden" not in repr(ServiceSettings(database_url="postgresql://u:hidden@db/copilot"))

@@ -77,3 +77,34 @@ def test_the_line_of_a_path_is_where_its_value_begins_or_as_near_as_there_is(pat
 
 def test_a_path_is_shown_as_people_write_it() -> None:
     assert show_path(("messages", 0, "author")) == "messages[0].author"
+
+
+def test_json_is_taken_to_the_depth_that_is_allowed_and_refused_beyond() -> None:
+    def nested(levels: int) -> str:
+        return '{"a": ' * (levels - 1) + "[]" + "}" * (levels - 1)
+
+    assert parse(nested(32), 32)
+    for levels in (33, 500, 100_000):
+        with pytest.raises(JsonFault, match="nested too deeply"):
+            parse(nested(levels), 32)
+    assert parse(nested(200))
+
+
+def test_a_wide_value_in_deep_nesting_costs_no_more_memory_than_it_is_long() -> None:
+    """Two hundred levels around a hundred thousand numbers: a path kept for each would be gigabytes."""
+    import tracemalloc
+
+    text = "[" * 200 + "1," * 100_000 + "1" + "]" * 200
+
+    tracemalloc.start()
+    parse(text)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert peak < 20_000_000
+
+
+def test_a_fault_can_be_told_without_the_name_of_the_key() -> None:
+    fault = fault_of('{"CANARY": 1, "CANARY": 2}')
+
+    assert (fault.problem, fault.nameless) == ("CANARY is given twice", "is given twice")

@@ -1,4 +1,4 @@
-"""Bodies are bounded in bytes and in time, whether they say their length or come in chunks.
+"""Bodies are bounded in bytes and in time, whether they say their length or come in chunks; so are headers.
 
 Where a body is too large or too slow, the endpoint that reads it gets a `Problem`, and the connection is closed behind the
 answer.
@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from copilot.service.problems import Problem, answer
 
 LONGEST_SECONDS = 30.0
+HEADER_BYTES = 16_384
 
 
 class BodyLimit:
@@ -27,6 +28,9 @@ class BodyLimit:
         """Answer one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > HEADER_BYTES:
+            await answer(scope, Problem("headers_too_large", headers={"Connection": "close"}))(scope, receive, send)
             return
         if self._says_too_much(Headers(scope=scope).get("content-length")):
             await answer(scope, Problem("body_too_large", headers={"Connection": "close"}))(scope, receive, send)

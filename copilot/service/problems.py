@@ -50,6 +50,7 @@ KINDS: Mapping[str, Kind] = {
     "invalid": Kind(422, "A value does not fit", "See errors: each names a field."),
     "key_reused": Kind(422, "The idempotency key was used for another request", "Use a new key for each new request."),
     "rate_limited": Kind(429, "Too many requests", "Ask again after Retry-After seconds."),
+    "headers_too_large": Kind(431, "The headers are too long", "Send fewer or shorter ones: 16 KB in all."),
     "internal": Kind(500, "The service failed", "Report the request id; the log has the rest."),
     "overloaded": Kind(503, "The service has as much to do as it can", "Ask again after Retry-After seconds."),
     "store_unavailable": Kind(503, "The store cannot be used just now", "Ask again after Retry-After seconds."),

@@ -20,6 +20,7 @@ from copilot.readers.base import Reader
 from copilot.readers.lexical import LexicalReader
 from copilot.service import logs
 from copilot.service.app import build, open_desk
+from copilot.service.body_limit import HEADER_BYTES
 from copilot.service.desk import Setup
 from copilot.service.protocol import BoundedHttp
 from copilot.service.traces import start_traces
@@ -27,7 +28,6 @@ from copilot.settings import ServiceSettings, Settings, is_loopback
 from copilot.store import Store
 from copilot.ticket import Ticket
 
-HEADER_BYTES = 16_384
 IDLE_SECONDS = 10
 CLOSING_SECONDS = 20
 

@@ -8,8 +8,8 @@ import pytest
 
 from copilot.readers.lexical import LexicalReader
 from copilot.reading import Reading, ReadOutcome
-from copilot.service.deadline import DeadlineReader
 from copilot.sentences import Sentences
+from copilot.service.deadline import DeadlineReader
 from copilot.settings import Settings
 from copilot.ticket import Ticket
 from tests.builders import ticket

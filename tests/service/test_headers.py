@@ -1,0 +1,168 @@
+"""What every answer carries, who may show a page in a frame, and who may call from a browser."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.service.called import TICKET, Called, Make, is_problem
+
+PATHS = [
+    "/healthz",
+    "/v1/feedback",
+    "/nothing",
+    "/sidebar",
+    "/docs",
+    "/sidebar/assets/panel/main.js",
+    "/openapi.json",
+    "/metrics",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_every_answer_forbids_keeping_guessing_and_referring(service: Called, path: str) -> None:
+    headers = (await service.http.get(path)).headers
+
+    assert headers["cache-control"] == ("no-cache" if "assets" in path else "no-store")
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert re.fullmatch(r"req_[0-9a-f]{24}", headers["x-request-id"])
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "server" not in headers
+
+
+async def ancestors(called: Called, path: str) -> str:
+    policy = (await called.http.get(path)).headers["content-security-policy"]
+    return policy.partition("frame-ancestors ")[2].partition(";")[0]
+
+
+async def test_a_page_may_be_framed_by_those_it_is_for_and_by_nobody_else(make: Make, tmp_path: Path) -> None:
+    zendesk = make(zendesk_subdomain="desk", frame_origins=("https://a.example.org", "https://b.example.org"))
+    bare, local = make(), make(auth=False, console=True)
+
+    assert await ancestors(zendesk, "/sidebar") == "https://a.example.org https://b.example.org"
+    assert await ancestors(zendesk, "/zendesk/sidebar") == "https://desk.zendesk.com"
+    assert [await ancestors(bare, path) for path in ("/sidebar", "/zendesk/sidebar", "/docs", "/healthz")] == ["'none'"] * 4
+    assert [await ancestors(local, path) for path in ("/sidebar", "/zendesk/sidebar", "/console")] == ["'self'"] * 3
+
+
+@pytest.mark.parametrize("path", ["/sidebar", "/zendesk/sidebar", "/console"])
+async def test_a_page_runs_and_styles_by_its_own_files_only(local: Called, path: str) -> None:
+    answer = await local.http.get(path)
+
+    policy = answer.headers["content-security-policy"]
+    assert "script-src 'self'; style-src 'self'; connect-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "base-uri 'none'; form-action 'none'" in policy
+
+
+async def test_the_description_of_the_interface_loads_nothing_from_elsewhere_and_its_files_are_there(service: Called) -> None:
+    answer = await service.http.get("/docs")
+    loaded = re.findall(r'(?:src|href)="([^"]+)"', answer.text)
+
+    assert len(loaded) == 3
+    for path in loaded:
+        assert path.startswith("/docs/assets/")
+        assert (await service.http.get(path)).status_code == 200
+    assert "://" not in answer.text
+    assert "'unsafe-inline'" not in answer.headers["content-security-policy"].partition("script-src")[2].partition(";")[0]
+
+
+async def test_the_simulator_is_there_only_where_it_is_served(make: Make) -> None:
+    assert (await make(auth=False, console=True).http.get("/console")).status_code == 200
+    is_problem(await make(console=False).http.get("/console"), 404, "not_found")
+
+
+HOSTS = [
+    ("127.0.0.1:8321", True),
+    ("localhost:8321", True),
+    ("LOCALHOST", True),
+    ("[::1]:8321", True),
+    ("127.0.0.2", True),
+    ("desk.example.org", False),
+    ("127.0.0.1.example.org", False),
+    ("localhost.example.org", False),
+    ("192.168.1.5:8321", False),
+    ("user@localhost", False),
+    ("localhost:x", False),
+    ("[", False),
+    ("", False),
+]
+
+
+@pytest.mark.parametrize(("host", "taken"), HOSTS)
+async def test_without_auth_only_this_machines_own_names_are_answered(local: Called, host: str, taken: bool) -> None:
+    answer = await local.http.get("/healthz", headers={"Host": host})
+
+    if taken:
+        assert answer.status_code == 200
+    else:
+        is_problem(answer, 400, "host_refused")
+
+
+async def test_with_auth_any_name_is_answered(service: Called) -> None:
+    assert (await service.http.get("/healthz", headers={"Host": "desk.example.org"})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        ("http://127.0.0.1:8321", 201),
+        ("https://console.example.org", 201),
+        ("http://localhost:3000", 403),
+        ("https://evil.example.org", 403),
+        ("null", 403),
+    ],
+)
+async def test_without_auth_another_page_cannot_post(make: Make, origin: str, status: int) -> None:
+    called = make(auth=False, cors_origins=("https://console.example.org",))
+
+    assert (await called.http.post("/v1/suggestions", json=TICKET, headers={"Origin": origin})).status_code == status
+
+
+PREFLIGHT = {
+    "Access-Control-Request-Method": "POST",
+    "Access-Control-Request-Headers": "authorization, content-type, idempotency-key",
+}
+
+
+async def test_a_browser_may_call_from_an_exact_origin_and_from_no_other(make: Make) -> None:
+    called = make(cors_origins=("https://desk.example.org",))
+
+    good = await called.http.options("/v1/suggestions", headers=PREFLIGHT | {"Origin": "https://desk.example.org"})
+    simple = await called.http.get("/healthz", headers={"Origin": "https://desk.example.org"})
+    other = await called.http.get("/healthz", headers={"Origin": "https://desk.example.org.evil.example"})
+
+    assert (good.status_code, good.headers["access-control-allow-origin"]) == (200, "https://desk.example.org")
+    assert "access-control-allow-credentials" not in good.headers
+    assert (simple.headers["access-control-allow-origin"], simple.headers["vary"]) == ("https://desk.example.org", "Origin")
+    assert "access-control-allow-origin" not in other.headers
+    for origin in ("https://desk.example.org.evil.example", "http://desk.example.org", "null", "https://desk.example.org:444"):
+        refused = await called.http.options("/v1/suggestions", headers=PREFLIGHT | {"Origin": origin})
+        is_problem(refused, 403, "origin_refused")
+        assert "access-control-allow-origin" not in refused.headers
+
+
+async def test_files_have_their_kind_and_are_fetched_again_only_when_they_changed(service: Called) -> None:
+    first = await service.http.get("/sidebar/assets/hosts/frame.js")
+    again = await service.http.get("/sidebar/assets/hosts/frame.js", headers={"If-None-Match": first.headers["etag"]})
+
+    assert first.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert again.status_code == 304
+
+
+async def test_what_the_settings_put_into_a_page_is_escaped(make: Make) -> None:
+    called = make(zendesk_groups='{"\\"><script>alert(1)</script>": 1}', frame_origins=("https://a.example.org",))
+
+    page = (await called.http.get("/sidebar")).text
+
+    assert "<script>alert" not in page
+    assert 'content="https://a.example.org"' in page
+
+
+async def test_headers_are_taken_up_to_sixteen_kilobytes(service: Called) -> None:
+    short, long = ({"X-Long": "a" * size} for size in (15_000, 16_500))
+
+    assert (await service.http.get("/healthz", headers=short)).status_code == 200
+    is_problem(await service.http.get("/healthz", headers=long), 431, "headers_too_large")
