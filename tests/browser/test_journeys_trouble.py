@@ -92,8 +92,7 @@ def test_a_lost_connection_loses_no_correction_and_no_word(agent: Agent, watch: 
     agent.says("No connection to the copilot.").wait_for()
     assert agent.button("Accept").get_attribute("aria-disabled") == "true"
     agent.page.context.set_offline(False)
-    agent.button("Try now").click()
-    agent.settled()
+    agent.ready()
 
     assert agent.panel.get_by_text("Corrected by you").is_visible()
     assert agent.note.input_value() == "Typed before the connection went."
@@ -153,7 +152,6 @@ def test_a_busy_service_is_waited_for(agent: Agent) -> None:
 
     agent.page.locator("#bench summary").click()
     agent.page.get_by_label("Network of the panel").select_option("normal")
-    agent.button("Try now").click()
 
     agent.ready()
 
@@ -167,7 +165,6 @@ def test_a_service_that_goes_away_and_comes_back_is_found_again(serving: Serving
     agent.menu("About what", "wants").select_option("feedback")
     agent.says("No connection to the copilot.").wait_for()
     serving.again(served)
-    agent.button("Try now").click()
 
-    agent.settled()
+    agent.ready()
     assert agent.panel.get_by_text("Corrected by you").is_visible()
