@@ -4,6 +4,7 @@ Pages are files of the package; what is put into them is escaped. A page carries
 was checked a moment ago.
 """
 
+import json
 import mimetypes
 from datetime import UTC, datetime
 from functools import cache
@@ -69,6 +70,7 @@ def add_pages(app: FastAPI, setup: Setup) -> None:
     app.include_router(router, include_in_schema=True)
     for folder in ("panel", "hosts"):
         app.mount(f"/sidebar/assets/{folder}", Assets(_SIDEBAR / folder), name=f"sidebar {folder}")
+    app.add_api_route("/favicon.ico", _no_icon, include_in_schema=False)
     if setup.console:
         app.add_api_route("/console", _console, response_class=HTMLResponse, tags=["pages"], summary="The console simulator")
         app.mount("/console/assets", Assets(_SIDEBAR / "console"), name="console")
@@ -101,9 +103,20 @@ def _panel(setup: Setup, session: str = "") -> HTMLResponse:
         page.render(
             session=session,
             frame_origins=" ".join(setup.settings.frame_origins),
-            zendesk_groups=setup.settings.zendesk_groups or "{}",
+            zendesk_groups=_groups(setup),
         )
     )
+
+
+def _groups(setup: Setup) -> str:
+    """Group ids by queue and route; the simulator has groups of its own, which serve where no others are set."""
+    if setup.settings.zendesk_groups or not setup.console:
+        return setup.settings.zendesk_groups or "{}"
+    return json.dumps(json.loads((_SIDEBAR / "console" / "tickets.json").read_text(encoding="utf-8"))["group_map"])
+
+
+async def _no_icon() -> Response:
+    return Response(status_code=204)
 
 
 @cache

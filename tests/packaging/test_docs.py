@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from copilot.settings import Settings
+from copilot.settings import ServiceSettings, Settings
 from tests.packaging.transcripts import run as _shell
 from tests.packaging.transcripts import transcript
 from tests.packaging.tree import ROOT, code_blocks, name, pages, tracked
@@ -42,8 +42,8 @@ def _known_variables() -> set[str]:
 
 def _default_in_words(variable: str) -> str:
     field = OF_ITS_OWN_NAME.get(variable, variable.removeprefix("COPILOT_").lower())
-    default = {one.name: one.default for one in fields(Settings)}[field]
-    if default is None or default == "":
+    default = {one.name: one.default for one in (*fields(Settings), *fields(ServiceSettings))}[field]
+    if default in (None, "", ()):
         return "not set"
     number = int(default) if isinstance(default, bool) else default
     return f"`{number:g}`" if isinstance(number, float) else f"`{number}`"

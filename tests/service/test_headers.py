@@ -166,3 +166,15 @@ async def test_headers_are_taken_up_to_sixteen_kilobytes(service: Called) -> Non
 
     assert (await service.http.get("/healthz", headers=short)).status_code == 200
     is_problem(await service.http.get("/healthz", headers=long), 431, "headers_too_large")
+
+
+async def test_the_simulators_groups_serve_where_no_others_are_set(make: Make) -> None:
+    simulated, own = make(auth=False, console=True), make(auth=False, console=True, zendesk_groups='{"agent_review": 1}')
+
+    assert "Content_Engagement_Tier_1_TS425" in (await simulated.http.get("/zendesk/sidebar")).text
+    assert "Content_Engagement_Tier_1_TS425" not in (await own.http.get("/zendesk/sidebar")).text
+    assert "Content_Engagement_Tier_1_TS425" not in (await make().http.get("/zendesk/sidebar")).text
+
+
+async def test_a_browser_that_asks_for_an_icon_is_not_told_of_an_error(service: Called) -> None:
+    assert (await service.http.get("/favicon.ico")).status_code == 204
