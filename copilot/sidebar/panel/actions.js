@@ -1,5 +1,5 @@
-// What each control does. Comes in: the panel and a control's arguments. Goes out: calls to the desk. The names are those that the views
-// give in data-do, data-change, data-input and data-submit.
+// What each control does. Comes in: the panel and a control's arguments. Goes out: calls to the desk. The names are those that
+// the views give in data-do, data-change, data-input and data-submit.
 
 import * as agent from "./agent.js";
 import * as facts from "./extraction.js";
@@ -8,7 +8,7 @@ import { keep } from "./preferences.js";
 import { t } from "./words.js";
 
 const ANSWERS = { yes: true, no: false, unknown: null };
-const without = (list, one) => list.filter((each) => each !== one);
+const withOrWithout = (list, one, isIn) => [...list.filter((each) => each !== one), ...(isIn ? [one] : [])];
 
 export const CLICKS = {
   openQuote: ({ desk }, where) => openQuote(desk, where),
@@ -52,11 +52,11 @@ export const CHANGES = {
   },
   role: ({ desk }, id, _, value) => desk.correct(facts.setRole(desk.state.work, id, value)),
   reporter: ({ desk }, _, __, value) => desk.correct(facts.setReporter(desk.state.work, value)),
-  pick: ({ desk }, id, _, __, checked) => desk.set({ picked: checked ? [...desk.state.picked, id] : without(desk.state.picked, id) }),
+  pick: ({ desk }, id, _, __, checked) => desk.set({ picked: withOrWithout(desk.state.picked, id, checked) }),
   draft: ({ desk }, name, _, value) => desk.set({ formError: null, draft: drafted(desk.state, name, value) }),
   draftLabel: ({ desk }, label, _, __, checked) => {
     const { draft } = desk.state;
-    desk.set({ draft: { ...draft, labels: checked ? [...draft.labels, label] : without(draft.labels, label) } });
+    desk.set({ draft: { ...draft, labels: withOrWithout(draft.labels, label, checked) } });
   },
   prefer: (panel, name, _, __, checked) => {
     panel.preferences = { ...panel.preferences, [name]: checked };
@@ -89,19 +89,22 @@ function openForm(panel, name) {
   const { state } = panel.desk;
   if (state.phase !== "ready" || state.sending || state.done) return;
   const { route, labels } = state.current;
-  panel.desk.set({ open: name, formError: null, draft: { route, labels: [...labels], reason: "", comment: state.draft?.comment ?? "" } });
+  const comment = state.draft?.comment ?? "";
+  panel.desk.set({ open: name, formError: null, draft: { route, labels: [...labels], reason: "", comment } });
   panel.focus("form-title");
 }
 
 function openAdd(panel, picked) {
-  panel.desk.set({ open: "add", formError: null, picked, draft: blank(facts.withTwoSides(panel.desk.state.work, panel.desk.state.ticket), "threats") });
+  const { work, ticket } = panel.desk.state;
+  panel.desk.set({ open: "add", formError: null, picked, draft: blank(facts.withTwoSides(work, ticket), "threats") });
   panel.unfold("details.messages", "add-title");
 }
 
 // Another kind of fact has other fields; another team may have no labels.
 function drafted({ draft }, name, value) {
   if (name === "list") return blank(draft.parties, value, draft);
-  if (name === "route") return { ...draft, route: value, labels: draft.labels.filter((label) => agent.LABELS_OF(value).includes(label)) };
+  const fitting = draft.labels?.filter((label) => agent.LABELS_OF(value).includes(label));
+  if (name === "route") return { ...draft, route: value, labels: fitting };
   return { ...draft, [name]: value };
 }
 
@@ -114,7 +117,8 @@ function add(panel) {
   if (sides.length && sides[0] === sides[1]) return desk.set({ formError: "add.same" });
   desk.set({ open: null, picked: [] });
   panel.focus("evidence-title");
-  return desk.correct(facts.addFact({ ...work, parties: draft.list === "disputes" ? work.parties : parties }, { ...draft, evidence: [...picked] }));
+  const people = sides.length ? parties : work.parties;
+  return desk.correct(facts.addFact({ ...work, parties: people }, { ...draft, evidence: [...picked] }));
 }
 
 async function send(panel, action) {

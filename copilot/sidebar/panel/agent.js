@@ -1,13 +1,9 @@
-// What an agent does with a suggestion: accept, change, dismiss. Comes in: the desk and what was chosen. Goes out: feedback to the
-// service and, for an accepted escalation, the note to the host and the clipboard. It never submits a ticket.
+// What an agent does with a suggestion: accept, change, dismiss. Comes in: the desk and what was chosen. Goes out: feedback to
+// the service and, for an accepted escalation, the note to the host and the clipboard. It never submits a ticket.
 
+import { asProblem } from "./api.js";
 import { ESCALATIONS, isEscalation, isHeld } from "./state.js";
-import { t } from "./words.js";
-
-export const REASONS = [
-  "wrong_team", "wrong_label", "missed_fact", "invented_fact", "wrong_person", "wrong_kind", "not_enough_information",
-  "duplicate_ticket", "already_handled", "note_unsuitable", "too_slow", "test_ticket", "other",
-];
+import { t, values } from "./words.js";
 
 export async function copy(text) {
   try {
@@ -26,7 +22,7 @@ export async function accept(desk) {
   const goesOut = isEscalation(state);
   desk.set({ sending: true, open: null });
   const copied = goesOut ? copy(note) : false;
-  const sent = await desk.report({ action: "accepted", note });
+  const sent = await report(desk, { action: "accepted", note });
   const used = goesOut ? await hand(desk.host, { note, route, queue, labels }) : null;
   finish(desk, { action: "accepted", route, used, copied: await copied, ...sent });
 }
@@ -34,15 +30,35 @@ export async function accept(desk) {
 export async function change(desk, { route, labels, reason, comment }) {
   const { queue } = desk.state.current;
   desk.set({ sending: true });
-  const sent = await desk.report({ action: "changed", changed_to: { route, labels }, reason, comment: comment || null, note: desk.state.note });
+  const changed = { action: "changed", changed_to: { route, labels }, reason, comment: comment || null, note: desk.state.note };
+  const sent = await report(desk, changed);
   finish(desk, { action: "changed", route, queue, used: null, copied: false, ...sent });
 }
 
 export async function dismiss(desk, { reason, comment }) {
   desk.set({ sending: true });
-  const sent = await desk.report({ action: "dismissed", reason, comment: comment || null });
+  const sent = await report(desk, { action: "dismissed", reason, comment: comment || null });
   finish(desk, { action: "dismissed", route: desk.state.current.route, used: null, copied: false, ...sent });
 }
+
+// Feedback goes out once, under one key, and is tried until it is taken. The answer tells how far it got by the first pause; what
+// comes of it later is told on the screen, if that still shows the same suggestion.
+function report(desk, body) {
+  const { suggestion, current } = desk.state;
+  const path = `/v1/suggestions/${encodeURIComponent(suggestion.id)}/feedback`;
+  const whole = current.decision_id ? { ...body, decision_id: current.decision_id } : body;
+  return new Promise((resolve) => {
+    const settle = (recorded, why = "") => {
+      resolve({ recorded, why });
+      const { done, suggestion: shown } = desk.state;
+      if (done && shown?.id === suggestion.id) desk.set({ done: { ...done, recorded, why } });
+    };
+    const onWait = (wait) => wait && resolve({ recorded: "waiting", why: "" });
+    desk.api.post(path, whole, { onWait }).then(() => settle("yes"), (fault) => settle("no", whyNot(asProblem(fault))));
+  });
+}
+
+const whyNot = ({ errors, detail, kind }) => errors.map((one) => one.detail).join("; ") || detail || t(`face.${kind}`);
 
 async function hand(host, note) {
   try {
@@ -55,7 +71,9 @@ async function hand(host, note) {
 
 function finish(desk, done) {
   desk.set({ sending: false, open: null, done });
-  desk.say([t(`feedback.${done.action}`, { route: t(`route.${done.route}`) }), done.used?.refused ? t(`refused.${done.used.refused}`) : ""].join(". "));
+  const refused = done.used?.refused;
+  const outcome = t(`feedback.${done.action}`, { route: t(`route.${done.route}`) });
+  desk.say([outcome, refused ? t(`refused.${refused}`) : ""].join(". "));
 }
 
 // What is missing in a form, as a path into the strings; null if nothing is.
@@ -64,5 +82,6 @@ export function fault({ reason, comment }) {
   return reason === "other" && !comment ? "feedback.comment_needed" : null;
 }
 
-export const LABELS_OF = (route) => (route === "content_enforcement" ? ["coercion_and_retaliation", "feedback_building", "retaliation"] : []);
+// Only notes to content enforcement are filed under labels.
+export const LABELS_OF = (route) => (route === "content_enforcement" ? values("label") : []);
 export const ROUTES = [...ESCALATIONS, "agent_review", "no_escalation"];

@@ -1,5 +1,6 @@
-// Talks to the service. Comes in: a path and a body. Goes out: the answer's JSON, or a `Problem` that says what kind of trouble it
-// is. It tries again by itself, with the same Idempotency-Key, wherever that is safe; nothing is ever asked of another origin.
+// Talks to the service. Comes in: a path and a body. Goes out: the answer's JSON, or a `Problem` that says what kind of trouble
+// it is. It tries again by itself, with the same Idempotency-Key, wherever that is safe; nothing is ever asked of another
+// origin.
 
 const BACKOFF_SECONDS = [1, 2, 4, 8, 15, 30];
 const ANSWER_SECONDS = 120;
@@ -10,6 +11,10 @@ export class Problem extends Error {
     super(kind);
     Object.assign(this, { kind, status, detail, errors, requestId, retryAfter });
   }
+}
+
+export function asProblem(fault) {
+  return fault instanceof Problem ? fault : new Problem("server", { detail: String(fault?.name ?? "") });
 }
 
 const KINDS = {
@@ -62,7 +67,14 @@ export class Api {
     if (token) headers.Authorization = `Bearer ${token}`;
     const timeout = AbortSignal.timeout(ANSWER_SECONDS * 1000);
     try {
-      const options = { method, headers, body, credentials: "omit", cache: "no-store", signal: AbortSignal.any([timeout, signal].filter(Boolean)) };
+      const options = {
+        method,
+        headers,
+        body,
+        credentials: "omit",
+        cache: "no-store",
+        signal: AbortSignal.any([timeout, signal].filter(Boolean)),
+      };
       const response = await fetch(path, options);
       return response.ok ? await response.json() : await problemOf(response);
     } catch (fault) {

@@ -1,15 +1,16 @@
-// The agent's own part: accept, change, dismiss, the two forms behind them, and what became of it. Comes in: the state. Goes out: nodes.
+// The agent's own part: accept, change, dismiss, the two forms behind them, and what became of it. Comes in: the state. Goes
+// out: nodes.
 
-import { LABELS_OF, REASONS, ROUTES } from "./agent.js";
+import { LABELS_OF, ROUTES } from "./agent.js";
 import { h } from "./dom.js";
 import { labelled } from "./messages.js";
 import { button, menu } from "./parts.js";
 import { isEscalation, isHeld } from "./state.js";
-import { listed, t } from "./words.js";
+import { listed, t, values } from "./words.js";
 
 export function bar(state) {
-  const inside = state.done ? outcome(state) : state.open === "change" ? changeForm(state) : state.open === "dismiss" ? dismissForm(state) : actions(state);
-  return h("section", { class: "bar", "data-key": "bar", "aria-label": t("act.title") }, inside);
+  const view = state.done ? outcome : ({ change: changeForm, dismiss: dismissForm }[state.open] ?? actions);
+  return h("section", { class: "bar", "data-key": "bar", "aria-label": t("act.title") }, view(state));
 }
 
 function actions(state) {
@@ -25,7 +26,11 @@ function actions(state) {
     h(
       "div",
       { class: "row" },
-      button("accept", state.sending ? t("act.working") : t(words), { key: "A", kind, held, "aria-describedby": "act-hint", "data-key": "accept" }),
+      button(
+        "accept",
+        state.sending ? t("act.working") : t(words),
+        { key: "A", kind, held, "aria-describedby": "act-hint", "data-key": "accept" },
+      ),
       button("openChange", t("act.change"), { key: "C", held: !ready || state.sending, "data-key": "change" }),
       button("openDismiss", t("act.dismiss"), { key: "D", held: !ready || state.sending, "data-key": "dismiss" }),
     ),
@@ -36,7 +41,12 @@ function actions(state) {
 // The suggestion in one line, in view wherever the agent has scrolled to.
 function summary({ route, labels }) {
   const words = listed(labels.map((label) => t(`label.${label}`)));
-  return h("p", { class: `summary ${route}`, "data-key": "summary" }, h("strong", {}, t(`route.${route}`)), words ? ` · ${words}` : "");
+  return h(
+    "p",
+    { class: `summary ${route}`, "data-key": "summary" },
+    h("strong", {}, t(`route.${route}`)),
+    words ? ` · ${words}` : "",
+  );
 }
 
 function hint(state, ready) {
@@ -50,11 +60,26 @@ function changeForm(state) {
   const { draft } = state;
   const routes = ROUTES.map((route) => [route, t(`route.${route}`)]);
   const boxes = LABELS_OF(draft.route).map((label) => {
-    const box = { type: "checkbox", id: `label-${label}`, "data-change": "draftLabel", "data-arg": label, checked: draft.labels.includes(label) };
-    return h("div", { class: "check", "data-key": label }, h("input", box), h("label", { for: `label-${label}` }, t(`label.${label}`)));
+    const box = {
+      type: "checkbox",
+      id: `label-${label}`,
+      "data-change": "draftLabel",
+      "data-arg": label,
+      checked: draft.labels.includes(label),
+    };
+    return h(
+      "div",
+      { class: "check", "data-key": label },
+      h("input", box),
+      h("label", { for: `label-${label}` }, t(`label.${label}`)),
+    );
   });
   return form(state, "change", [
-    labelled("change-route", t("change_form.team"), menu("draft", { value: draft.route, options: routes, arg: "route", id: "change-route", "data-key": "route" })),
+    labelled(
+      "change-route",
+      t("change_form.team"),
+      menu("draft", { value: draft.route, options: routes, arg: "route", id: "change-route", "data-key": "route" }),
+    ),
     boxes.length ? h("fieldset", { "data-key": "labels" }, h("legend", {}, t("change_form.labels")), boxes) : null,
   ]);
 }
@@ -63,35 +88,63 @@ const dismissForm = (state) => form(state, "dismiss", []);
 
 function form(state, name, fields) {
   const { draft } = state;
-  const reasons = [["", t("feedback.choose")], ...REASONS.map((reason) => [reason, t(`feedback_reason.${reason}`)])];
-  const comment = { id: "comment", rows: "2", maxlength: "2000", dir: "auto", "data-input": "comment", "data-value": draft.comment, "data-key": "comment" };
+  const reasons = [
+    ["", t("feedback.choose")],
+    ...values("feedback_reason").map((reason) => [reason, t(`feedback_reason.${reason}`)]),
+  ];
+  const comment = {
+    id: "comment",
+    rows: "2",
+    maxlength: "2000",
+    dir: "auto",
+    "data-input": "comment",
+    "data-value": draft.comment,
+    "data-key": "comment",
+  };
   const faulty = state.formError ? { "aria-describedby": "form-fault", "aria-invalid": "true" } : {};
   return h(
     "form",
     { class: "form", "data-key": `${name}-form`, "data-submit": name, "aria-labelledby": "form-title", novalidate: true },
     h("h2", { id: "form-title", tabindex: "-1" }, t(`${name}_form.title`)),
     fields,
-    labelled("reason", t("feedback.reason"), menu("draft", { value: draft.reason, options: reasons, arg: "reason", id: "reason", "data-key": "reason", ...faulty })),
+    labelled(
+      "reason",
+      t("feedback.reason"),
+      menu("draft", { value: draft.reason, options: reasons, arg: "reason", id: "reason", "data-key": "reason", ...faulty }),
+    ),
     labelled("comment", t(draft.reason === "other" ? "feedback.comment" : "feedback.comment_optional"), h("textarea", comment)),
     state.formError ? h("p", { class: "fault", id: "form-fault", role: "alert" }, t(state.formError)) : null,
     h(
       "div",
       { class: "row" },
-      h("button", { type: "submit", class: "button primary", "aria-disabled": state.sending ? "true" : null }, state.sending ? t("act.working") : t(`${name}_form.submit`)),
+      h(
+        "button",
+        { type: "submit", class: "button primary", "aria-disabled": state.sending ? "true" : null },
+        state.sending ? t("act.working") : t(`${name}_form.submit`),
+      ),
       button("closeForm", t("feedback.cancel"), { kind: "quiet", key: "Esc" }),
     ),
   );
 }
 
 function outcome({ done }) {
-  const recorded = { yes: t("feedback.recorded"), waiting: t("feedback.unrecorded"), no: t("feedback.not_recorded", { why: done.why }) }[done.recorded];
+  const recorded = {
+    yes: t("feedback.recorded"),
+    waiting: t("feedback.unrecorded"),
+    no: t("feedback.not_recorded", { why: done.why }),
+  }[done.recorded];
   return h(
     "div",
     { class: "outcome", "data-key": "outcome" },
     h("h2", { id: "outcome-title", tabindex: "-1" }, t(`feedback.${done.action}`, { route: t(`route.${done.route}`) })),
     done.used ? used(done) : h("p", {}, t("feedback.placed_none")),
     h("p", { class: done.recorded === "yes" ? "quiet" : "fault" }, recorded),
-    h("div", { class: "row" }, done.used?.refused ? button("copyNote", t("refused.copy"), { kind: "small primary" }) : null, button("decideAnew", t("feedback.again"), { kind: "small quiet" })),
+    h(
+      "div",
+      { class: "row" },
+      done.used?.refused ? button("copyNote", t("refused.copy"), { kind: "small primary" }) : null,
+      button("decideAnew", t("feedback.again"), { kind: "small quiet" }),
+    ),
   );
 }
 

@@ -46,7 +46,7 @@ const because = (current) => [t(`rule.${current.rule}`), " ", source(current)];
 // The rule's id and the statements of the policy that it follows here.
 export function source({ rule, statements }) {
   const [id] = rule.split("_");
-  const words = statements.length ? t("decision.rule_id", { rule: id, statements: statements.join(" ") }) : t("decision.rule_only", { rule: id });
+  const words = t(statements.length ? "decision.rule_id" : "decision.rule_only", { rule: id, statements: statements.join(" ") });
   return h("bdi", { class: "id", title: rule, dir: "ltr" }, words);
 }
 
@@ -59,9 +59,12 @@ function cautions(current) {
     "div",
     { class: "cautions", "data-key": "cautions" },
     h("h3", { class: "eyebrow" }, t("decision.cautions")),
-    h("ul", { class: "plain" }, list.map((one) => h("li", { class: URGENT.includes(one) ? "urgent" : "" }, icon(ICONS.alert), h("span", {}, t(`caution.${one}`))))),
+    h("ul", { class: "plain" }, list.map(caution)),
   );
 }
+
+const caution = (one) =>
+  h("li", { class: URGENT.includes(one) ? "urgent" : "" }, icon(ICONS.alert), h("span", {}, t(`caution.${one}`)));
 
 const URGENT = ["safety_risk", "threat_to_staff"];
 const FACES = ["second_reader_disagrees", "degraded_extractor", "truncated_ticket"];
@@ -80,13 +83,29 @@ function questions(state) {
     h("li", { "data-key": one }, spoken(speech.question(one, work)), speech.isAboutMediation(one) ? answers(mediation) : null),
   );
   const done = answered ? h("li", { "data-key": "answered" }, t("ask.mediation_customer"), answers(mediation)) : null;
-  return h("div", { class: "ask", "data-key": "ask" }, h("h3", { class: "eyebrow" }, t("decision.ask")), h("ul", { class: "plain" }, done, list));
+  return h(
+    "div",
+    { class: "ask", "data-key": "ask" },
+    h("h3", { class: "eyebrow" }, t("decision.ask")),
+    h("ul", { class: "plain" }, done, list),
+  );
 }
 
 function answers(mediation) {
   const each = [["yes", true], ["no", false], ["unknown", null]].map(([name, value]) => {
     const isChosen = mediation === value || (value === null && mediation === undefined);
-    return h("button", { type: "button", class: "answer", "data-do": "mediation", "data-arg": name, "aria-pressed": String(isChosen), "data-key": name }, t(`decision.${name}`));
+    return h(
+      "button",
+      {
+        type: "button",
+        class: "answer",
+        "data-do": "mediation",
+        "data-arg": name,
+        "aria-pressed": String(isChosen),
+        "data-key": name,
+      },
+      t(`decision.${name}`),
+    );
   });
   return h("div", { class: "answers", role: "group", "aria-label": t("ask.mediation_customer"), "data-key": "answers" }, each);
 }
@@ -110,14 +129,20 @@ export function corrections(state) {
   if (!state.history.length) return null;
   const lines = state.deciding ? [] : (state.current.changed ?? []).flatMap(changedLine);
   const edited = state.note !== state.noteOf && state.current.note !== state.noteOf;
-  const noteLine = edited ? t("changed.note_kept") : null;
+  const noteLine = edited ? h("li", {}, t("changed.note_kept")) : null;
   return h(
     "section",
     { class: "corrections", "data-key": "corrections", "aria-labelledby": "corrections-title" },
     h("h2", { id: "corrections-title" }, t("changed.title")),
     state.deciding ? h("p", { class: "quiet" }, t("evidence.saving")) : null,
-    lines.length ? h("ul", { class: "plain" }, lines, noteLine ? h("li", {}, noteLine) : null) : state.deciding ? null : h("p", { class: "quiet" }, t("changed.none")),
-    h("div", { class: "row" }, button("undo", t("changed.undo"), { key: "U", kind: "small", "data-key": "undo" }), button("startOver", t("changed.reset"), { kind: "small quiet", "data-key": "over" })),
+    lines.length ? h("ul", { class: "plain" }, lines, noteLine) : null,
+    lines.length || state.deciding ? null : h("p", { class: "quiet" }, t("changed.none")),
+    h(
+      "div",
+      { class: "row" },
+      button("undo", t("changed.undo"), { key: "U", kind: "small", "data-key": "undo" }),
+      button("startOver", t("changed.reset"), { kind: "small quiet", "data-key": "over" }),
+    ),
   );
 }
 
@@ -142,5 +167,8 @@ function changedLine({ field, from, to }) {
 
 function cautionLines(from, to) {
   const line = (key, one) => h("li", { "data-key": `${key}:${one}` }, t(`changed.${key}`, { words: t(`caution.${one}`) }));
-  return [...from.filter((one) => !to.includes(one)).map((one) => line("gone", one)), ...to.filter((one) => !from.includes(one)).map((one) => line("new", one))];
+  return [
+    ...from.filter((one) => !to.includes(one)).map((one) => line("gone", one)),
+    ...to.filter((one) => !from.includes(one)).map((one) => line("new", one)),
+  ];
 }

@@ -1,24 +1,23 @@
-// What the panel does: takes a ticket from the host, has it read, has corrections decided, reports what the agent chose. Comes in: the
-// host, the service, and a function that draws. It submits nothing for anybody, and weighs nothing by itself.
+// What the panel does: takes a ticket from the host, has it read, has corrections decided. Comes in: the host, the service, and a
+// function that draws. It submits nothing for anybody, and weighs nothing by itself.
 
-import { Problem } from "./api.js";
+import { asProblem } from "./api.js";
 import * as drafts from "./drafts.js";
 import { fromShown, toExtraction, weighed } from "./extraction.js";
 import { START, hasCorrections, isEdited, messageId } from "./state.js";
-import { fixed, listed, t } from "./words.js";
+import { Ticker } from "./ticker.js";
+import { listed, t } from "./words.js";
 
 const HOST_SECONDS = 12;
 
 export class Desk {
-  #api;
   #draw;
   #read = 0; // counts readings, so that a late answer to an earlier one is let go
   #decision = null;
-  #ticking = null;
+  #ticker = new Ticker(() => this.#tick());
 
   constructor({ host, api, draw, say }) {
-    Object.assign(this, { host, say, state: START });
-    this.#api = api;
+    Object.assign(this, { host, api, say, state: START });
     this.#draw = draw;
     this.host.onChange(() => this.notice());
   }
@@ -41,7 +40,7 @@ export class Desk {
     const hasText = ticket?.messages?.some((one) => one.text?.trim());
     const isEmpty = ticket?.messages || ticket?.fault === "no_text";
     if (!hasText) this.set({ phase: isEmpty ? "no_text" : "no_host", ticket: null });
-    return hasText ? { ...ticket, messages: ticket.messages.map((one, at) => ({ ...one, id: messageId(one, at) })) } : null;
+    return hasText ? numbered(ticket) : null;
   }
 
   // The host says that something changed: the same ticket grown is stale, another ticket is read at once.
@@ -51,8 +50,7 @@ export class Desk {
     const now = await Promise.resolve(this.host.ticket()).catch(() => null);
     if (!now?.messages?.length) return null;
     if (now.id !== before.id) return this.open();
-    const same = drafts.sign({ ...now, messages: now.messages.map((one, at) => ({ ...one, id: messageId(one, at) })) }) === drafts.sign(before);
-    if (!same) this.set({ stale: true, keptStale: false });
+    if (drafts.sign(numbered(now)) !== drafts.sign(before)) this.set({ stale: true, keptStale: false });
     return null;
   }
 
@@ -71,11 +69,13 @@ export class Desk {
   async read(ticket, more = {}) {
     const turn = (this.#read += 1);
     const mine = (action) => (turn === this.#read ? action() : undefined);
+    this.#decision?.abort();
+    this.#decision = null;
     this.set({ ...START, phase: "loading", ticket, ...more });
-    this.#tick();
+    this.#ticker.start();
     const onWait = (wait) => mine(() => this.#waits(wait));
     try {
-      const suggestion = (await this.#again(ticket, onWait)) ?? (await this.#api.post("/v1/suggestions", ticket, { onWait }));
+      const suggestion = (await this.#again(ticket, onWait)) ?? (await this.api.post("/v1/suggestions", ticket, { onWait }));
       await mine(() => this.#show(suggestion));
     } catch (problem) {
       mine(() => this.set({ phase: "failed", wait: null, problem: asProblem(problem) }));
@@ -86,39 +86,45 @@ export class Desk {
   async #again(ticket, onWait) {
     const known = drafts.load("ticket", ticket.id);
     if (!known || known.sign !== drafts.sign(ticket)) return null;
-    return this.#api.get(`/v1/suggestions/${encodeURIComponent(known.suggestion)}`, { onWait }).catch(() => null);
-  }
-
-  // Counts the seconds of a reading, and those until the next attempt.
-  #tick() {
-    this.#ticking ??= setInterval(() => {
-      const { phase, wait, seconds } = this.state;
-      if (phase !== "loading" && !wait) this.#stopTicking();
-      else this.set({ seconds: seconds + 1, wait: wait && { ...wait, seconds: Math.max(wait.seconds - 1, 0) } });
-    }, 1000);
-  }
-
-  #stopTicking() {
-    clearInterval(this.#ticking);
-    this.#ticking = null;
+    return this.api.get(`/v1/suggestions/${encodeURIComponent(known.suggestion)}`, { onWait }).catch(() => null);
   }
 
   #waits(wait) {
     this.set({ wait });
-    if (wait) this.#tick();
+    if (wait) this.#ticker.start();
+  }
+
+  // Counts the seconds of a reading, and those until the next attempt; false when there is nothing left to count.
+  #tick() {
+    const { phase, wait, seconds } = this.state;
+    if (phase !== "loading" && !wait) return false;
+    this.set({ seconds: seconds + 1, wait: wait && { ...wait, seconds: Math.max(wait.seconds - 1, 0) } });
+    return true;
   }
 
   async #show(suggestion) {
     const { ticket, stale, earlierNote, readAlong } = this.state;
+    const known = drafts.load("ticket", ticket.id);
     drafts.save("ticket", ticket.id, { suggestion: suggestion.id, sign: drafts.sign(ticket) });
     const draft = drafts.load("draft", suggestion.id);
     const facts = fromShown(suggestion.facts);
-    const base = { suggestion, current: suggestion, work: facts, note: draft?.note ?? suggestion.note, noteOf: draft?.noteOf ?? suggestion.note };
+    const base = {
+      suggestion,
+      current: suggestion,
+      work: facts,
+      note: draft?.note ?? suggestion.note,
+      noteOf: draft?.noteOf ?? suggestion.note,
+    };
     this.set({ ...START, ...base, phase: "ready", ticket, stale, earlierNote, readAlong });
     const count = facts.facts.length;
-    if (draft && this.host.resumed) this.set({ done: { action: "accepted", route: this.host.resumed.route, used: this.host.resumed, copied: false, recorded: "yes", why: "" } });
+    if (known && this.host.resumed) this.#goOn(this.host.resumed);
     this.say(t("said.ready", { route: t(`route.${suggestion.route}`), facts: t("said.facts", { n: count }) }));
-    if (draft?.history?.length) await this.#decide({ work: draft.work, mediation: draft.mediation ?? undefined, history: draft.history });
+    if (draft?.history?.length) await this.#decide(draft);
+  }
+
+  // The console loaded the page anew in the middle of an accept, and has put the note in by now.
+  #goOn(used) {
+    this.set({ done: { action: "accepted", route: used.route, used, copied: false, recorded: "yes", why: "" } });
   }
 
   #keep() {
@@ -149,7 +155,8 @@ export class Desk {
     return first ? this.#decide({ ...first, history: [] }) : null;
   }
 
-  async #decide(change) {
+  async #decide({ work, mediation, history }) {
+    const change = { work, mediation, history };
     this.#decision?.abort();
     const turn = (this.#decision = new AbortController());
     this.set({ ...change, deciding: true, decisionProblem: null, wait: null, done: null });
@@ -158,7 +165,11 @@ export class Desk {
     if (change.mediation !== undefined) body.context = { mediation_eligible: change.mediation };
     const options = { signal: turn.signal, onWait: (wait) => turn === this.#decision && this.#waits(wait) };
     try {
-      const answer = await this.#api.post(`/v1/suggestions/${encodeURIComponent(this.state.suggestion.id)}/decisions`, body, options);
+      const answer = await this.api.post(
+        `/v1/suggestions/${encodeURIComponent(this.state.suggestion.id)}/decisions`,
+        body,
+        options,
+      );
       if (turn === this.#decision) this.#decided(answer, change.work);
     } catch (problem) {
       if (turn === this.#decision) this.set({ deciding: false, wait: null, decisionProblem: asProblem(problem) });
@@ -176,22 +187,6 @@ export class Desk {
     const route = listed([t(`route.${answer.route}`), ...answer.labels.map((one) => t(`label.${one}`))]);
     this.say(same ? t("said.same_decision") : t("said.new_decision", { route }));
   }
-
-  // Feedback goes out once, under one key, and is tried until it is taken; the answer says how far it got by the first pause.
-  async report(body) {
-    const decided = this.state.current.decision_id;
-    const path = `/v1/suggestions/${encodeURIComponent(this.state.suggestion.id)}/feedback`;
-    const whole = decided ? { ...body, decision_id: decided } : body;
-    return new Promise((resolve) => {
-      const settle = (recorded, why = "") => {
-        resolve({ recorded, why });
-        if (this.state.done) this.set({ done: { ...this.state.done, recorded, why } });
-      };
-      const onWait = (wait) => wait && resolve({ recorded: "waiting", why: "" });
-      this.#api.post(path, whole, { onWait }).then(() => settle("yes"), (fault) => settle("no", whyNot(asProblem(fault))));
-    });
-  }
 }
 
-const asProblem = (fault) => (fault instanceof Problem ? fault : new Problem("server", { detail: String(fault?.name ?? "") }));
-const whyNot = (problem) => problem.errors.map((one) => one.detail).join("; ") || problem.detail || fixed("face", problem.kind).text;
+const numbered = (ticket) => ({ ...ticket, messages: ticket.messages.map((one, at) => ({ ...one, id: messageId(one, at) })) });

@@ -19,7 +19,8 @@ export function nodes(children) {
 // One path on a 16 × 16 field, drawn in the colour of the text around it and silent to a screen reader.
 export function icon(path, name = "") {
   const svg = document.createElementNS(SVG, "svg");
-  for (const [key, value] of [["viewBox", "0 0 16 16"], ["aria-hidden", "true"], ["class", `icon ${name}`.trim()]]) svg.setAttribute(key, value);
+  const given = { viewBox: "0 0 16 16", "aria-hidden": "true", class: `icon ${name}`.trim() };
+  for (const [key, value] of Object.entries(given)) svg.setAttribute(key, value);
   const drawn = document.createElementNS(SVG, "path");
   drawn.setAttribute("d", path);
   svg.append(drawn);

@@ -1,5 +1,5 @@
-// What an agent typed or corrected, kept for as long as the tab lives. Comes in: a suggestion's id. Goes out: the draft, if there is
-// one. Where the browser gives no storage, as in some frames, it is kept in memory only.
+// What an agent typed or corrected, kept for as long as the tab lives. Comes in: a suggestion's id. Goes out: the draft, if
+// there is one. Where the browser gives no storage, as in some frames, it is kept in memory only.
 
 const PREFIX = "triage-copilot:";
 const memory = new Map();
@@ -50,7 +50,8 @@ export function forget(kind, id) {
 
 // A short sign that two tickets are the same, so that no ticket text need be kept to tell.
 export function sign(ticket) {
-  const text = JSON.stringify([ticket.id, ticket.subject, ticket.origin, ticket.reporter, ticket.participants, ticket.messages, ticket.context]);
+  const { id, subject, origin, reporter, participants, messages, context } = ticket;
+  const text = JSON.stringify([id, subject, origin, reporter, participants, messages, context]);
   let [low, high] = [0xdeadbeef, 0x41c6ce57];
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);

@@ -49,7 +49,8 @@ function weighedList(work, shown, list) {
     const own = sameCount ? kept[index] : kept.find((one) => !answers.has(one.key) && isSame(one, fact));
     answers.set(own?.key ?? newKey(), { ...own, ...fact, list, dropped: undefined });
   });
-  const rows = work.facts.filter((fact) => fact.list === list).flatMap((fact) => row(fact, answers, dropped.get(sent.indexOf(fact))));
+  const own = work.facts.filter((fact) => fact.list === list);
+  const rows = own.flatMap((fact) => row(fact, answers, dropped.get(sent.indexOf(fact))));
   const known = new Set(work.facts.map((fact) => fact.key));
   return [...rows, ...[...answers].filter(([key]) => !known.has(key)).map(([key, fact]) => ({ ...fact, key }))];
 }
@@ -86,13 +87,15 @@ export function addParty(work) {
 
 // A fact has two sides. Where fewer people were read, the ticket's own are taken, the reporter first, else somebody not known.
 export function withTwoSides(work, ticket) {
-  const people = [...(ticket.participants ?? [])].sort((one, other) => (other.id === ticket.reporter) - (one.id === ticket.reporter));
+  const isReporter = (person) => person.id === ticket.reporter;
+  const people = [...(ticket.participants ?? [])].sort((one, other) => isReporter(other) - isReporter(one));
   let next = work;
   while (next.parties.length < 2 || next.parties.every((party) => party.is_reporter)) {
     const person = people[next.parties.length];
-    const isFirst = next.parties.length === 0 && person?.id === ticket.reporter;
+    const isFirst = next.parties.length === 0 && person !== undefined && isReporter(person);
     const { parties } = addParty(next);
-    next = { ...next, parties: parties.with(-1, { ...parties.at(-1), role: person?.role ?? "unknown", is_reporter: isFirst && person !== undefined }) };
+    const made = { ...parties.at(-1), role: person?.role ?? "unknown", is_reporter: isFirst };
+    next = { ...next, parties: parties.with(-1, made) };
   }
   return next.parties;
 }

@@ -1,12 +1,13 @@
-// What the panel says about its own state: reading, slow, stale, degraded, failed, offline, refused. Comes in: the state. Goes out:
-// notices for the top, or a face of its own where there is no suggestion to show.
+// What the panel says about its own state: reading, slow, stale, degraded, failed, offline, refused. Comes in: the state. Goes
+// out: notices for the top, or a face of its own where there is no suggestion to show.
 
 import { h } from "./dom.js";
 import { customerText } from "./hidden.js";
 import { button, notice, when } from "./parts.js";
 import * as speech from "./speech.js";
 import { hasCorrections, hasFailed, isCovered, sentence } from "./state.js";
-import { has, number, t } from "./words.js";
+import { details } from "./trouble.js";
+import { number, t } from "./words.js";
 
 const SLOW_AFTER_SECONDS = 4;
 const FEW = 3;
@@ -18,11 +19,25 @@ export function notices(state, preferences) {
 }
 
 function stale(state) {
-  if (state.keptStale) return notice("stale-kept", { kind: "warn", sign: "clock", title: t("face.stale_kept"), actions: [button("reread", t("face.stale_reread"), { key: "R", kind: "small" })] });
+  if (state.keptStale) return notice(
+    "stale-kept",
+    {
+      kind: "warn",
+      sign: "clock",
+      title: t("face.stale_kept"),
+      actions: [button("reread", t("face.stale_reread"), { key: "R", kind: "small" })],
+    },
+  );
   if (!state.stale) return null;
   const text = [t("face.stale_what"), hasCorrections(state) ? t("face.corrections_go") : ""].join(" ");
-  const actions = [button("reread", t("face.stale_reread"), { key: "R", kind: "small primary", "data-key": "reread" }), button("keepStale", t("face.stale_keep"), { kind: "small", "data-key": "keep" })];
-  return notice("stale", { kind: "warn", sign: "clock", title: t("face.stale"), text, actions: state.phase === "ready" ? actions : [] });
+  const actions = [
+    button("reread", t("face.stale_reread"), { key: "R", kind: "small primary", "data-key": "reread" }),
+    button("keepStale", t("face.stale_keep"), { kind: "small", "data-key": "keep" }),
+  ];
+  return notice(
+    "stale",
+    { kind: "warn", sign: "clock", title: t("face.stale"), text, actions: state.phase === "ready" ? actions : [] },
+  );
 }
 
 // A request is being tried again: no connection, too many requests, or the service is busy.
@@ -30,21 +45,49 @@ function waiting(state) {
   const { wait } = state;
   if (!wait) return null;
   const text = wait.seconds > 0 ? when(wait) : t("face.offline_now");
-  return notice(`wait-${wait.kind}`, { kind: "warn", sign: wait.kind === "offline" ? "plug" : "clock", title: t(`face.${wait.kind}`), text, actions: [button("retryNow", t("face.try_now"), { kind: "small" })] });
+  return notice(
+    `wait-${wait.kind}`,
+    {
+      kind: "warn",
+      sign: wait.kind === "offline" ? "plug" : "clock",
+      title: t(`face.${wait.kind}`),
+      text,
+      actions: [button("retryNow", t("face.try_now"), { kind: "small" })],
+    },
+  );
 }
 
 function decisionFault({ decisionProblem }) {
   if (!decisionProblem) return null;
-  const actions = [button("decideAgain", t("face.try_now"), { kind: "small primary" }), button("undo", t("changed.undo"), { key: "U", kind: "small" })];
-  return notice("decision-fault", { kind: "bad", sign: "alert", title: t("face.decision_failed"), text: t("face.decision_failed_what"), body: details(decisionProblem), actions });
+  const actions = [
+    button("decideAgain", t("face.try_now"), { kind: "small primary" }),
+    button("undo", t("changed.undo"), { key: "U", kind: "small" }),
+  ];
+  return notice(
+    "decision-fault",
+    {
+      kind: "bad",
+      sign: "alert",
+      title: t("face.decision_failed"),
+      text: t("face.decision_failed_what"),
+      body: details(decisionProblem),
+      actions,
+    },
+  );
 }
 
 function reading({ current }) {
   const { provenance } = current;
   const outcome = speech.outcome(provenance.outcome);
-  if (hasFailed(current)) return notice("failed", { kind: "bad", sign: "alert", title: t("face.failed"), text: t("face.failed_what", { outcome: capital(outcome) }) });
+  if (hasFailed(current)) return notice(
+    "failed",
+    { kind: "bad", sign: "alert", title: t("face.failed"), text: t("face.failed_what", { outcome: capital(outcome) }) },
+  );
   if (!provenance.degraded) return null;
-  return notice("degraded", { kind: "warn", sign: "alert", title: t("face.degraded"), text: t("face.degraded_what", { outcome }) });
+  return notice(
+    "degraded",
+    { kind: "warn", sign: "alert", title: t("face.degraded"), text: t("face.degraded_what", { outcome }) },
+  );
 }
 
 const capital = (text) => text.charAt(0).toLocaleUpperCase() + text.slice(1);
@@ -52,13 +95,31 @@ const capital = (text) => text.charAt(0).toLocaleUpperCase() + text.slice(1);
 function unread(state, preferences) {
   const ids = state.current.provenance.unread;
   if (!ids.length) return null;
-  return notice("unread", { kind: "warn", sign: "cut", title: t("face.unread", { n: ids.length }), text: t("face.unread_what"), body: sentences(state, preferences, "unread", ids) });
+  return notice(
+    "unread",
+    {
+      kind: "warn",
+      sign: "cut",
+      title: t("face.unread", { n: ids.length }),
+      text: t("face.unread_what"),
+      body: sentences(state, preferences, "unread", ids),
+    },
+  );
 }
 
 function disagreement(state, preferences) {
   const ids = state.current.provenance.disagreement;
   if (!ids.length) return null;
-  return notice("disagree", { kind: "warn", sign: "eye", title: t("face.disagree", { n: ids.length }), text: t("face.disagree_what"), body: sentences(state, preferences, "disagree", ids) });
+  return notice(
+    "disagree",
+    {
+      kind: "warn",
+      sign: "eye",
+      title: t("face.disagree", { n: ids.length }),
+      text: t("face.disagree_what"),
+      body: sentences(state, preferences, "disagree", ids),
+    },
+  );
 }
 
 function sentences(state, preferences, name, ids) {
@@ -66,7 +127,15 @@ function sentences(state, preferences, name, ids) {
   const line = (id) => {
     const covered = isCovered(state, preferences, id);
     const words = covered ? t("quote.hidden") : customerText(sentence(state, id)?.text.trim() ?? id, "q");
-    return h("li", { "data-key": id }, words, " ", h("bdi", { class: "id" }, id), " ", button("addFrom", t("face.disagree_add"), { arg: id, kind: "small quiet", label: `${t("face.disagree_add")}: ${id}` }));
+    return h(
+      "li",
+      { "data-key": id },
+      words,
+      " ",
+      h("bdi", { class: "id" }, id),
+      " ",
+      button("addFrom", t("face.disagree_add"), { arg: id, kind: "small quiet", label: `${t("face.disagree_add")}: ${id}` }),
+    );
   };
   const more = all ? null : button("showAll", t("face.show_all", { n: ids.length }), { arg: name, kind: "small quiet" });
   return [h("ul", { class: "plain noticed" }, (all ? ids : ids.slice(0, FEW)).map(line)), more];
@@ -76,29 +145,22 @@ function sentences(state, preferences, name, ids) {
 export function loading(state) {
   if (state.wait) return [skeleton()];
   const slow = state.seconds >= SLOW_AFTER_SECONDS;
-  const words = slow ? t("face.slow", { n: number(state.seconds) }) : t(state.phase === "loading" ? "face.loading" : "face.waiting");
-  return [h("p", { class: `progress ${slow ? "slow" : ""}`, "data-key": "progress" }, h("span", { class: "pulse", "aria-hidden": "true" }), words), skeleton()];
+  const name = slow ? "face.slow" : state.phase === "loading" ? "face.loading" : "face.waiting";
+  const words = t(name, { n: number(state.seconds) });
+  return [
+    h(
+      "p",
+      { class: `progress ${slow ? "slow" : ""}`, "data-key": "progress" },
+      h("span", { class: "pulse", "aria-hidden": "true" }),
+      words,
+    ),
+    skeleton(),
+  ];
 }
 
 const skeleton = () =>
-  h("div", { class: "skeleton", "data-key": "skeleton", "aria-hidden": "true" }, ["line short", "line", "line", "line short", "line", "block"].map((kind) => h("i", { class: kind })));
-
-const AGAIN = { no_host: "open", no_text: "open", gone: "reread", server: "reread", offline: "reread", rate_limited: "reread", busy: "reread", unauthorised: "reread", bad_ticket: "reread", superseded: "reread" };
-
-// Where no suggestion could be had: what happened, what to do, and the messages below all the same.
-export function trouble(state) {
-  const kind = state.phase === "failed" ? state.problem.kind : state.phase;
-  const action = state.problem || state.ticket || kind === "no_text" ? AGAIN[kind] : null;
-  const words = kind === "gone" ? t("face.stale_reread") : t(["no_host", "no_text"].includes(kind) ? "face.ask_again" : "face.try_now");
-  const text = has(`face.${kind}_what`) && kind !== "offline" ? t(`face.${kind}_what`) : null;
-  const body = state.problem ? details(state.problem) : null;
-  const sign = { offline: "plug", unauthorised: "person", forbidden: "person", rate_limited: "clock", busy: "clock", gone: "clock" }[kind] ?? "alert";
-  return notice(`trouble-${kind}`, { kind: "bad face", sign, title: t(`face.${kind}`), text, body, role: "alert", actions: action ? [button(action, words, { kind: "primary" })] : [] });
-}
-
-// The service's own words name fields and never hold ticket text.
-function details({ kind, detail, errors, requestId }) {
-  const fields = errors.map((one) => h("li", {}, h("bdi", { class: "mono", dir: "ltr" }, String(one.field ?? "")), " ", h("span", { lang: "en", dir: "ltr" }, String(one.detail ?? ""))));
-  const said = detail && ["bad_ticket", "too_large", "server"].includes(kind) && !fields.length ? h("p", { lang: "en", dir: "ltr", class: "quiet" }, detail) : null;
-  return [fields.length ? h("ul", { class: "plain" }, fields) : said, requestId ? h("p", { class: "quiet" }, t("face.request_id", { id: requestId })) : null];
-}
+  h(
+    "div",
+    { class: "skeleton", "data-key": "skeleton", "aria-hidden": "true" },
+    ["line short", "line", "line", "line short", "line", "block"].map((kind) => h("i", { class: kind })),
+  );

@@ -1,4 +1,5 @@
-// The evidence: people and facts, each fact a sentence of small menus with its quotes under it. Comes in: the state. Goes out: nodes.
+// The evidence: people and facts, each fact a sentence of small menus with its quotes under it. Comes in: the state. Goes out:
+// nodes.
 
 import { h } from "./dom.js";
 import { FIELDS, SIDES } from "./extraction.js";
@@ -6,61 +7,56 @@ import { badge, button, menu, section, spoken } from "./parts.js";
 import { quote } from "./quotes.js";
 import * as speech from "./speech.js";
 import { hasFailed } from "./state.js";
-import { listed, parts, t } from "./words.js";
-
-const VALUES = {
-  harm: ["destroy", "lock_out", "account_breach", "disclose", "defame", "violence", "bad_feedback", "withhold", "lawful_remedy", "unspecified"],
-  asset: ["website", "code_or_files", "outside_account", "marketplace_account", "business_listing", "domain_or_hosting", "private_information", "reputation", "person", "other", "not_stated"],
-  demand: ["feedback", "money", "work", "contract", "information", "other", "not_stated"],
-  dispute: ["payment", "refund", "quality", "scope", "deadline", "ownership", "other"],
-  intent: ["deliberate", "accidental", "unclear"],
-  motive: ["retaliation", "leverage", "not_stated"],
-  role: ["client", "freelancer", "agency", "support", "unknown"],
-};
+import { listed, parts, t, values } from "./words.js";
 
 export const choices = (list, name) => {
   const group = speech.group(list, name);
-  return VALUES[group].map((value) => [value, t(`${group}.${value}`)]);
+  return values(group).map((value) => [value, t(`${group}.${value}`)]);
 };
 
 export function evidence(state, preferences) {
   const { work } = state;
-  const leading = work.facts.filter((fact) => fact.leads || fact.counted || fact.struck || fact.corrected || fact.added || fact.dropped);
+  const leading = work.facts.filter(isLeading);
   const beside = work.facts.filter((fact) => !leading.includes(fact));
   return section(
     "evidence",
     t("evidence.title"),
     state.ticket.origin === "agent_observation" ? h("p", { class: "quiet" }, t("origin.agent_observation")) : null,
     work.facts.length ? null : h("p", { class: "quiet" }, t(hasFailed(state.current) ? "evidence.not_looked" : "evidence.none")),
-    h("ul", { class: "facts" }, leading.map((fact) => row(state, preferences, fact))),
-    leading.length && beside.length ? folded(state, preferences, beside) : h("ul", { class: "facts" }, beside.map((fact) => row(state, preferences, fact))),
+    rows(state, preferences, leading),
+    leading.length && beside.length ? folded(state, preferences, beside) : rows(state, preferences, beside),
     leftOut(state),
     people(work),
   );
 }
+
+const isLeading = (fact) => fact.leads || fact.counted || fact.struck || fact.corrected || fact.added || fact.dropped;
+
+const rows = (state, preferences, facts) => h("ul", { class: "facts" }, facts.map((fact) => row(state, preferences, fact)));
 
 function folded(state, preferences, beside) {
   return h(
     "details",
     { class: "beside", "data-key": "beside" },
     h("summary", {}, t("evidence.beside", { n: beside.length })),
-    h("ul", { class: "facts" }, beside.map((fact) => row(state, preferences, fact))),
+    rows(state, preferences, beside),
   );
 }
 
 function row(state, preferences, fact) {
   const words = speech.fact(state.work, fact);
   const kind = fact.struck ? "struck" : fact.counted ? "counts" : "not";
-  const strike = fact.struck
-    ? button("restore", t("evidence.restore"), { arg: fact.key, kind: "small quiet", label: t("evidence.restore_of", { fact: words }), "data-key": "strike" })
-    : button("strike", t("evidence.strike"), { arg: fact.key, kind: "small quiet", label: t("evidence.strike_of", { fact: words }), "data-key": "strike" });
+  const action = fact.struck ? "restore" : "strike";
+  const label = t(`evidence.${action}_of`, { fact: words });
+  const strike = button(action, t(`evidence.${action}`), { arg: fact.key, kind: "small quiet", label, "data-key": "strike" });
+  const quotes = fact.struck ? [] : fact.evidence.map((id) => quote(state, preferences, id, fact.key));
   return h(
     "li",
     { class: `fact ${kind}`, "data-key": fact.key },
     h("div", { class: "fact-head" }, h("h3", { class: "eyebrow" }, t(`kind.${fact.list}`)), tags(fact), strike),
     h("p", { class: "statement" }, fact.struck ? words : statement(state.work, fact, words)),
     h("p", { class: "weight" }, weight(state, fact)),
-    fact.struck ? null : h("ul", { class: "quotes", "aria-label": t("evidence.quotes") }, fact.evidence.map((id) => quote(state, preferences, id, fact.key))),
+    quotes.length ? h("ul", { class: "quotes", "aria-label": t("evidence.quotes") }, quotes) : null,
   );
 }
 
@@ -86,7 +82,10 @@ function fieldMenu(work, fact, name, words) {
 
 function weight(state, fact) {
   if (fact.struck) return t("evidence.struck");
-  if (fact.dropped) return parts("evidence.because", { state: t("evidence.counts_not"), reason: spoken(speech.drop(fact.dropped)) });
+  if (fact.dropped) return parts(
+    "evidence.because",
+    { state: t("evidence.counts_not"), reason: spoken(speech.drop(fact.dropped)) },
+  );
   if (fact.reason === undefined || fact.reason === null) return t("evidence.pending");
   const counted = h("b", {}, t(fact.counted ? "evidence.counts" : "evidence.counts_not"));
   return parts("evidence.because", { state: counted, reason: spoken(speech.reason(fact.reason)) });
@@ -100,18 +99,29 @@ function leftOut(state) {
     one.list === "parties"
       ? parts("evidence.left_out_party", { reason: spoken(speech.drop(one.reason)) })
       : parts("evidence.left_out_item", { kind: t(`kind.${one.list}`), reason: spoken(speech.drop(one.reason)) });
-  return h("div", { class: "left-out", "data-key": "left-out" }, h("h3", { class: "eyebrow" }, t("evidence.left_out")), h("ul", { class: "plain" }, dropped.map((one) => h("li", {}, line(one)))));
+  return h(
+    "div",
+    { class: "left-out", "data-key": "left-out" },
+    h("h3", { class: "eyebrow" }, t("evidence.left_out")),
+    h("ul", { class: "plain" }, dropped.map((one) => h("li", {}, line(one)))),
+  );
 }
 
 function people(work) {
+  const everybody = work.parties.map((party) => summary(work, party)).join(" · ");
   const reporter = work.parties.find((party) => party.is_reporter)?.id ?? "";
   const options = [["", t("evidence.nobody_reports")], ...work.parties.map((party) => [party.id, speech.party(work, party.id)])];
   return h(
     "details",
     { class: "people", "data-key": "people" },
-    h("summary", {}, t("evidence.people"), ": ", h("span", { class: "quiet" }, work.parties.length ? work.parties.map((party) => summary(work, party)).join(" · ") : t("evidence.nobody"))),
+    h("summary", {}, t("evidence.people"), ": ", h("span", { class: "quiet" }, everybody || t("evidence.nobody"))),
     h("ul", { class: "plain" }, work.parties.map((party) => person(work, party))),
-    h("div", { class: "field" }, h("label", { for: "reporter" }, t("field.reporter")), menu("reporter", { value: reporter, options, id: "reporter", "data-key": "reporter" })),
+    h(
+      "div",
+      { class: "field" },
+      h("label", { for: "reporter" }, t("field.reporter")),
+      menu("reporter", { value: reporter, options, id: "reporter", "data-key": "reporter" }),
+    ),
     button("addParty", t("evidence.add_person"), { kind: "small", "data-key": "add" }),
   );
 }
@@ -119,7 +129,7 @@ function people(work) {
 const summary = (work, party) => listed([speech.party(work, party.id), party.is_reporter ? t("evidence.reports") : ""]);
 
 function person(work, party) {
-  const options = VALUES.role.map((role) => [role, t(`role_option.${role}`)]);
+  const options = values("role").map((role) => [role, t(`role_option.${role}`)]);
   const label = t("field_of", { field: t("field.role"), fact: party.id });
   return h(
     "li",

@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 import { button } from "./parts.js";
 import { KEYS } from "./shortcuts.js";
-import { number, t, time } from "./words.js";
+import { has, number, t, time } from "./words.js";
 
 export function head(state) {
   const { ticket } = state;
@@ -35,14 +35,28 @@ export function foot(state, preferences) {
 }
 
 function toggle(name, isOn, words, what) {
-  const box = { type: "checkbox", id: `set-${name}`, "data-change": "prefer", "data-arg": name, checked: isOn, "aria-describedby": what ? `what-${name}` : null };
-  return h("div", { class: "check", "data-key": name }, h("input", box), h("label", { for: `set-${name}` }, words), what ? h("p", { class: "quiet", id: `what-${name}` }, what) : null);
+  const box = {
+    type: "checkbox",
+    id: `set-${name}`,
+    "data-change": "prefer",
+    "data-arg": name,
+    checked: isOn,
+    "aria-describedby": what ? `what-${name}` : null,
+  };
+  return h(
+    "div",
+    { class: "check", "data-key": name },
+    h("input", box),
+    h("label", { for: `set-${name}` }, words),
+    what ? h("p", { class: "quiet", id: `what-${name}` }, what) : null,
+  );
 }
 
 function provenance({ suggestion, current }) {
   const { provenance: from } = current;
   const reader = suggestion.provenance;
-  const name = { lexical: t("provenance.lexical"), openai: t("provenance.openai", { model: reader.model ?? "" }), given: t("provenance.given"), none: t("provenance.none") }[reader.extractor] ?? reader.extractor;
+  const path = `provenance.${reader.extractor}`;
+  const name = has(path) ? t(path, { model: reader.model ?? "" }) : reader.extractor;
   const until = time(suggestion.text_until);
   return h(
     "p",

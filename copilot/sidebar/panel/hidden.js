@@ -4,8 +4,10 @@
 import { h } from "./dom.js";
 import { t } from "./words.js";
 
-const HIDDEN =
-  /(?:(?![\n\t\r])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\u2028\u2029\u115f\u1160\u2800\u3164\uffa0\u034f\u17b4\u17b5\ufe00-\ufe0e\u{e0100}-\u{e01ef}])+/gu;
+const CONTROLS = "\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Cn}\\u2028\\u2029";
+const BLANK_LETTERS = "\\u115f\\u1160\\u2800\\u3164\\uffa0\\u034f\\u17b4\\u17b5";
+const SELECTORS = "\\ufe00-\\ufe0e\\u{e0100}-\\u{e01ef}";
+const HIDDEN = new RegExp(`(?:(?![\\n\\t\\r])[${CONTROLS}${BLANK_LETTERS}${SELECTORS}])+`, "gu");
 const JOINS = /\p{Lo}|\p{Mn}|\p{Mc}|\p{Emoji}/u;
 
 export function shown(text) {

@@ -1,5 +1,5 @@
-// Starts the panel on its page: picks the host adapter by the address, and connects the component. Zendesk gives `origin` and `app_guid`
-// to each app; any other page that frames the panel speaks the plain protocol of docs/frame.md.
+// Starts the panel on its page: picks the host adapter by the address, and connects the component. Zendesk gives `origin` and
+// `app_guid` to each app; any other page that frames the panel speaks the plain protocol of docs/frame.md.
 
 import "./triage-copilot.js";
 

@@ -16,8 +16,19 @@ export function messages(state, preferences) {
   return h(
     "details",
     { class: "messages", "data-key": key, open: state.phase !== "ready" || state.readAlong || hasFailed(state.current) },
-    h("summary", {}, h("h2", { id: "messages-title", tabindex: "-1" }, t("messages.title")), " ", h("span", { class: "quiet" }, t("messages.count", { n: ticket.messages.length }))),
-    ticket.subject ? h("p", { class: "subject" }, h("span", { class: "quiet" }, t("messages.subject"), ": "), customerText(ticket.subject)) : null,
+    h(
+      "summary",
+      {},
+      h("h2", { id: "messages-title", tabindex: "-1" }, t("messages.title")),
+      " ",
+      h("span", { class: "quiet" }, t("messages.count", { n: ticket.messages.length })),
+    ),
+    ticket.subject ? h(
+      "p",
+      { class: "subject" },
+      h("span", { class: "quiet" }, t("messages.subject"), ": "),
+      customerText(ticket.subject),
+    ) : null,
     state.phase === "ready" ? h("p", { class: "quiet" }, t("messages.hint")) : null,
     h("ol", { class: "plain" }, ticket.messages.map((one) => message(state, preferences, one))),
     state.picked.length && state.open !== "add" ? picked(state) : null,
@@ -27,24 +38,52 @@ export function messages(state, preferences) {
 
 function message(state, preferences, one) {
   const said = state.suggestion?.sentences.filter((each) => each.message === one.id) ?? [];
-  const about = h("p", { class: "byline" }, writer(state.ticket, one), one.sent_at ? ` · ${time(one.sent_at)}` : "", " · ", h("bdi", { class: "id" }, one.id));
-  const whole = one.text.trim() ? h("p", { class: "whole-text", dir: "auto" }, customerText(one.text)) : h("p", { class: "quiet" }, t("messages.empty"));
+  const about = h(
+    "p",
+    { class: "byline" },
+    writer(state.ticket, one),
+    one.sent_at ? ` · ${time(one.sent_at)}` : "",
+    " · ",
+    h("bdi", { class: "id" }, one.id),
+  );
+  const whole = one.text.trim() ? h(
+    "p",
+    { class: "whole-text", dir: "auto" },
+    customerText(one.text),
+  ) : h("p", { class: "quiet" }, t("messages.empty"));
   const sentences = h("ul", { class: "plain" }, said.map((each) => pick(state, preferences, each)));
   return h("li", { class: "message", "data-key": one.id, id: `message-${one.id}` }, about, said.length ? sentences : whole);
 }
 
 function pick(state, preferences, said) {
   if (isCovered(state, preferences, said.id)) {
-    return h("li", { class: "pick", "data-key": said.id }, h("span", { class: "blurred", "aria-hidden": "true" }, said.text.trim()), button("showQuote", t("quote.show"), { arg: said.id, kind: "small" }));
+    return h(
+      "li",
+      { class: "pick", "data-key": said.id },
+      h("span", { class: "blurred", "aria-hidden": "true" }, said.text.trim()),
+      button("showQuote", t("quote.show"), { arg: said.id, kind: "small" }),
+    );
   }
   const { unread, disagreement } = state.current.provenance;
-  const tag = [cited(state).has(said.id) ? ["cited", ""] : null, disagreement.includes(said.id) ? ["uncited", "warn"] : null, unread.includes(said.id) ? ["unread", "warn"] : null].filter(Boolean);
-  const box = { type: "checkbox", "data-change": "pick", "data-arg": said.id, checked: state.picked.includes(said.id), "aria-label": t("messages.pick", { id: said.id }), id: `pick-${said.id}` };
+  const tags = [
+    ["cited", "", cited(state).has(said.id)],
+    ["uncited", "warn", disagreement.includes(said.id)],
+    ["unread", "warn", unread.includes(said.id)],
+  ];
+  const badges = tags.filter(([, , holds]) => holds).map(([name, kind]) => badge(t(`messages.${name}`), kind));
+  const box = {
+    type: "checkbox",
+    "data-change": "pick",
+    "data-arg": said.id,
+    checked: state.picked.includes(said.id),
+    "aria-label": t("messages.pick", { id: said.id }),
+    id: `pick-${said.id}`,
+  };
   return h(
     "li",
     { class: "pick", "data-key": said.id },
     h("input", box),
-    h("label", { for: `pick-${said.id}` }, customerText(said.text.trim()), " ", tag.map(([name, kind]) => badge(t(`messages.${name}`), kind))),
+    h("label", { for: `pick-${said.id}` }, customerText(said.text.trim()), " ", badges),
   );
 }
 
@@ -65,26 +104,51 @@ function addForm(state) {
   const fields = FIELDS[list].map((name) => {
     const isSide = SIDES[list].includes(name);
     const options = isSide ? draft.parties.map((party) => [party.id, speech.party(draft, party.id)]) : choices(list, name);
-    return labelled(`add-${name}`, t(`field.${name}`), menu("draft", { value: draft[name], options, arg: name, id: `add-${name}`, "data-key": name }));
+    return labelled(
+      `add-${name}`,
+      t(`field.${name}`),
+      menu("draft", { value: draft[name], options, arg: name, id: `add-${name}`, "data-key": name }),
+    );
   });
   return h(
     "form",
     { class: "form", "data-key": "add-form", "data-submit": "add", "aria-labelledby": "add-title", novalidate: true },
     h("h3", { id: "add-title", tabindex: "-1" }, t("add.title")),
-    h("ul", { class: "quotes" }, state.picked.map((id) => h("li", { class: "quote" }, customerText(sentence(state, id).text.trim(), "q")))),
-    labelled("add-list", t("add.kind"), menu("draft", { value: list, options: kinds, arg: "list", id: "add-list", "data-key": "list" })),
+    h(
+      "ul",
+      { class: "quotes" },
+      state.picked.map((id) => h("li", { class: "quote" }, customerText(sentence(state, id).text.trim(), "q"))),
+    ),
+    labelled(
+      "add-list",
+      t("add.kind"),
+      menu("draft", { value: list, options: kinds, arg: "list", id: "add-list", "data-key": "list" }),
+    ),
     fields,
     state.formError ? h("p", { class: "fault", role: "alert" }, t(state.formError)) : null,
-    h("div", { class: "row" }, h("button", { type: "submit", class: "button primary" }, t("add.submit")), button("closeForm", t("add.cancel"), { kind: "quiet", key: "Esc" })),
+    h(
+      "div",
+      { class: "row" },
+      h("button", { type: "submit", class: "button primary" }, t("add.submit")),
+      button("closeForm", t("add.cancel"), { kind: "quiet", key: "Esc" }),
+    ),
   );
 }
 
-export const labelled = (id, words, field) => h("div", { class: "field", "data-key": `field-${id}` }, h("label", { for: id }, words), field);
+export const labelled = (id, words, field) => h(
+  "div",
+  { class: "field", "data-key": `field-${id}` },
+  h("label", { for: id }, words),
+  field,
+);
 
 // A new fact as the form first shows it: between the first two people, nothing else assumed.
 export function blank(parties, list, before = {}) {
   const first = parties.find((party) => !party.is_reporter).id;
   const second = parties.find((party) => party.id !== first).id;
-  const usual = { by: first, against: second, of: second, harm: "unspecified", asset: "not_stated", intent: "unclear", motive: "not_stated", kind: list === "demands" ? "not_stated" : "other" };
-  return { list, parties, ...Object.fromEntries(FIELDS[list].map((name) => [name, name !== "kind" && before[name] ? before[name] : usual[name]])) };
+  const sides = { by: first, against: second, of: second };
+  const kind = list === "demands" ? "not_stated" : "other";
+  const usual = { ...sides, kind, harm: "unspecified", asset: "not_stated", intent: "unclear", motive: "not_stated" };
+  const fields = FIELDS[list].map((name) => [name, (name === "kind" ? null : before[name]) ?? usual[name]]);
+  return { list, parties, ...Object.fromEntries(fields) };
 }

@@ -1,5 +1,6 @@
-// Makes a piece of the page like a freshly built one, in place. Comes in: a parent and the nodes it should have. What stays keeps its
-// focus, its selection, its typed text and whether it is folded out; children with a data-key are the same child wherever they stand.
+// Makes a piece of the page like a freshly built one, in place. Comes in: a parent and the nodes it should have. What stays
+// keeps its focus, its selection, its typed text and whether it is folded out; children with a data-key are the same child
+// wherever they stand.
 
 const KEPT = { DETAILS: ["open"], DIALOG: ["open"] };
 

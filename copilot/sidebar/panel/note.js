@@ -1,5 +1,5 @@
-// The draft note: the service's text, which the agent may edit. Comes in: the state. Goes out: nodes. Typed text is the agent's and is
-// never overwritten; a newer draft is offered beside it.
+// The draft note: the service's text, which the agent may edit. Comes in: the state. Goes out: nodes. Typed text is the agent's
+// and is never overwritten; a newer draft is offered beside it.
 
 import { h } from "./dom.js";
 import { badge, button, notice } from "./parts.js";
@@ -12,9 +12,19 @@ export function noteEditor(state, preferences) {
   return h(
     "div",
     { class: "note", "data-key": "note" },
-    h("div", { class: "fact-head" }, h("h3", { class: "eyebrow", id: "note-title", tabindex: "-1" }, t(isEscalation(state) ? "note.title" : "note.record")), edited ? badge(t("note.edited"), "own") : null),
+    h(
+      "div",
+      { class: "fact-head" },
+      h("h3", { class: "eyebrow", id: "note-title", tabindex: "-1" }, t(isEscalation(state) ? "note.title" : "note.record")),
+      edited ? badge(t("note.edited"), "own") : null,
+    ),
     covered ? cover() : field(state),
-    h("div", { class: "row" }, button("copyNote", t("note.copy"), { kind: "small", "data-key": "copy" }), edited ? button("resetNote", t("note.reset"), { kind: "small quiet", "data-key": "reset" }) : null),
+    h(
+      "div",
+      { class: "row" },
+      button("copyNote", t("note.copy"), { kind: "small", "data-key": "copy" }),
+      edited ? button("resetNote", t("note.reset"), { kind: "small quiet", "data-key": "reset" }) : null,
+    ),
     newer(state, edited),
     earlier(state),
   );
@@ -22,12 +32,25 @@ export function noteEditor(state, preferences) {
 
 function field(state) {
   return h("textarea", {
-    id: "note", rows: "9", dir: "auto", spellcheck: "true", "data-input": "note", "data-value": state.note, "aria-label": t("note.label"), maxlength: "100000", "data-key": "field",
+    id: "note",
+    rows: "9",
+    maxlength: "100000",
+    dir: "auto",
+    spellcheck: "true",
+    "aria-label": t("note.label"),
+    "data-input": "note",
+    "data-value": state.note,
+    "data-key": "field",
   });
 }
 
 function cover() {
-  return h("div", { class: "covered note-cover", "data-key": "cover" }, h("p", {}, t("note.covered")), button("showNote", t("note.show"), { kind: "small" }));
+  return h(
+    "div",
+    { class: "covered note-cover", "data-key": "cover" },
+    h("p", {}, t("note.covered")),
+    button("showNote", t("note.show"), { kind: "small" }),
+  );
 }
 
 function newer(state, edited) {
@@ -37,5 +60,8 @@ function newer(state, edited) {
 
 function earlier(state) {
   if (state.earlierNote === null) return null;
-  return notice("earlier", { title: t("note.earlier"), actions: [button("takeEarlierNote", t("note.take_earlier"), { kind: "small" })] });
+  return notice(
+    "earlier",
+    { title: t("note.earlier"), actions: [button("takeEarlierNote", t("note.take_earlier"), { kind: "small" })] },
+  );
 }

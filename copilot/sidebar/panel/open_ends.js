@@ -1,5 +1,5 @@
-// The two suggestions that name no team. Comes in: the state. Goes out: a card that says what was looked for, what was found and what
-// is not known. Neither is ever drawn or worded as an all-clear.
+// The two suggestions that name no team. Comes in: the state. Goes out: a card that says what was looked for, what was found and
+// what is not known. Neither is ever drawn or worded as an all-clear.
 
 import { source } from "./decision.js";
 import { h, icon, ICONS } from "./dom.js";
@@ -18,7 +18,10 @@ export function judgement(state) {
     { class: "card agent_review", "data-key": "agent_review" },
     h("p", { class: "team" }, icon(ICONS.person), h("strong", {}, t("route.agent_review"))),
     h("p", {}, t(failed ? "judge.failed" : "judge.lead")),
-    why.length ? [h("h3", { class: "eyebrow" }, t("judge.why")), h("ul", { class: "dots" }, why.map((one) => h("li", {}, spoken(one))))] : null,
+    why.length ? [
+      h("h3", { class: "eyebrow" }, t("judge.why")),
+      h("ul", { class: "dots" }, why.map((one) => h("li", {}, spoken(one)))),
+    ] : null,
     failed ? null : lookedFor(current),
     h("p", {}, source(current)),
   );

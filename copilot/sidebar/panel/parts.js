@@ -4,15 +4,34 @@ import { h, icon, ICONS } from "./dom.js";
 import { t } from "./words.js";
 
 export function button(action, words, { key, kind = "", arg, arg2, label, held, ...more } = {}) {
-  const given = { type: "button", class: `button ${kind}`.trim(), "data-do": action, "data-arg": arg, "data-arg2": arg2, "aria-label": label };
+  const given = {
+    type: "button",
+    class: `button ${kind}`.trim(),
+    "data-do": action,
+    "data-arg": arg,
+    "data-arg2": arg2,
+    "aria-label": label,
+  };
   const hint = key ? { "aria-keyshortcuts": key } : {};
-  return h("button", { ...given, ...hint, "aria-disabled": held ? "true" : null, ...more }, h("span", {}, words), key ? h("kbd", { "aria-hidden": "true" }, key) : null);
+  return h(
+    "button",
+    { ...given, ...hint, "aria-disabled": held ? "true" : null, ...more },
+    h("span", {}, words),
+    key ? h("kbd", { "aria-hidden": "true" }, key) : null,
+  );
 }
 
 // A menu. `options` are [value, words]; the change goes to `action` with its two arguments.
 export function menu(action, { value, options, label, arg, arg2, kind = "", ...more }) {
   const choices = options.map(([one, words]) => h("option", { value: one }, words));
-  const given = { "data-change": action, "data-arg": arg, "data-arg2": arg2, "data-value": value, "aria-label": label, class: `menu ${kind}`.trim() };
+  const given = {
+    "data-change": action,
+    "data-arg": arg,
+    "data-arg2": arg2,
+    "data-value": value,
+    "aria-label": label,
+    class: `menu ${kind}`.trim(),
+  };
   return h("select", { ...given, ...more }, choices);
 }
 
@@ -31,8 +50,18 @@ export function notice(key, { kind = "", sign, title, text, body, actions, role 
     "div",
     { class: `notice ${kind}`.trim(), "data-key": key, role },
     sign ? icon(ICONS[sign]) : null,
-    h("div", { class: "notice-text" }, h("strong", {}, title), text ? h("p", {}, text) : null, body, actions?.length ? h("div", { class: "row" }, actions) : null),
+    h(
+      "div",
+      { class: "notice-text" },
+      h("strong", {}, title),
+      text ? h("p", {}, text) : null,
+      body,
+      actions?.length ? h("div", { class: "row" }, actions) : null,
+    ),
   );
 }
 
-export const when = (wait) => t(wait.kind === "offline" ? "face.offline_what" : "face.retry_after", { n: Math.ceil(wait.seconds) });
+export const when = (wait) => t(
+  wait.kind === "offline" ? "face.offline_what" : "face.retry_after",
+  { n: Math.ceil(wait.seconds) },
+);

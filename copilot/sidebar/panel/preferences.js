@@ -1,4 +1,5 @@
-// How an agent likes the panel: single keys on or off, disturbing quotes hidden or not. Kept in the browser, else for this page only.
+// How an agent likes the panel: single keys on or off, disturbing quotes hidden or not. Kept in the browser, else for this page
+// only.
 
 const NAME = "triage-copilot:preferences";
 const USUAL = { keys: true, blur: true };

@@ -22,7 +22,15 @@ export function quote(state, preferences, id, place) {
 }
 
 function shownQuote(state, said, where, open) {
-  const about = { type: "button", class: "quote-text", "data-key": "text", "data-do": "openQuote", "data-arg": where, "aria-expanded": String(open), title: t("evidence.open_quote") };
+  const about = {
+    type: "button",
+    class: "quote-text",
+    "data-key": "text",
+    "data-do": "openQuote",
+    "data-arg": where,
+    "aria-expanded": String(open),
+    title: t("evidence.open_quote"),
+  };
   return h("button", about, h("span", { class: "words" }, customerText(said.text.trim(), "q")), byline(state, said));
 }
 
@@ -31,19 +39,32 @@ function cover(said, id) {
     "div",
     { class: "covered", "data-key": "cover" },
     h("span", { class: "blurred", "aria-hidden": "true", dir: "auto" }, said.text.trim()),
-    h("span", { class: "row" }, h("span", {}, icon(ICONS.eye), t("quote.hidden")), button("showQuote", t("quote.show"), { arg: id, kind: "small", label: `${t("quote.show")} ${id}` })),
+    h(
+      "span",
+      { class: "row" },
+      h("span", {}, icon(ICONS.eye), t("quote.hidden")),
+      button("showQuote", t("quote.show"), { arg: id, kind: "small", label: `${t("quote.show")} ${id}` }),
+    ),
   );
 }
 
 export function byline(state, said) {
   const one = message(state, said.message);
-  return h("span", { class: "byline" }, writer(state.ticket, one), one?.sent_at ? ` · ${time(one.sent_at)}` : "", " · ", h("bdi", { class: "id" }, said.id));
+  return h(
+    "span",
+    { class: "byline" },
+    writer(state.ticket, one),
+    one?.sent_at ? ` · ${time(one.sent_at)}` : "",
+    " · ",
+    h("bdi", { class: "id" }, said.id),
+  );
 }
 
 export function writer(ticket, one) {
   const who = author(ticket, one);
   if (who.role !== "unknown") return t(`role.${who.role}`);
-  return who.isReporter || !one?.author ? t(ticket.origin === "agent_observation" ? "quote.no_author" : "quote.reporter") : t("role.unknown");
+  if (!who.isReporter && one?.author) return t("role.unknown");
+  return t(ticket.origin === "agent_observation" ? "quote.no_author" : "quote.reporter");
 }
 
 function whole(state, preferences, said, where) {

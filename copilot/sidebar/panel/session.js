@@ -1,5 +1,5 @@
-// Who the agent is, as a short-lived token. Comes in: the host, which hands it over. Goes out: the token for a request's header. It
-// is held in memory only, and exchanged for a new one before it ends.
+// Who the agent is, as a short-lived token. Comes in: the host, which hands it over. Goes out: the token for a request's header.
+// It is held in memory only, and exchanged for a new one before it ends.
 
 const FIRST_RENEWAL_MS = 60_000;
 const SHARE_OF_LIFE = 0.75;

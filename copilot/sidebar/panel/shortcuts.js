@@ -1,5 +1,5 @@
-// Single keys. Comes in: a key event. Goes out: the name of what to do, or null. No key does anything while somebody types, with a
-// modifier held, or where the agent turned single keys off; Escape only closes.
+// Single keys. Comes in: a key event. Goes out: the name of what to do, or null. No key does anything while somebody types, with
+// a modifier held, or where the agent turned single keys off; Escape only closes.
 
 export const KEYS = [
   ["A", "accept"], ["C", "change"], ["D", "dismiss"], ["E", "evidence"], ["S", "suggestion"], ["N", "note"], ["M", "messages"],

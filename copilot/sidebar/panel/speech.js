@@ -5,7 +5,7 @@ import { marked } from "./hidden.js";
 import { fixed, has, t } from "./words.js";
 
 const VOCABULARY = { harm: "harm", asset: "asset", intent: "intent", motive: "motive" };
-const CONDITION = /^(threats|demands|damage_claims|disputes)\[(\d+)\] \(\w+(?: by \w+)?\) (is struck|is for feedback|is not for feedback)$/;
+const CONDITION = /^(threats|demands|damage_claims|disputes)\[(\d+)\] \([^)]*\) (is struck|is for feedback|is not for feedback)$/;
 const NAME = "(the (?:client|freelancer|agency)|party [^ :,]+)";
 const QUESTIONS = [
   [/^Does the customer qualify for mediation or dispute assistance\?$/, "mediation_customer"],
@@ -51,9 +51,9 @@ export function fact(work, one) {
   for (const name of ["by", "against", "of", "harm", "asset", "intent", "motive", "kind"]) {
     if (name in one) words[name] = value(work, one.list, name, one[name]);
   }
-  return [words.asset, words.intent, words.motive].filter(Boolean).length
-    ? t(`fact.${one.list}`, { ...words, asset: `(${words.asset})`, intent: words.intent ?? "", motive: words.motive ? `${t("comma")}${words.motive}` : "" }).trim()
-    : t(`fact.${one.list}`, words);
+  if (words.asset) words.asset = `(${words.asset})`;
+  if (words.motive) words.motive = `${t("comma")}${words.motive}`;
+  return t(`fact.${one.list}`, words).trim();
 }
 
 export function condition(english, shown) {

@@ -1,4 +1,5 @@
-// What the panel knows, and what follows from it for the screen. Plain values in, plain values out; it decides nothing about a ticket.
+// What the panel knows, and what follows from it for the screen. Plain values in, plain values out; it decides nothing about a
+// ticket.
 
 export const ESCALATIONS = ["account_security", "mediation_disputes", "content_enforcement"];
 const DISTURBING = ["violence", "disclose"];
@@ -49,7 +50,11 @@ export function disturbing(state) {
   return new Set(facts.filter((fact) => DISTURBING.includes(fact.harm)).flatMap((fact) => fact.evidence));
 }
 
-export const isCovered = (state, preferences, id) => preferences.blur && !state.shownQuotes.includes(id) && disturbing(state).has(id);
+export const isCovered = (
+  state,
+  preferences,
+  id,
+) => preferences.blur && !state.shownQuotes.includes(id) && disturbing(state).has(id);
 
 export function isNoteCovered(state, preferences) {
   return preferences.blur && !state.noteShown && [...disturbing(state)].some((id) => isCovered(state, preferences, id));
@@ -63,7 +68,15 @@ export const messageId = (one, at) => one.id ?? `m${at + 1}`;
 export function author(ticket, one) {
   const id = one?.author ?? ticket.reporter ?? null;
   const person = (ticket.participants ?? []).find((each) => each.id === id);
-  return { role: person?.role ?? "unknown", name: person?.name ?? null, isKnown: id !== null, isReporter: id !== null && id === ticket.reporter };
+  return {
+    role: person?.role ?? "unknown",
+    name: person?.name ?? null,
+    isKnown: id !== null,
+    isReporter: id !== null && id === ticket.reporter,
+  };
 }
 
-export const cited = (state) => new Set((state.work?.facts ?? []).filter((fact) => !fact.struck).flatMap((fact) => fact.evidence));
+export function cited({ work }) {
+  const standing = (work?.facts ?? []).filter((fact) => !fact.struck);
+  return new Set(standing.flatMap((fact) => fact.evidence));
+}

@@ -1,5 +1,5 @@
-// The panel as a web component. Comes in: a host (see docs/sidebar.md). Goes out: a drawing of the desk's state, and events handed to
-// `actions.js`. Views are functions of the state; `morph` brings the page to what they say.
+// The panel as a web component. Comes in: a host (see docs/sidebar.md). Goes out: a drawing of the desk's state, and events
+// handed to `actions.js`. Views are functions of the state; `morph` brings the page to what they say.
 
 import { CHANGES, CLICKS, INPUTS, SUBMITS } from "./actions.js";
 import { Api } from "./api.js";
@@ -8,7 +8,7 @@ import { corrections, decision } from "./decision.js";
 import { Desk } from "./desk.js";
 import { h } from "./dom.js";
 import { evidence } from "./facts.js";
-import { loading, notices, trouble } from "./faces.js";
+import { loading, notices } from "./faces.js";
 import { foot, head } from "./foot.js";
 import { messages } from "./messages.js";
 import { morph } from "./morph.js";
@@ -16,6 +16,7 @@ import { preferences } from "./preferences.js";
 import { Session } from "./session.js";
 import { shortcut } from "./shortcuts.js";
 import { START } from "./state.js";
+import { trouble } from "./trouble.js";
 import { useLocale } from "./words.js";
 
 const STYLES = new URL("./panel.css", import.meta.url).pathname;
@@ -49,7 +50,7 @@ export class TriageCopilot extends HTMLElement {
   // Where no host could be had, the panel says so and waits for nothing.
   async stand(phase, locales = []) {
     await this.#speak(locales);
-    morph(this.#panel, this.#view({ ...START, phase }));
+    morph(this.#panel, this.#view({ ...START, phase, isAlone: true }));
   }
 
   async #speak(locales) {
@@ -104,7 +105,12 @@ export class TriageCopilot extends HTMLElement {
     const body = {
       waiting: () => loading(state),
       loading: () => [loading(state), messages(state, this.preferences)],
-      ready: () => [evidence(state, this.preferences), corrections(state), decision(state, this.preferences), messages(state, this.preferences)],
+      ready: () => [
+        evidence(state, this.preferences),
+        corrections(state),
+        decision(state, this.preferences),
+        messages(state, this.preferences),
+      ],
     }[state.phase] ?? (() => [trouble(state), state.ticket ? messages(state, this.preferences) : null]);
     const main = h("main", { "data-key": "main" }, ...[notices(state, this.preferences), body()].flat(2));
     return [head(state), main, foot(state, this.preferences), bar(state)];
@@ -124,13 +130,20 @@ export class TriageCopilot extends HTMLElement {
   #listen() {
     const root = this.#panel;
     root.addEventListener("click", (event) => this.#click(event));
-    root.addEventListener("change", ({ target }) => CHANGES[target.dataset.change]?.(this, target.dataset.arg, target.dataset.arg2, target.value, target.checked));
+    root.addEventListener("change", ({ target }) => {
+      const { change, arg, arg2 } = target.dataset;
+      CHANGES[change]?.(this, arg, arg2, target.value, target.checked);
+    });
     root.addEventListener("input", ({ target }) => INPUTS[target.dataset.input]?.(this, target.value));
     root.addEventListener("submit", (event) => {
       event.preventDefault();
       SUBMITS[event.target.dataset.submit]?.(this);
     });
-    for (const sign of ["pointerdown", "keydown", "wheel"]) root.addEventListener(sign, (event) => this.#readsAlong(event), { passive: true });
+    for (const sign of ["pointerdown", "keydown", "wheel"]) root.addEventListener(
+      sign,
+      (event) => this.#readsAlong(event),
+      { passive: true },
+    );
     document.addEventListener("keydown", (event) => this.#key(event));
   }
 
@@ -145,7 +158,10 @@ export class TriageCopilot extends HTMLElement {
     const action = {
       accept: () => CLICKS.accept(this), change: () => CLICKS.openChange(this), dismiss: () => CLICKS.openDismiss(this),
       evidence: () => this.focus("evidence-title"), suggestion: () => this.focus("decision-title"), note: () => this.#toNote(),
-      messages: () => this.unfold("details.messages", "messages-title"), undo: () => CLICKS.undo(this), help: () => CLICKS.help(this),
+      messages: () => this.unfold(
+        "details.messages",
+        "messages-title",
+      ), undo: () => CLICKS.undo(this), help: () => CLICKS.help(this),
       reread: () => (this.desk.state.stale || this.desk.state.keptStale ? CLICKS.reread(this) : null), escape: () => this.close(),
     }[name];
     if (!action || (name !== "escape" && this.desk.state.open && !["help", "messages", "evidence"].includes(name))) return;
@@ -158,7 +174,8 @@ export class TriageCopilot extends HTMLElement {
   }
 
   #readsAlong(event) {
-    if (this.desk.state.phase === "loading" && !this.desk.state.readAlong && event.target.closest?.(".messages")) this.desk.set({ readAlong: true });
+    const { phase, readAlong } = this.desk.state;
+    if (phase === "loading" && !readAlong && event.target.closest?.(".messages")) this.desk.set({ readAlong: true });
   }
 
   // A host that can make room is asked for it, up to a height at which the actions stay in view.

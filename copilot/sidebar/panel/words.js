@@ -1,5 +1,5 @@
-// Words of one locale. Comes in: a path into strings/*.js and what to fill in. Goes out: text, or nodes where a filling is a node.
-// A missing path shows itself by its name, and a test finds it; nothing falls back to another language unseen.
+// Words of one locale. Comes in: a path into strings/*.js and what to fill in. Goes out: text, or nodes where a filling is a
+// node. A missing path shows itself by its name, and a test finds it; nothing falls back to another language unseen.
 
 import en from "./strings/en.js";
 
@@ -19,6 +19,9 @@ function chosen(wanted) {
   return bases.find((base) => LOCALES.includes(base)) ?? "en";
 }
 
+// The values of a group: each vocabulary stands in the strings, value by value, and a test holds it to be complete.
+export const values = (group) => Object.keys(strings[group]);
+
 export const lang = () => strings.lang;
 export const has = (path) => look(path) !== undefined;
 
@@ -29,7 +32,7 @@ export function t(path, fill = {}) {
 // The same with nodes as fillings: the locale's own word order stays.
 export function parts(path, fill = {}) {
   let text = look(path);
-  if (text !== null && typeof text === "object") text = text[plural.select(fill.n ?? 0)] ?? text.other;
+  if (text !== null && typeof text === "object") text = text[plural.select(Number(fill.n ?? 0))] ?? text.other;
   if (text === undefined) return [path];
   return text.split(/\{(\w+)\}/).map((piece, at) => (at % 2 ? (fill[piece] ?? "") : piece)).filter((piece) => piece !== "");
 }
