@@ -35,7 +35,10 @@ function mark(characters) {
   return characters.length === 1 ? t("quote.mark_one", { code }) : t("quote.mark_many", { n: characters.length });
 }
 
-// A customer's words: by themselves in direction, so that they turn nothing around them.
+// A customer's words: by themselves in direction, so that they turn nothing around them. `IN_A_BLOCK` is for words in a block of
+// their own with dir="auto": there the whole block takes their direction, its edge too.
+export const IN_A_BLOCK = { dir: null };
+
 export function customerText(text, tag = "span", attributes = {}) {
   const { nodes, count } = shown(text);
   const badge = count ? h("span", { class: "badge warn" }, t("quote.marks", { n: count })) : null;

@@ -3,7 +3,7 @@
 import { choices } from "./facts.js";
 import { h } from "./dom.js";
 import { FIELDS, LISTS, SIDES } from "./extraction.js";
-import { customerText } from "./hidden.js";
+import { IN_A_BLOCK, customerText } from "./hidden.js";
 import { badge, button, menu } from "./parts.js";
 import { writer } from "./quotes.js";
 import * as speech from "./speech.js";
@@ -49,7 +49,7 @@ function message(state, preferences, one) {
   const whole = one.text.trim() ? h(
     "p",
     { class: "whole-text", dir: "auto" },
-    customerText(one.text),
+    customerText(one.text, "span", IN_A_BLOCK),
   ) : h("p", { class: "quiet" }, t("messages.empty"));
   const sentences = h("ul", { class: "plain" }, said.map((each) => pick(state, preferences, each)));
   return h("li", { class: "message", "data-key": one.id, id: `message-${one.id}` }, about, said.length ? sentences : whole);
@@ -83,7 +83,7 @@ function pick(state, preferences, said) {
     "li",
     { class: "pick", "data-key": said.id },
     h("input", box),
-    h("label", { for: `pick-${said.id}` }, customerText(said.text.trim()), " ", badges),
+    h("label", { for: `pick-${said.id}`, dir: "auto" }, customerText(said.text.trim(), "span", IN_A_BLOCK), " ", badges),
   );
 }
 

@@ -2,7 +2,7 @@
 // sentence marked; what speaks of violence or private matters is covered until somebody asks for it.
 
 import { h, icon, ICONS } from "./dom.js";
-import { customerText } from "./hidden.js";
+import { IN_A_BLOCK, customerText } from "./hidden.js";
 import { button } from "./parts.js";
 import { author, isCovered, message, sentence } from "./state.js";
 import { t, time } from "./words.js";
@@ -31,7 +31,8 @@ function shownQuote(state, said, where, open) {
     "aria-expanded": String(open),
     title: t("evidence.open_quote"),
   };
-  return h("button", about, h("span", { class: "words" }, customerText(said.text.trim(), "q")), byline(state, said));
+  const words = h("span", { class: "words", dir: "auto" }, customerText(said.text.trim(), "q", IN_A_BLOCK));
+  return h("button", about, words, byline(state, said));
 }
 
 function cover(said, id) {
@@ -71,7 +72,8 @@ function whole(state, preferences, said, where) {
   const sentences = state.suggestion.sentences.filter((one) => one.message === said.message);
   const pieces = sentences.map((one) => {
     if (isCovered(state, preferences, one.id)) return h("span", { class: "blurred", "aria-hidden": "true" }, one.text);
-    return one.id === said.id ? h("mark", {}, customerText(one.text)) : customerText(one.text);
+    const words = customerText(one.text, "span", IN_A_BLOCK);
+    return one.id === said.id ? h("mark", {}, words) : words;
   });
   return h(
     "div",

@@ -65,7 +65,9 @@ export class TriageCopilot extends HTMLElement {
 
   focusOn(selector) {
     this.draw();
-    this.find(selector)?.focus();
+    const control = this.find(selector);
+    // The bar is in view wherever the agent has scrolled to; the browser would scroll to where it stands in the page.
+    control?.focus({ preventScroll: control.closest("section.bar") !== null });
   }
 
   focus(id) {

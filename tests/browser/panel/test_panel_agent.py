@@ -124,6 +124,16 @@ def test_accept_reports_the_note_and_hands_it_to_the_console(stage: Stage) -> No
     assert focused(stage) == "outcome-title"
 
 
+def test_accept_leaves_the_agent_where_they_had_scrolled_to(stage: Stage) -> None:
+    stage.page.mouse.wheel(0, 120)
+    stage.page.wait_for_function("() => scrollY === 120")
+
+    stage.page.keyboard.press("a")
+    stage.page.get_by_role("heading", name="Accepted").wait_for()
+
+    assert stage.page.evaluate("() => scrollY") == 120
+
+
 def test_feedback_on_a_corrected_suggestion_names_the_decision(stage: Stage) -> None:
     stage.page.get_by_role("button", name="Yes", exact=True).click()
     decided(stage)
