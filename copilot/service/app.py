@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.responses import Response
+from starlette.routing import compile_path
 
 from copilot.errors import StoreError
 from copilot.pipeline import COPILOT_VERSION
@@ -20,7 +21,7 @@ from copilot.service.body_limit import BodyLimit
 from copilot.service.deadline import DeadlineReader
 from copilot.service.desk import Desk, Setup
 from copilot.service.docs_page import add_docs, docs_policy
-from copilot.service.documents import as_problems
+from copilot.service.documents import completed
 from copilot.service.figures import Figures
 from copilot.service.headers import ExactOrigins, LocalOnly, SafeHeaders, policies
 from copilot.service.pages import add_pages
@@ -101,7 +102,17 @@ def _middleware(setup: Setup, figures: Figures) -> list[Middleware]:
 
 
 async def _framework_problem(request: Request, fault: Exception) -> Response:
-    return answer(request.scope, of_framework(fault) if isinstance(fault, HTTPException) else Problem("internal"))
+    problem = of_framework(fault) if isinstance(fault, HTTPException) else Problem("internal")
+    if problem.code == "method_not_allowed":
+        problem.headers = {**(problem.headers or {}), "Allow": ", ".join(_methods(request)) or "GET"}
+    return answer(request.scope, problem)
+
+
+def _methods(request: Request) -> list[str]:
+    """Every method that the address takes; the framework names those of the first route only."""
+    paths: dict[str, Any] = request.app.openapi()["paths"]
+    described = [(compile_path(template)[0], operations) for template, operations in paths.items()]
+    return sorted({method.upper() for regex, operations in described if regex.match(request.url.path) for method in operations})
 
 
 async def _validation_problem(request: Request, fault: Exception) -> Response:
@@ -115,5 +126,5 @@ async def _store_problem(request: Request, fault: Exception) -> Response:
 
 
 def _described(app: FastAPI, document: dict[str, Any]) -> dict[str, Any]:
-    app.openapi_schema = as_problems(document)
+    app.openapi_schema = completed(document)
     return app.openapi_schema

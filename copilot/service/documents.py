@@ -69,6 +69,48 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 }
 
 
+RULES: dict[str, dict[str, Any]] = {
+    "Outcome": {
+        "anyOf": [
+            {"properties": {"route": {"const": "content_enforcement"}, "labels": {"uniqueItems": True}}},
+            {"properties": {"labels": {"maxItems": 0}}},
+        ]
+    },
+    "Feedback": {
+        "allOf": [
+            {
+                "anyOf": [
+                    {"properties": {"action": {"const": "accepted"}, "reason": {"type": "null"}, "changed_to": {"type": "null"}}},
+                    {
+                        "properties": {
+                            "action": {"const": "changed"},
+                            "reason": {"type": "string"},
+                            "changed_to": {"type": "object"},
+                        },
+                        "required": ["reason", "changed_to"],
+                    },
+                    {
+                        "properties": {
+                            "action": {"const": "dismissed"},
+                            "reason": {"type": "string"},
+                            "changed_to": {"type": "null"},
+                        },
+                        "required": ["reason"],
+                    },
+                ]
+            },
+            {
+                "anyOf": [
+                    {"properties": {"reason": {"not": {"const": "other"}}}},
+                    {"properties": {"comment": {"type": "string", "pattern": r"\S"}}, "required": ["comment"]},
+                ]
+            },
+        ]
+    },
+}
+"""What the models check beyond single fields, in JSON Schema; a test compares the two."""
+
+
 def problems_of(*codes: str) -> Responses:
     """The responses of an endpoint that can answer with these problems, one entry a status."""
     by_status: Responses = {}
@@ -97,8 +139,10 @@ def problems_of(*codes: str) -> Responses:
     return by_status
 
 
-def as_problems(document: dict[str, Any]) -> dict[str, Any]:
-    """An OpenAPI document in which every error is a problem document, and has the media type of one."""
+def completed(document: dict[str, Any]) -> dict[str, Any]:
+    """An OpenAPI document in which every error is a problem document, and in which schemas hold the rules between fields."""
+    for name, rule in RULES.items():
+        document["components"]["schemas"][name] |= rule
     document["components"]["schemas"].pop("HTTPValidationError", None)
     document["components"]["schemas"].pop("ValidationError", None)
     for operations in document["paths"].values():
@@ -110,7 +154,7 @@ def as_problems(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _as_problem(response: dict[str, Any]) -> None:
-    given = response.get("content", {}).get(MEDIA_TYPE, {})
+    given = response.get("content", {}).get(MEDIA_TYPE) or problems_of("invalid")[422]["content"][MEDIA_TYPE]
     response["content"] = {MEDIA_TYPE: given | {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
 
 

@@ -1,6 +1,8 @@
 """Is the process there, can it store, and what are its figures: for whoever keeps it running."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import PlainTextResponse
 
 from copilot.errors import StoreError
@@ -54,7 +56,7 @@ async def metrics(request: Request) -> Response:
     response_class=PlainTextResponse,
     responses=problems_of("not_found"),
 )
-async def explain(code: str) -> PlainTextResponse:
+async def explain(code: Annotated[str, Path(description="The `code` of a problem.", examples=["invalid"])]) -> PlainTextResponse:
     """The title of a kind of problem, and what to do."""
     if code not in KINDS:
         raise Problem("not_found")

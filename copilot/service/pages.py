@@ -53,7 +53,7 @@ async def unsigned_zendesk_sidebar(request: Request) -> HTMLResponse:
         "bad_request", "unauthorised", "slow_body", "body_too_large", "invalid", "not_found", "store_unavailable"
     ),
 )
-async def zendesk_sidebar(request: Request, token: Annotated[str, Form(max_length=10_000)]) -> HTMLResponse:
+async def zendesk_sidebar(request: Request, token: Annotated[str, Form(min_length=1, max_length=10_000)]) -> HTMLResponse:
     """Zendesk posts a signed token; the page then holds a session for the agent that it names. Each token is good once."""
     desk = desk_of(request)
     if desk.signed_urls is None:

@@ -1,12 +1,14 @@
 """Every error is a problem document, and the OpenAPI document says which ones an endpoint can answer with."""
 
 import json
+from typing import Any
 
 import pytest
 
 from copilot.errors import StoreError
 from copilot.service.problems import KINDS, MEDIA_TYPE, answer, of_framework, of_store
 from tests.service.called import TICKET, Called, Make, is_problem
+from tests.service.test_feedback import BAD, GOOD
 
 
 @pytest.mark.parametrize(
@@ -36,8 +38,13 @@ async def test_the_frameworks_own_errors_are_problems_too(
     if code:
         is_problem(came, status, code)
     assert came.status_code == status
-    if status == 405 and "assets" not in path:
+    if status == 405:
         assert came.headers["allow"]
+
+
+async def test_a_method_that_does_not_fit_is_told_all_that_do(service: Called) -> None:
+    for path, methods in (("/zendesk/sidebar", "GET, POST"), ("/v1/suggestions", "POST"), ("/v1/suggestions/x/outcome", "PUT")):
+        assert (await service.http.request("DELETE", path)).headers["allow"] == methods
 
 
 async def test_an_exception_that_nobody_foresaw_is_a_problem_without_its_message(
@@ -118,3 +125,32 @@ async def test_the_document_is_served_and_is_the_one_that_is_described(make: Mak
     called = make(auth=False)
 
     assert (await called.http.get("/openapi.json")).json() == json.loads(json.dumps(called.app.openapi()))
+
+
+GOOD_AND_BAD = [
+    *(("Feedback", body) for body in GOOD),
+    *(("Feedback", body) for body, _ in BAD),
+    ("Outcome", {"route": "content_enforcement", "labels": ["retaliation"]}),
+    ("Outcome", {"route": "content_enforcement", "labels": ["retaliation", "retaliation"]}),
+    ("Outcome", {"route": "content_enforcement", "labels": []}),
+    ("Outcome", {"route": "no_escalation", "labels": []}),
+    ("Outcome", {"route": "no_escalation", "labels": ["retaliation"]}),
+]
+
+
+@pytest.mark.parametrize(("name", "body"), GOOD_AND_BAD, ids=lambda one: one if isinstance(one, str) else "")
+def test_what_the_document_says_of_a_body_is_what_its_model_takes(service: Called, name: str, body: dict[str, Any]) -> None:
+    import jsonschema_rs
+    from pydantic import ValidationError
+
+    from copilot import store
+
+    document = service.app.openapi()
+    schema = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
+    try:
+        getattr(store, name).model_validate(body)
+        is_good = True
+    except ValidationError:
+        is_good = False
+
+    assert jsonschema_rs.is_valid(schema, body) is is_good
