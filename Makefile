@@ -7,16 +7,21 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 JOBS ?= auto
+PORT ?= 8321
+DEMO_GROUPS := {"account_security": 360002, "mediation_disputes": 360003, "content_enforcement": 360004}
 EXAMPLES ?= $(sort $(wildcard examples/*.json examples/*.txt))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint docs coverage mutation evals bench screenshots record constraints clean
+.PHONY: help run demo test lint docs coverage mutation evals bench screenshots record constraints clean
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
 
 run: $(INSTALLED) ## triage the example tickets with the embedded reader; no key, no network
 	@$(BIN)/copilot triage $(EXAMPLES) --extractor lexical
+
+demo: $(INSTALLED) ## the panel in a simulated support console, on this machine alone; Ctrl-C ends it, PORT=0 takes a free port
+	@COPILOT_STATE_DIR=build/demo COPILOT_ZENDESK_GROUPS='$(DEMO_GROUPS)' $(BIN)/copilot serve --console --extractor lexical --port $(PORT)
 
 test: lint ## lint, types, layers, then every test; ARGS="-x" and the like go to pytest, JOBS=0 runs one at a time
 	$(BIN)/python -m pytest --numprocesses $(JOBS) --maxprocesses 4 $(ARGS)
