@@ -20,7 +20,7 @@ export function foot(state, preferences) {
   const rows = KEYS.map(([key, name]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, t(`keys.${name}`))]);
   return h(
     "footer",
-    { class: "foot", "data-key": state.phase === "ready" ? "foot" : "foot-before" },
+    { class: "foot", "data-key": `foot-${state.phase}` },
     state.phase === "ready" ? provenance(state) : null,
     h(
       "details",
