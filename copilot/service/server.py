@@ -10,6 +10,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import uvicorn
 from fastapi import FastAPI
@@ -46,7 +47,9 @@ class Address:
 
 def needs_auth(settings: ServiceSettings, host: str, store: Store) -> bool:
     """Whether callers must say who they are. Raises `SettingsError` where the service must not listen like this."""
-    can_sign_in = settings.zendesk_public_key_file is not None or any(key.revoked_at is None for key in store.keys.list())
+    can_sign_in = settings.zendesk_public_key_file is not None or any(
+        key.is_usable(datetime.now(UTC)) for key in store.keys.list()
+    )
     if is_loopback(host):
         return settings.auth == "required" or (settings.auth == "auto" and can_sign_in)
     if settings.auth == "off":
