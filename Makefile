@@ -81,5 +81,5 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@echo 'Installing into $(VENV) …'
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(PIP) install --constraint constraints.txt hatchling
-	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev,eval,service,postgres,browser]'
+	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev,eval,service,postgres,traces,browser]'
 	@touch $@

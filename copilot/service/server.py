@@ -22,9 +22,10 @@ from copilot.readers.lexical import LexicalReader
 from copilot.service import logs
 from copilot.service.app import build, open_desk
 from copilot.service.body_limit import HEADER_BYTES
-from copilot.service.desk import Setup
+from copilot.service.desk import Desk, Setup
 from copilot.service.protocol import BoundedHttp
 from copilot.service.traces import start_traces
+from copilot.service.upkeep import forget_in_time
 from copilot.settings import ServiceSettings, Settings, is_loopback
 from copilot.store import Store
 from copilot.ticket import Ticket
@@ -68,10 +69,10 @@ def serve(setup: Setup, address: Address, parts: tuple[Store, Reader], announce:
     store, reader = parts
     logs.configure()
     app = build(setup)
-    open_desk(app, store, reader)
+    desk = open_desk(app, store, reader)
     end_traces = start_traces(app)
     with _listening(address) as listener:
-        server = _Server(_config(app, setup), lambda: announce(address.at(listener.getsockname()[1])), reader)
+        server = _Server(_config(app, setup), lambda: announce(address.at(listener.getsockname()[1])), desk)
         before = {one: signal.signal(one, lambda *_: None) for one in (signal.SIGINT, signal.SIGTERM)}
         try:
             server.run(sockets=[listener])
@@ -82,23 +83,27 @@ def serve(setup: Setup, address: Address, parts: tuple[Store, Reader], announce:
 
 
 class _Server(uvicorn.Server):
-    """Says when it listens, and closes the reader's connections when it is done."""
+    """Says when it listens, makes the store forget in time, and closes the reader's connections when it is done."""
 
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], None], reader: Reader) -> None:
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None], desk: Desk) -> None:
         super().__init__(config)
         self._announce = announce
-        self._reader = reader
+        self._desk = desk
+        self._upkeep: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen."""
         await super().startup(sockets)
         self._announce()
         asyncio.get_running_loop().run_in_executor(None, _warm_up)
+        self._upkeep = asyncio.create_task(forget_in_time(self._desk))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finish what was accepted."""
         await super().shutdown(sockets)
-        waiting: list[object] = [self._reader]
+        if self._upkeep is not None:
+            self._upkeep.cancel()
+        waiting: list[object] = [self._desk.reader]
         while waiting:
             part = waiting.pop()
             if close := getattr(part, "aclose", None):

@@ -30,10 +30,11 @@ class Retention:
         with self._database.reading() as connection:
             return connection.scalar(select(func.count()).select_from(self._past(now or datetime.now(UTC)).subquery())) or 0
 
-    def purge(self, now: datetime | None = None) -> int:
+    def purge(self, now: datetime | None = None, rewrite: bool = True) -> int:
         """Remove text past its time, and sessions, tokens and claims past theirs. Returns how many suggestions lost text.
 
-        A shorter retention period than the one that text was kept under counts at once.
+        A shorter retention period than the one that text was kept under counts at once. `rewrite` False leaves out what
+        makes writers wait, writing SQLite's file anew; it stays due for the next purge that may.
         """
         now = now or datetime.now(UTC)
         purged = self._in_batches(self._past(now), {})
@@ -41,7 +42,7 @@ class Retention:
             connection.execute(delete(SESSIONS).where(SESSIONS.c.expires_at <= now))
             connection.execute(delete(USED_TOKENS).where(USED_TOKENS.c.expires_at <= now))
             connection.execute(delete(CLAIMS).where(CLAIMS.c.created_at <= now - KEPT))
-        self._forget()
+        self._forget(rewrite)
         return purged
 
     def erase(self, customer_id: str) -> int:
@@ -73,15 +74,18 @@ class Retention:
         if self._database.is_sqlite:
             connection.execute(text("PRAGMA user_version=1"))
 
-    def _forget(self) -> None:
+    def _forget(self, rewrite: bool = True) -> None:
         """Make the database let go of the bytes, too."""
         with self._database.apart() as connection:
             if not self._database.is_sqlite:
                 connection.execute(text("VACUUM suggestions, decisions, feedback, customers"))
                 return
-            if connection.scalar(text("PRAGMA user_version")):
+            if not connection.scalar(text("PRAGMA user_version")):
+                return
+            if rewrite:
                 connection.execute(text("VACUUM"))
-                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+            if rewrite:
                 connection.execute(text("PRAGMA user_version=0"))
 
 

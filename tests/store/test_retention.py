@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, make_url, text
 
 from copilot.errors import StoreUnavailable, TextGone
 from copilot.extraction import Extraction
@@ -197,10 +197,26 @@ def test_a_purge_that_could_not_rewrite_the_file_does_so_the_next_time(sqlite_ur
     store.close()
 
 
-def _full(self: object) -> None:
+def _full(self: object, rewrite: bool) -> None:
     raise StoreUnavailable("the disk or the database is full")
 
 
 def _count(store: Store, *tables: str) -> list[int]:
     with store._database.reading() as connection:
         return [connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() or 0 for table in tables]
+
+
+def test_a_purge_without_a_rewrite_leaves_no_text_and_a_rewrite_due(tmp_path: Path) -> None:
+    """What a running service does by itself: no writer has to wait for it."""
+    url = f"sqlite:///{tmp_path / 'kept.db'}"
+    store = Store.open(url, DAYS)
+    keep_everything(store, marked(1))
+
+    purged = store.retention.purge(datetime.now(UTC) + timedelta(days=DAYS + 1), rewrite=False)
+
+    left = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    with create_engine(url).connect() as raw:
+        due = raw.scalar(text("PRAGMA user_version"))
+    store.close()
+    assert (purged, due) == (1, 1)
+    assert f"{MARK} name".encode() not in left
