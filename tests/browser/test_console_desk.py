@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.console_site import SIDEBAR_NAME
+from tests.browser.console_site import SIDEBAR_NAME, until
 from tests.browser.watch import Watch
 
 GROUPS = '{"account_security": 360002, "mediation_disputes": 360003, "content_enforcement": 360004}'
@@ -47,6 +47,7 @@ def test_the_panel_reads_the_ticket_whatever_embeds_it(console_page: Any, host: 
 
 
 def test_the_queue_can_be_walked_by_arrow_keys(console_page: Any) -> None:
+    until(console_page, "window.desk?.current")
     console_page.locator('#queue button[aria-current="true"]').focus()
     console_page.keyboard.press("ArrowDown")
     console_page.keyboard.press("Enter")
@@ -56,6 +57,7 @@ def test_the_queue_can_be_walked_by_arrow_keys(console_page: Any) -> None:
 
 
 def test_the_tabs_of_the_composer_can_be_walked_by_arrow_keys(console_page: Any) -> None:
+    until(console_page, "window.desk?.current")
     console_page.focus("#tab-reply")
     console_page.keyboard.press("ArrowRight")
 
@@ -96,6 +98,7 @@ def test_axe_finds_nothing_wrong_with_the_console(
 ) -> None:
     page = new_page(color_scheme=scheme, viewport={"width": width, "height": 900})
     page.goto("/console?ticket=40109")
+    until(page, "window.desk?.current")
     page.locator("#bench summary").click()
     page.evaluate("window.desk.notice('alert', 'A notice.')")
 
@@ -105,6 +108,7 @@ def test_axe_finds_nothing_wrong_with_the_console(
 @pytest.mark.parametrize("width", [320, 700, 1100])
 def test_no_width_makes_the_console_scroll_sideways(console_page: Any, width: int) -> None:
     console_page.set_viewport_size({"width": width, "height": 800})
+    until(console_page, "window.desk?.current")
     for ticket in (40101, 40112):
         console_page.evaluate("(id) => window.desk.open(id)", ticket)
 

@@ -92,6 +92,9 @@ function listenToSwitches(desk, mount) {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") byId("bench").open = false;
   });
+  document.addEventListener("click", (event) => {
+    if (!byId("bench").contains(event.target)) byId("bench").open = false;
+  });
 }
 
 start();
