@@ -16,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import model_servers
-from tests.browser.agent import ARABIC, HOSTILE, INVOICE, SHOP, STARS, WORK, Agent
+from tests.browser.agent import ARABIC, FILES, HOSTILE, INVOICE, SHOP, STARS, Agent
 from tests.browser.conftest import ARGUMENTS, PROGRAMS
 from tests.served import serve
 
@@ -41,7 +41,7 @@ def corrected(agent: Agent) -> None:
 
 def being_added(agent: Agent) -> None:
     agent.unfold()
-    agent.panel.get_by_role("checkbox", name="Choose sentence m1.1").check()
+    agent.panel.get_by_role("checkbox", name="Choose sentence m1.4").check()
     agent.button("Add a fact from it").click()
     agent.heading("Add a fact").scroll_into_view_if_needed()
 
@@ -84,7 +84,7 @@ SHOTS = {
     "adding-a-fact": Shot(reach=being_added),
     "dismissing": Shot(reach=being_dismissed),
     "no-escalation": Shot(INVOICE),
-    "your-judgement": Shot(WORK),
+    "your-judgement": Shot(FILES),
     "stale": Shot(reach=stale),
     "slow": Shot(model="silent", wait_for="Still reading"),
     "degraded": Shot(model="dead"),
@@ -92,7 +92,7 @@ SHOTS = {
     "unauthorised": Shot(wait_for="The copilot does not know who you are.", switches={"network": "expired"}),
     "narrow": Shot(width=320),
     "right-to-left": Shot(ARABIC, context={"locale": "ar"}),
-    "hostile": Shot(HOSTILE),
+    "hostile": Shot(HOSTILE, reach=Agent.unfold),
     "keys": Shot(reach=keys),
 }
 

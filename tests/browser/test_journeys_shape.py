@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.agent import ARABIC, INVOICE, LONG, SHOP, STARS, WORK, Agent
+from tests.browser.agent import ARABIC, FILES, INVOICE, LONG, SHOP, STARS, Agent
 from tests.browser.conftest import NewPage
 from tests.served import Served
 
@@ -138,7 +138,7 @@ STATES: dict[str, tuple[int, Callable[[Agent], None]]] = {
     "a suggestion": (SHOP, lambda agent: None),
     "everything unfolded": (SHOP, Agent.unfold),
     "no escalation": (INVOICE, Agent.unfold),
-    "your judgement": (WORK, Agent.unfold),
+    "your judgement": (FILES, Agent.unfold),
     "arabic": (ARABIC, Agent.unfold),
     "a long ticket": (LONG, Agent.unfold),
     "corrected": (SHOP, _corrected),

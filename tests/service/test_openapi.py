@@ -18,13 +18,15 @@ import httpx
 import pytest
 
 from copilot.store import Store
-from tests.served import Served, serve
+from tests.served import ROOT, Served, serve
 
 EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "10")
 SEED = os.environ.get("SCHEMATHESIS_SEED", "1")
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 TICKET = {"messages": [{"text": "He says he will delete my website unless I pay him $500."}]}
 CONFIGURED = """
+hooks = "tests.service.unique_keys"
+
 [dictionaries.known]
 values = {known}
 
@@ -87,7 +89,8 @@ def _run(guarded: Guarded, folder: Path) -> Report:
         "--continue-on-failure", "--suppress-health-check", "all", "--header", f"Authorization: Bearer {guarded.key}",
         "--report", "json", "--report-json-path", "report.json", "--no-color",
     ]  # fmt: skip
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=900)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=900)
     path = folder / "report.json"
     assert path.exists(), done.stdout + done.stderr
     return Report(json.loads(path.read_text(encoding="utf-8")), done.stdout)
