@@ -4,7 +4,7 @@
 import { h, icon, ICONS } from "./dom.js";
 import { noteEditor } from "./note.js";
 import { judgement, outside } from "./open_ends.js";
-import { badge, button, section, spoken } from "./parts.js";
+import { badge, button, section, source, spoken } from "./parts.js";
 import * as speech from "./speech.js";
 import { hasFailed, isEscalation } from "./state.js";
 import { listed, t } from "./words.js";
@@ -43,13 +43,6 @@ function queue(current) {
 
 const because = (current) => [t(`rule.${current.rule}`), " ", source(current)];
 
-// The rule's id and the statements of the policy that it follows here.
-export function source({ rule, statements }) {
-  const [id] = rule.split("_");
-  const words = t(statements.length ? "decision.rule_id" : "decision.rule_only", { rule: id, statements: statements.join(" ") });
-  return h("bdi", { class: "id", title: rule, dir: "ltr" }, words);
-}
-
 function cautions(current) {
   const told = isShownElsewhere(current);
   const shown = current.cautions.filter((one) => !told.includes(one));
@@ -67,11 +60,17 @@ const caution = (one) =>
   h("li", { class: URGENT.includes(one) ? "urgent" : "" }, icon(ICONS.alert), h("span", {}, t(`caution.${one}`)));
 
 const URGENT = ["safety_risk", "threat_to_staff"];
-const FACES = ["second_reader_disagrees", "degraded_extractor", "truncated_ticket"];
 
 // What a face at the top or the card says already is not said twice.
 function isShownElsewhere(current) {
-  return [...FACES, ...(isEscalation({ current }) && !current.report_received ? ["no_report_received"] : [])];
+  const { disagreement, degraded, unread } = current.provenance;
+  const shown = {
+    second_reader_disagrees: disagreement.length > 0,
+    degraded_extractor: degraded || hasFailed(current),
+    truncated_ticket: unread.length > 0,
+    no_report_received: isEscalation({ current }) && !current.report_received,
+  };
+  return Object.keys(shown).filter((name) => shown[name]);
 }
 
 function questions(state) {

@@ -1,10 +1,9 @@
 // The two suggestions that name no team. Comes in: the state. Goes out: a card that says what was looked for, what was found and
 // what is not known. Neither is ever drawn or worded as an all-clear.
 
-import { source } from "./decision.js";
 import { h, icon, ICONS } from "./dom.js";
 import { LISTS } from "./extraction.js";
-import { spoken } from "./parts.js";
+import { source, spoken } from "./parts.js";
 import * as speech from "./speech.js";
 import { hasFailed } from "./state.js";
 import { listed, t } from "./words.js";

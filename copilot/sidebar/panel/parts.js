@@ -61,6 +61,13 @@ export function notice(key, { kind = "", sign, title, text, body, actions, role 
   );
 }
 
+// The rule's id and the statements of the policy that it follows here.
+export function source({ rule, statements }) {
+  const [id] = rule.split("_");
+  const words = t(statements.length ? "decision.rule_id" : "decision.rule_only", { rule: id, statements: statements.join(" ") });
+  return h("bdi", { class: "id", title: rule, dir: "ltr" }, words);
+}
+
 export const when = (wait) => t(
   wait.kind === "offline" ? "face.offline_what" : "face.retry_after",
   { n: Math.ceil(wait.seconds) },

@@ -7,12 +7,12 @@ pipeline itself with a scripted extraction, so nothing on the screen is a made-u
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from copilot.extraction import Extraction
-from copilot.pipeline import suggest
+from copilot.pipeline import decide_again, suggest
 from copilot.reading import Reading, ReadOutcome
 from copilot.sentences import cut
 from copilot.suggestion import Suggestion
@@ -109,8 +109,7 @@ class Service:
         ticket, first = self.made[id]
         if "context" in body:
             ticket = ticket.model_copy(update={"context": Context(**body["context"])})
-        reading = replace(Reading(None, ReadOutcome.OK, "given"), extraction=Extraction.model_validate(body["extraction"]))
-        again = suggest(ticket, cut(ticket), reading)
+        again = decide_again(ticket, Extraction.model_validate(body["extraction"]), first.provenance)
         before, after = first.model_dump(mode="json"), again.model_dump(mode="json")
         changed = [
             {"field": name, "from": None if name == "note" else before[name], "to": None if name == "note" else after[name]}

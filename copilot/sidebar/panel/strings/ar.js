@@ -4,7 +4,7 @@ export default {
   "app": "مساعد الفرز",
   "comma": "، ",
   "named": "{role} «{name}»",
-  "origin": {"customer_report": "أبلغ عنها أحد العملاء.", "agent_observation": "لاحظها موظف دعم. لم يبلغ عنها أحد."},
+  "origin": {"agent_observation": "لاحظها موظف دعم. لم يبلغ عنها أحد."},
   "role": {"client": "العميل", "freelancer": "المستقل", "agency": "الوكالة", "support": "موظف الدعم", "unknown": "شخص (صفته غير معروفة)"},
   "role_option": {"client": "عميل", "freelancer": "مستقل", "agency": "وكالة", "support": "موظف دعم", "unknown": "الصفة غير معروفة"},
   "harm": {
@@ -196,7 +196,6 @@ export default {
     "left_out": "تُرك لتعذر التحقق منه",
     "left_out_item": "{kind}: {reason}",
     "left_out_party": "اسم: {reason}",
-    "add_from": "إضافة واقعة من جملة",
     "saving": "يُعاد القرار …",
     "swapped": "بُدّل الطرفان."
   },
@@ -240,7 +239,6 @@ export default {
     "queue": "قائمة الانتظار",
     "labels": "التصنيف",
     "rule": "القاعدة",
-    "cautions": "التنبيهات",
     "report_received": "البلاغ",
     "note": "كُتبت الملاحظة من جديد.",
     "note_kept": "لم تُكتب الملاحظة من جديد لأنك عدلتها.",

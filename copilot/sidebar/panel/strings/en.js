@@ -4,7 +4,7 @@ export default {
   "app": "Triage Copilot",
   "comma": ", ",
   "named": "{role} “{name}”",
-  "origin": {"customer_report": "Reported by a customer.", "agent_observation": "Noticed by an agent. Nobody reported it."},
+  "origin": {"agent_observation": "Noticed by an agent. Nobody reported it."},
   "role": {"client": "client", "freelancer": "freelancer", "agency": "agency", "support": "support staff", "unknown": "somebody (role not known)"},
   "role_option": {"client": "client", "freelancer": "freelancer", "agency": "agency", "support": "support staff", "unknown": "role not known"},
   "harm": {
@@ -196,7 +196,6 @@ export default {
     "left_out": "Left out, because it could not be verified",
     "left_out_item": "{kind}: {reason}",
     "left_out_party": "A name: {reason}",
-    "add_from": "Add a fact from a sentence",
     "saving": "Deciding anew …",
     "swapped": "The two sides were swapped."
   },
@@ -240,7 +239,6 @@ export default {
     "queue": "Queue",
     "labels": "Label",
     "rule": "Rule",
-    "cautions": "Cautions",
     "report_received": "Report",
     "note": "The note was written anew.",
     "note_kept": "The note was not written anew, because you edited it.",
