@@ -52,6 +52,11 @@ function toggle(name, isOn, words, what) {
   );
 }
 
+function took(reader, seconds) {
+  const key = seconds < 1 ? "provenance.read_by_at_once" : "provenance.read_by";
+  return t(key, { reader, seconds: number(seconds), ms: number(Math.max(1, Math.round(seconds * 1000))) });
+}
+
 function provenance({ suggestion, current }) {
   const { provenance: from } = current;
   const reader = suggestion.provenance;
@@ -61,7 +66,7 @@ function provenance({ suggestion, current }) {
   return h(
     "p",
     { class: "quiet", "data-key": "provenance" },
-    t("provenance.read_by", { reader: name, seconds: number(reader.seconds) }),
+    took(name, reader.seconds),
     " ",
     t("provenance.versions", { policy: from.policy_version, copilot: from.copilot_version }),
     until ? ` ${t("provenance.kept_until", { when: until })}` : "",

@@ -36,6 +36,13 @@ export function party(work, id) {
   return alike || one.role === "unknown" ? `${role} ${id}` : role;
 }
 
+// The same within a sentence: "the client", "client p3".
+function inSentence(work, id) {
+  const short = party(work, id);
+  const one = work.parties.find((each) => each.id === id);
+  return one && short === t(`role.${one.role}`) ? t(`who.${one.role}`) : short;
+}
+
 // A name is a customer's word: it stands by itself, so that it turns nothing around it.
 const isolated = (name) => `\u2068${marked(name)}\u2069`;
 
@@ -63,7 +70,7 @@ export function condition(english, shown) {
   const one = list && shown[list][Number(index)];
   if (!one) return { text: english, foreign: true };
   const what = value(shown, list, "harm" in one ? "harm" : "kind", one.harm ?? one.kind);
-  const who = one.by ? party(shown, one.by) : "";
+  const who = one.by ? inSentence(shown, one.by) : "";
   const kind = t(`condition.kind.${list}`);
   if (how === "is for feedback") return { text: t("condition.is_feedback", { who, what }) };
   if (how === "is not for feedback") return { text: t("condition.is_not_feedback", { who, what }) };

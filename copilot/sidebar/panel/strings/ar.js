@@ -459,6 +459,7 @@ export default {
   },
   "provenance": {
     "read_by": "قرأها {reader} في {seconds} ث.",
+    "read_by_at_once": "قرأها {reader} في {ms} م.ث.",
     "lexical": "القارئ المدمج",
     "openai": "نموذج ({model})",
     "given": "موظف دعم (وقائعه)",

@@ -459,6 +459,7 @@ export default {
   },
   "provenance": {
     "read_by": "Read by {reader} in {seconds} s.",
+    "read_by_at_once": "Read by {reader} in {ms} ms.",
     "lexical": "the embedded reader",
     "openai": "a model ({model})",
     "given": "an agent's facts",
