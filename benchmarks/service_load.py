@@ -1,6 +1,6 @@
 """What the service adds to a model's second: throughput, the service's own part of each request, and memory.
 
-Run from the top of the repository: `python -m benchmarks.service_load [--rounds N] [--at-once 50 100] [--memory 10000]`.
+Run from the top of the repository: `python -m benchmarks.service_load [--rounds N] [--at-once 10 25 50 100] [--memory 10000]`.
 A stub model answers each call after 1 s. Beside it runs a bare FastAPI echo that waits a second and gives the body back. Both are
 measured in turns, in the same run. The service stores every suggestion in SQLite, synced to disk, before it answers.
 """
@@ -155,22 +155,32 @@ def memory(model: Server, tickets: int) -> None:
         print(f" ({tickets / (time.perf_counter() - began):.0f} a second)")
 
 
+def under_load(model: Server, sizes: Sequence[int], rounds: int) -> None:
+    """The table: every load in turns, then what needs no model."""
+    with (
+        tempfile.TemporaryDirectory() as state,
+        started(SERVE, service_settings(model, state)) as (service, _),
+        started(ECHO, dict(os.environ)) as (bare, _),
+    ):
+        run(service, suggestion, 20, 20)
+        print(f"median [least, most] of {rounds} rounds in turns; load average {os.getloadavg()[0]:.1f}")
+        print(f"{'':<15}{'at once':>8}{'requests':>10}   {'a second':<22}{'own part p50, ms':<26}own part p99, ms")
+        for at_once in sizes:
+            loaded(service, bare, at_once, rounds)
+        print("without a model: whole request, ms")
+        corrected(service, bare, rounds)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--at-once", type=int, nargs="+", default=[50, 100])
+    parser.add_argument("--at-once", type=int, nargs="+", default=[10, 25, 50, 100])
     parser.add_argument("--memory", type=int, default=10_000, metavar="TICKETS")
     given = parser.parse_args()
-    with stub() as model, tempfile.TemporaryDirectory() as state:
-        model.set(delay_ms=1000 * MODEL_SECONDS)
-        with started(SERVE, service_settings(model, state)) as (service, _), started(ECHO, dict(os.environ)) as (bare, _):
-            run(service, suggestion, 20, 20)
-            print(f"median [least, most] of {given.rounds} rounds in turns; load average {os.getloadavg()[0]:.1f}")
-            print(f"{'':<15}{'at once':>8}{'requests':>10}   {'a second':<22}{'own part p50, ms':<26}own part p99, ms")
-            for at_once in given.at_once:
-                loaded(service, bare, at_once, given.rounds)
-            print("without a model: whole request, ms")
-            corrected(service, bare, given.rounds)
+    with stub() as model:
+        if given.rounds:
+            model.set(delay_ms=1000 * MODEL_SECONDS)
+            under_load(model, given.at_once, given.rounds)
         if given.memory:
             memory(model, given.memory)
 
