@@ -25,6 +25,7 @@ PAYLOADS = {
     "turned": "\u202eevil\u202c z\u200be\u200bro \u200b\u202d\u2066 \U000e0041\U000e0042 a\u0338\u031b\u0333",
     "null": "a\x00b \ud83d\ude00 \\u003cscript\\u003e",
 }
+EVERYTHING = " ".join(PAYLOADS.values())
 TOLD = "He says he will delete my website unless I pay him $500."
 RAN = "() => [window.ran, window.parent.ran].filter((one) => one !== undefined)"
 
@@ -63,10 +64,11 @@ def hostile(payload: str) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("kind", PAYLOADS)
-@pytest.mark.parametrize("host", ["zendesk", "frame", "chatwoot"])
+@pytest.mark.parametrize(
+    ("kind", "host"), [*((kind, "zendesk") for kind in PAYLOADS), ("everything", "frame"), ("everything", "chatwoot")]
+)
 def test_a_payload_in_every_field_runs_nothing_and_loads_nothing(strict_page: Any, kind: str, host: str) -> None:
-    queue = json.dumps(hostile(PAYLOADS[kind]))
+    queue = json.dumps(hostile(PAYLOADS.get(kind, EVERYTHING)))
     strict_page.route("**/console/assets/tickets.json", lambda route: route.fulfill(body=queue, content_type="application/json"))
     agent = Agent(strict_page).open_ready(49999, host=host)
 
@@ -97,7 +99,7 @@ def test_the_simulators_own_hostile_ticket_is_shown_as_text(strict_page: Any) ->
     assert agent.frame.evaluate(RAN) == []
 
 
-@pytest.mark.parametrize("kind", PAYLOADS)
+@pytest.mark.parametrize("kind", ["script", "template", "shadow", "turned", "null"])
 def test_ids_and_names_of_a_ticket_are_text_in_the_plain_frame(strict_page: Any, server: Served, kind: str) -> None:
     """A page of any kind embeds the panel, and hands it a ticket whose ids are hostile too."""
     payload = PAYLOADS[kind].encode("utf-8", "replace").decode()

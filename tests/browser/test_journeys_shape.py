@@ -150,41 +150,49 @@ STATES: dict[str, tuple[int, Callable[[Agent], None]]] = {
 }
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+def by_day_and_by_night(page: Any, axe: Axe) -> list[str]:
+    """What axe finds in the light, and then in the dark."""
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found += [f"{scheme}: {line}" for line in axe(page)]
+    return found
+
+
 @pytest.mark.parametrize("state", STATES)
-def test_axe_finds_nothing(new_page: NewPage, axe: Axe, state: str, scheme: str) -> None:
+def test_axe_finds_nothing_by_day_or_by_night(page: Any, axe: Axe, state: str) -> None:
     ticket, reach = STATES[state]
-    agent = Agent(new_page(color_scheme=scheme)).open_ready(ticket)
+    agent = Agent(page).open_ready(ticket)
 
     reach(agent)
 
-    assert axe(agent.page) == []
+    assert by_day_and_by_night(page, axe) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("network", ["slow", "offline", "expired", "busy"])
-def test_axe_finds_nothing_where_no_suggestion_could_be_had(new_page: NewPage, axe: Axe, network: str, scheme: str) -> None:
-    words = {
-        "slow": "Reading the ticket …",
-        "offline": "No connection to the copilot.",
-        "expired": "The copilot does not know who you are.",
-        "busy": "The copilot is busy.",
-    }
-    agent = Agent(new_page(color_scheme=scheme)).open(SHOP, network=network)
+@pytest.mark.parametrize(
+    ("network", "words"),
+    [
+        ("slow", "Reading the ticket …"),
+        ("offline", "No connection to the copilot."),
+        ("expired", "The copilot does not know who you are."),
+        ("busy", "The copilot is busy."),
+    ],
+)
+def test_axe_finds_nothing_where_no_suggestion_could_be_had(page: Any, axe: Axe, network: str, words: str) -> None:
+    agent = Agent(page).open(SHOP, network=network)
 
-    agent.says(words[network]).first.wait_for()
+    agent.says(words).first.wait_for()
 
-    assert axe(agent.page) == []
+    assert by_day_and_by_night(page, axe) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("model_server", ["dead"], indirect=True)
-def test_axe_finds_nothing_on_a_degraded_suggestion(model_served: Served, new_page: NewPage, axe: Axe, scheme: str) -> None:
-    agent = Agent(new_page(base_url=model_served.url, color_scheme=scheme)).open_ready(SHOP)
+def test_axe_finds_nothing_on_a_degraded_suggestion(model_served: Served, new_page: NewPage, axe: Axe) -> None:
+    agent = Agent(new_page(base_url=model_served.url)).open_ready(SHOP)
 
     agent.unfold()
 
-    assert axe(agent.page) == []
+    assert by_day_and_by_night(agent.page, axe) == []
 
 
 def test_dark_is_dark(new_page: NewPage) -> None:
