@@ -167,5 +167,10 @@ def probe(page: Any) -> Any:
     """The probe's frame, once it is connected or has failed."""
     page.wait_for_selector(f'iframe[name="{SIDEBAR_NAME}"]', state="attached")
     frame = page.frame(name=SIDEBAR_NAME)
+    for _ in range(200):  # the element is there before its frame is known
+        if frame is not None:
+            break
+        page.wait_for_timeout(50)
+        frame = page.frame(name=SIDEBAR_NAME)
     frame.wait_for_selector('html[data-state="connected"]', state="attached")
     return frame
