@@ -53,7 +53,7 @@ evals: $(INSTALLED) ## measure both readers on the labelled cases, the model fro
 bench: $(INSTALLED) ## speed of the embedded reader and of start-up; the service under load
 	$(BIN)/python benchmarks/lexical_throughput.py
 	$(BIN)/python benchmarks/start_up.py
-	$(BIN)/python -m benchmarks.service_load
+	$(BIN)/python -m benchmarks.service_load --rounds 3 --at-once 10 50 --memory 2000
 
 screenshots: $(INSTALLED) ## take the pictures of docs/sidebar.md anew, in the system's Chromium
 	$(BIN)/python -m tests.browser.screenshots docs/screenshots
