@@ -326,7 +326,9 @@ def test_7_no_surface_takes_a_step_of_the_path_by_itself(path: Path) -> None:
     }, "import the name, so that this test can see which"
 
 
-@pytest.mark.parametrize("module", ["cli/triage.py", "cli/decide.py", "batch/run.py", "evaluation/run.py", "service/suggestions.py"])
+@pytest.mark.parametrize(
+    "module", ["cli/triage.py", "cli/decide.py", "batch/run.py", "evaluation/run.py", "service/suggestions.py"]
+)
 def test_7_whoever_makes_suggestions_comes_through_the_pipeline(module: str) -> None:
     path = ROOT / "copilot" / module
     if not path.exists():
