@@ -1,5 +1,7 @@
 """Who speaks: in quotations, chats and mails the persons turn round."""
 
+import pytest
+
 from tests.readers.lexical_reading import facts, read
 
 PEOPLE = {
@@ -55,3 +57,12 @@ def test_an_agents_observation_has_no_reporter_and_two_parties() -> None:
 
     assert [party.is_reporter for party in extraction.parties] == [False, False]
     assert "destroy" in [threat.harm.value for threat in extraction.threats]
+
+
+@pytest.mark.parametrize(("speaker", "listener"), [("freelancer", "client"), ("client", "freelancer")])
+def test_in_an_observation_a_quotation_is_the_words_of_whoever_is_said_to_have_written_it(speaker: str, listener: str) -> None:
+    found = read(f"The {speaker} wrote to the {listener}: “Pay me $90 today or I delete your files.”", origin="agent_observation")
+    role = {party.id: party.role.value for party in found.parties}
+
+    assert {role[threat.by] for threat in found.threats} == {speaker}
+    assert {role[demand.by] for demand in found.demands} == {speaker}

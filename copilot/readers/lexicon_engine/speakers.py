@@ -198,6 +198,8 @@ class Speakers:
             ]
             if subjects and subjects[-1].concept == "i":
                 return speaker
+            if subjects and self._cast.reporter is None and subjects[-1].concept in ("client", "freelancer"):
+                return self._cast.by_role(subjects[-1].concept, speaker)
         elif quoted:
             return speaker
         return self._cast.opponent(speaker)
