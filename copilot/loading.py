@@ -26,7 +26,7 @@ _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, co
 _TEXT_SUFFIXES = (".txt", ".text", ".md", ".eml", ".log")
 _JSON_OPENING = re.compile(r'\s*\{\s*["}]')
 _FIELD = re.compile(r"([a-z_]+)(?:\[(\d+)\])?(?:\.([a-z_]+))?[ :]")
-_PLAIN_WORDS = {
+PLAIN_WORDS = {
     "missing": "is missing",
     "extra_forbidden": "is not a known key",
     "string_type": "must be a string",
@@ -36,6 +36,7 @@ _PLAIN_WORDS = {
     "model_type": "must be an object",
     "string_too_short": "is empty",
 }
+"""Pydantic's types of faults, as they are told to whoever sent the value."""
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -143,7 +144,7 @@ def _validate(model: type[Model], given: object, text: str, place: Place, error:
         path = path or _field_in(problem)
         subject = "" if path and not first["loc"] else show_path(path)
     else:
-        problem = _PLAIN_WORDS.get(first["type"]) or first["msg"][:1].lower() + first["msg"][1:]
+        problem = PLAIN_WORDS.get(first["type"]) or first["msg"][:1].lower() + first["msg"][1:]
         problem = problem.replace("input should be", "must be").replace("string should have", "must have")
         subject = show_path(path) or f"the {model.__name__.lower()}"
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""

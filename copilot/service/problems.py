@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse
 from starlette.types import Scope
 
 from copilot.errors import KeyReused, NotFound, StillRunning, StoreError, StoreUnavailable, TextGone
+from copilot.loading import PLAIN_WORDS
 from copilot.strict_json import show_path
 
 MEDIA_TYPE = "application/problem+json"
@@ -159,17 +160,7 @@ def of_validation(faults: Sequence[Any]) -> Problem:
 
 _QUOTED = re.compile(r"""\s*(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
 _LEADING_FIELD = re.compile(r"([a-z_]+(?:\[\d+\])?(?:\.[a-z_]+)?)(?::\s*|(?=\s+is ))")
-_PLAIN_WORDS = {
-    "missing": "is missing",
-    "string_type": "must be a string",
-    "list_type": "must be a list",
-    "tuple_type": "must be a list",
-    "bool_type": "must be true or false",
-    "model_type": "must be an object",
-    "model_attributes_type": "must be an object",
-    "dict_type": "must be an object",
-    "string_too_short": "is empty",
-}
+_PLAIN_WORDS = PLAIN_WORDS | dict.fromkeys(("model_attributes_type", "dict_type"), "must be an object")
 
 
 def _field_problem(fault: Mapping[str, Any]) -> FieldProblem:

@@ -5,7 +5,6 @@ neither is. What is kept is a reference to the answer and digests of caller, pat
 whose holder was killed may be taken over when its lease is over; the old holder can then finish nothing.
 """
 
-import hashlib
 import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +13,7 @@ from sqlalchemy import Connection, Row, delete, select, update
 
 from copilot.errors import KeyReused, StillRunning
 from copilot.store.database import Database
+from copilot.store.ids import digest
 from copilot.store.once import insert_once
 from copilot.store.records import Claim, Finished
 from copilot.store.tables import CLAIMS
@@ -34,7 +34,7 @@ class Idempotency:
         Raises `KeyReused` for a key that came with another request, `StillRunning` while the first one is at work.
         """
         now = datetime.now(UTC)
-        claim = Claim(hashlib.sha256(f"{principal}\n{path}\n{key}".encode()).hexdigest(), secrets.token_hex(16))
+        claim = Claim(digest(f"{principal}\n{path}\n{key}"), secrets.token_hex(16))
         row = {
             "token": claim.token,
             "request_sha256": request_sha256,

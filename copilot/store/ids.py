@@ -1,5 +1,9 @@
-"""Ids of what is stored: a prefix that says what it is, then 26 characters that sort by time of making."""
+"""Ids of what is stored, and what stands for an id or a secret that is not to be stored.
 
+An id is a prefix that says what it is, then 26 characters that sort by time of making.
+"""
+
+import hashlib
 import re
 import secrets
 import time
@@ -19,3 +23,8 @@ def new_id(prefix: str) -> str:
 def looks_like_id(text: str, prefix: str) -> bool:
     """Whether a text could be one; whatever else a caller sends never reaches the database."""
     return text.startswith(prefix + "_") and _SHAPE.fullmatch(text) is not None
+
+
+def digest(text: str) -> str:
+    """What stands for an id or a secret in the database."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -16,8 +16,8 @@ from sqlalchemy import Row, delete, insert, select, update
 
 from copilot.errors import NotFound
 from copilot.store.database import Database
+from copilot.store.ids import digest
 from copilot.store.principal import KEY_PREFIX, ApiKey, Principal, Scope
-from copilot.store.suggestions import digest
 from copilot.store.tables import API_KEYS, SESSIONS
 
 _ALPHABET = "abcdefghjkmnpqrstvwxyz0123456789"

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, func, or_, sel
 
 from copilot.store.database import Database
 from copilot.store.idempotency import KEPT
-from copilot.store.suggestions import digest
+from copilot.store.ids import digest
 from copilot.store.tables import CLAIMS, CUSTOMERS, DECISIONS, FEEDBACK, SESSIONS, SUGGESTIONS, USED_TOKENS
 
 _AT_A_TIME = 200

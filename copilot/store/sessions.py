@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from copilot.store.database import Database
+from copilot.store.ids import digest
 from copilot.store.principal import KEY_PREFIX, SESSION_SCOPES, Principal
-from copilot.store.suggestions import digest
 from copilot.store.tables import SESSIONS
 
 _TEXT = re.compile(r"tcs_[A-Za-z0-9_-]{43}")

@@ -1,6 +1,5 @@
 """Suggestions and their tickets: kept together, read until their text is gone."""
 
-import hashlib
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,7 +9,7 @@ from sqlalchemy import Connection, Row, insert, select
 from copilot.errors import NotFound, TextGone
 from copilot.store.database import Database
 from copilot.store.idempotency import finish
-from copilot.store.ids import looks_like_id, new_id
+from copilot.store.ids import digest, looks_like_id, new_id
 from copilot.store.records import Claim, StoredSuggestion
 from copilot.store.tables import CUSTOMERS, SUGGESTIONS
 from copilot.suggestion import Suggestion
@@ -94,8 +93,3 @@ def shown(suggestion: Suggestion, more: dict[str, Any]) -> StoredSuggestion:
 def decided(suggestion: Suggestion) -> dict[str, Any]:
     """The columns that stay when the text is gone."""
     return {"route": suggestion.route.value, "labels": json.dumps(suggestion.labels), "rule": suggestion.rule}
-
-
-def digest(text: str) -> str:
-    """What stands for an id or a secret in the database."""
-    return hashlib.sha256(text.encode()).hexdigest()

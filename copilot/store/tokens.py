@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from copilot.store.database import Database
+from copilot.store.ids import digest
 from copilot.store.once import insert_once
-from copilot.store.suggestions import digest
 from copilot.store.tables import USED_TOKENS
 
 
