@@ -210,7 +210,7 @@ def test_html_made_to_be_slow_is_read_in_time(blank: Any, html: str) -> None:
         html,
     )
 
-    assert took < 3_000
+    assert took < 15_000  # what is read in squares takes minutes
 
 
 def test_chatwoots_event_becomes_a_ticket(blank: Any) -> None:

@@ -26,9 +26,11 @@ TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html; char
 COMPARED = ("route", "queue", "labels", "rule", "statements", "cautions", "report_received", "note", "ask_next")
 
 HOST = """
+const next = (answer) => (Array.isArray(answer) && answer.length > 1 ? answer.shift() : [answer].flat()[0]);
+
 export async function connect() {
   const given = window.stage;
-  const call = (name, value) => { given.calls.push([name, value]); return given.answers[name]; };
+  const call = (name, value) => { given.calls.push([name, value]); return next(given.answers[name]); };
   return {
     kind: "frame",
     ticket: async () => given.ticket ?? new Promise(() => {}),
@@ -173,7 +175,8 @@ Open = Callable[..., Stage]
 
 
 def open_panel(page: Any, ticket: dict[str, Any] | None, service: Service, query: str = "", **answers: Any) -> Stage:
-    """Show the panel for a ticket. `answers` are what the console says to useNote, reveal and session; `script` runs before."""
+    """Show the panel for a ticket. `answers` are what the console says to useNote, reveal and session, in turn if it is a list.
+    `script` runs before."""
     script = answers.pop("script", "")
     given = {"useNote": USED, "reveal": True, "session": "tcs_first"} | answers
     script += f"window.stage = {json.dumps({'ticket': ticket, 'answers': given, 'calls': []})};"

@@ -21,9 +21,9 @@ def keys(service: Service) -> set[str]:
 
 @pytest.mark.parametrize(("status", "title"), [(429, "Too many requests just now."), (503, "The copilot is busy.")])
 def test_a_busy_service_is_asked_again_when_it_said_so(panel: Open, status: int, title: str) -> None:
-    stage = panel(RANSOM, Service(RANSOM_READ, then=[(status, {}, {"Retry-After": "2"})]))
+    stage = panel(RANSOM, Service(RANSOM_READ, then=[(status, {}, {"Retry-After": "3"})]))
     stage.page.get_by_text(title).wait_for()
-    stage.page.get_by_text(re.compile("Trying again in [12] s")).wait_for()
+    stage.page.get_by_text(re.compile("Trying again in [123] s")).wait_for()
 
     stage.ready()
 
@@ -71,10 +71,7 @@ def test_a_correction_that_was_refused_is_told_and_can_be_undone(panel: Open) ->
 
 
 def test_an_ended_session_is_asked_for_once_more_and_the_request_goes_on(panel: Open) -> None:
-    stage = panel(RANSOM, Service(RANSOM_READ, then=[(401, {}, {})]))
-    stage.page.evaluate("window.stage.answers.session = 'tcs_second'")
-
-    stage.ready()
+    stage = panel(RANSOM, Service(RANSOM_READ, then=[(401, {}, {})]), session=["tcs_first", "tcs_second"]).ready()
 
     assert [call["headers"]["authorization"] for call in stage.service.asked] == ["Bearer tcs_first", "Bearer tcs_second"]
     assert len(keys(stage.service)) == 1
