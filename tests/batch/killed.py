@@ -1,5 +1,6 @@
 """`copilot batch` with a slow scripted reader, for tests that kill it. Arguments: seconds, call log, then the command's own."""
 
+import signal
 import sys
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from copilot.cli import main
 from tests.cli.scripted import ScriptedReader
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell's background job has ignored
     reader = ScriptedReader(float(sys.argv[1]), Path(sys.argv[2]))
     copilot.readers.choose.choose_reader = lambda extractor, settings: reader
     sys.exit(main(sys.argv[3:]))
