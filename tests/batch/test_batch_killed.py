@@ -113,11 +113,11 @@ def test_zeros_that_a_power_cut_leaves_at_the_end_are_cut_off(batch: Batch) -> N
 
 def test_control_c_ends_with_130_and_a_state_to_go_on_from(batch: Batch) -> None:
     give(batch)
-    process = start(batch, seconds=0.05)
+    process = start(batch, seconds=0.2)
     wait_for_rows(batch, 5, process)
 
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=60)
 
     assert (process.returncode, out) == (130, "")
     assert err == f"copilot: stopped; what is done is in {batch.out}: run the same command again to go on\n"
@@ -129,11 +129,11 @@ def test_control_c_ends_with_130_and_a_state_to_go_on_from(batch: Batch) -> None
 
 def test_a_second_run_is_turned_away_while_the_first_goes_on(batch: Batch) -> None:
     give(batch)
-    first = start(batch, seconds=0.1)
+    first = start(batch, seconds=1)
     wait_for_rows(batch, 1, first)
 
     second = start(batch)
-    _, err = second.communicate(timeout=20)
+    _, err = second.communicate(timeout=60)
     first.send_signal(signal.SIGKILL)
     first.communicate()
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.browser import model_servers
-from tests.browser.watch import Watch
+from tests.browser.watch import WAIT_MS, Watch
 from tests.fault_server import FaultServer
 from tests.needed import missing
 from tests.served import Served, serve
@@ -26,7 +26,6 @@ ARGUMENTS = (
     "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )  # fmt: skip
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
-WAIT_MS = 15_000
 
 NewPage = Callable[..., Any]
 

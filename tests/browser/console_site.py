@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.watch import Watch
+from tests.browser.watch import WAIT_MS, Watch
 
 SIDEBAR = Path(__file__).parents[2] / "copilot" / "sidebar"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; "
@@ -120,7 +120,6 @@ def serving_console() -> Iterator[Site]:
 
 GROUPS = '{"account_security": 360002, "mediation_disputes": 360003, "Content_Engagement_Tier_1_TS425": 360004}'
 SIDEBAR_NAME = "triage-copilot"
-WAIT_MS = 10_000
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ addEventListener("securitypolicyviolation", (event) => {
 }, true);
 """
 NO_NETWORK = {"data", "blob", "about"}
+WAIT_MS = 30_000
+"""How long a page may take for anything: no measure of speed, but the end of hope, on a machine that is very busy."""
 
 
 @dataclass

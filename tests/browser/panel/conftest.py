@@ -6,9 +6,7 @@ from typing import Any
 import pytest
 
 from tests.browser.panel.stage import ORIGIN, Open, Service, Stage, open_panel
-from tests.browser.watch import Watch
-
-WAIT_MS = 10_000
+from tests.browser.watch import WAIT_MS, Watch
 
 
 @pytest.fixture
