@@ -97,7 +97,7 @@ class Assembler:
         return found
 
     def _force(self, place: Place) -> Event | None:
-        idle = place.earlier("hypothetical", "fear", "permission", "if_", "unless")
+        idle = place.earlier("hypothetical", "fear", "permission", "story", "if_", "unless")
         behind = 3 if place.view.negation != "before" else 0
         negated = [
             hit
@@ -179,13 +179,18 @@ class Assembler:
         for event in events:
             if event.status is not Status.EFFECT or event.view.number in own:
                 continue
+            intrusion = event.concept == "account_effect"
+            plain = intrusion and _is_plainly_here(event.view)
             claim = claims.get(event.harm) or claims.get(Harm.DESTROY) or claims.get(Harm.LOCK_OUT)
+            if intrusion and claim is not None and claim.harm is not event.harm:
+                claim = None if plain or claim.asset is Asset.NOT_STATED else claim
             if claim is not None:
                 claim.evidence.append(event.view.id)
-            elif event.harm is Harm.ACCOUNT_BREACH and not (conflict or pressed):
+            elif intrusion and (plain or not (pressed or any(one.asset is not Asset.NOT_STATED for one in conflict))):
                 event.status = Status.CLAIM
-                blame = event.view.number in blamed and not event.view.has("someone")
-                event.actor = self._cast.opponent(self._cast.reporter) if blame else SOMEONE
+                blame = (event.view.number in blamed or bool(conflict)) and not event.view.has("someone")
+                if not event.explicit_actor:
+                    event.actor = self._cast.opponent(self._cast.reporter) if blame else SOMEONE
                 event.victim = self._cast.reporter if self._cast.reporter is not None else self._cast.opponent(None)
                 kept.append(event)
                 claims.setdefault(event.harm, event)
@@ -241,6 +246,11 @@ class Assembler:
                         continue
                     found.setdefault(kind, {})[view.id] = None
         return {kind: list(ids) for kind, ids in found.items()}
+
+
+def _is_plainly_here(view: View) -> bool:
+    """True where what befell an account is told of one on the marketplace, and of nothing else that has a login."""
+    return view.has("marketplace_account") and not view.has("outside_account", "website", "domain", "business_listing")
 
 
 def _is_conditional(event: Event) -> bool:

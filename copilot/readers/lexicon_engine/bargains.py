@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from copilot.readers.lexicon_engine.concepts import ASSETS, WANTS
 from copilot.readers.lexicon_engine.harms import Event, Place, Status, Who
 from copilot.readers.lexicon_engine.patterns import Hit
-from copilot.readers.lexicon_engine.view import SUBJECTS, Clause, Part, View
+from copilot.readers.lexicon_engine.view import HARM_CONCEPTS, SUBJECTS, Clause, Part, View
 from copilot.vocabulary import Asset, Harm
 
 _NEGATIVE = ("unless", "or_else", "before_")
@@ -21,6 +21,7 @@ _PRESSED = ("want_feedback", "feedback_word", "want_contract", "want_money", "di
 _OWED = ("hand_over", "withhold", "want_money", "want_contract", "restore", "lawful_remedy")
 _LOOK_BACK = 4
 _NEAR = 2
+_NEAR_ALIKE = 8
 _TAKEN = frozenset((Harm.DESTROY, Harm.LOCK_OUT, Harm.ACCOUNT_BREACH))
 _BY_ASSET = {
     Asset.WEBSITE: Harm.DESTROY,
@@ -50,7 +51,7 @@ class Bargains:
         """The threats found, in order."""
         self._views = views
         for view in views:
-            if view.number in self._busy or view.has("loose", "retract"):
+            if view.number in self._busy or view.has("loose", "retract", "story"):
                 continue
             for part in view.parts:
                 event = self._pity(view, part) or self._shown(view, part) or self._trade(view, part)
@@ -213,7 +214,11 @@ def _is_ordinary(opener: Hit, consequence: Sequence[Clause]) -> bool:
 def _offers(opener: Hit, consequence: Sequence[Clause]) -> bool:
     """True where what follows an «or» is a wish: «I could tell them all, or you pay»."""
     wishes = [hit for one in consequence for hit in one.hits if hit.concept in WANTS and hit.concept not in _FEEDBACK]
-    return opener.concept == "or_else" and any(0 <= hit.first - opener.last <= _NEAR for hit in wishes)
+    if opener.concept != "or_else" or not wishes:
+        return False
+    between = [hit for one in consequence for hit in one.hits if opener.last < hit.first < wishes[0].first]
+    alike = not any(hit.concept in (*SUBJECTS, *HARM_CONCEPTS, "your") for hit in between)
+    return wishes[0].first - opener.last <= (_NEAR_ALIKE if alike else _NEAR)
 
 
 def _is_own_step(consequence: Sequence[Clause], opener: Hit) -> bool:

@@ -92,6 +92,20 @@ def is_lawful_step(place: Place) -> bool:
     return place.hit.concept in ("defame", "disclose") and bool(near)
 
 
+def is_agreed(place: Place) -> bool:
+    """«She took it down as agreed»: done with the owner's leave, which is no harm."""
+    if not place.hit.concept.endswith("_done"):
+        return False
+    clauses = place.part.clauses
+    for number in range(max(0, place.number - 1), min(len(clauses), place.number + 2)):
+        for leave in clauses[number].find("agreed"):
+            own = [hit for hit in clauses[number].find("i") if not leave.first <= hit.first <= leave.last]
+            denied = [hit for hit in clauses[number].find("negation") if 0 < leave.first - hit.last <= _REQUEST_REACH]
+            if not denied and (number == place.number or not own):
+                return True
+    return False
+
+
 def is_trifle(place: Place) -> bool:
     """True where what is deleted or changed harms nobody: a message, a proposal."""
     if not place.hit.concept.startswith(("destroy", "change")):

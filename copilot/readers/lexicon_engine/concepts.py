@@ -36,6 +36,7 @@ ASSETS = {
     "outside_account": Asset.OUTSIDE_ACCOUNT,
     "marketplace_account": Asset.MARKETPLACE_ACCOUNT,
     "plain_account": Asset.MARKETPLACE_ACCOUNT,
+    "account_setting": Asset.MARKETPLACE_ACCOUNT,
     "business_listing": Asset.BUSINESS_LISTING,
     "domain": Asset.DOMAIN_OR_HOSTING,
     "private_information": Asset.PRIVATE_INFORMATION,
@@ -50,7 +51,9 @@ MEANINGS = frozenset((
     "hypothetical", "permission", "ask_support", "retract", "innocent", "loose", "asks", "must", "i", "me", "you",
     "your", "third", "third_object", "someone", "by_agent", "client", "freelancer", "agency", "support", "relative",
     "self_client", "self_freelancer", "accident", "deliberate", "revenge", "leverage", "guess", "outside_place",
-    "trifle", "mend", "disclaimer", "reading_order", "and_", "but", "because", "label_me", "mail_from", "mail_to",
+    "trifle", "agreed", "suffers", "insider",
+    "account_use", "story", "mend", "disclaimer", "reading_order", "and_", "but", "because", "label_me", "mail_from",
+    "mail_to",
 ))
 # fmt: on
 CONCEPTS = frozenset([*HARMS, *(f"{harm}_done" for harm in HARMS), *EFFECTS, *WANTS, *ASSETS, *DISPUTES, *MEANINGS])

@@ -7,7 +7,7 @@ from copilot.readers.lexicon_engine.circumstances import is_heard
 from copilot.readers.lexicon_engine.concepts import WANTS
 from copilot.readers.lexicon_engine.harms import Event, Place, Status, Who
 from copilot.readers.lexicon_engine.patterns import Hit
-from copilot.readers.lexicon_engine.view import SUBJECTS, View
+from copilot.readers.lexicon_engine.view import SUBJECTS, Clause, View
 from copilot.vocabulary import DemandKind, Harm
 
 _ORDER = (
@@ -101,6 +101,8 @@ class Demands:
 
     def _is_idle(self, place: Place) -> bool:
         idle = place.earlier("hypothetical", "permission", "fear")
+        if place.earlier("story"):
+            return True
         return bool(idle) and place.part.reports and not is_heard(place, idle[-1], ("says", "threat"))
 
     def _asked(self, place: Place) -> str | None:
@@ -108,7 +110,9 @@ class Demands:
         asks = self._asking(place)
         if not asks and place.part.reports and place.before("must") and place.before("i"):
             forced = place.view.has("or_else", "threat", "blackmail") or bool(place.earlier("says"))
-            forced = forced or any(one.status is Status.THREAT and one.harm in _COUNTED for one in self._nearby(place.view))
+            given_back = place.view.has("restore", "hand_over")
+            near = [one for one in self._nearby(place.view) if one.harm in _COUNTED]
+            forced = forced or any(one.status is Status.THREAT or given_back for one in near)
             return self._cast.opponent(place.part.speaker) if forced and not self._is_idle(place) else None
         if not asks:
             return self._listed(place)
@@ -122,8 +126,12 @@ class Demands:
         asks = asks or [hit for hit in place.clause.find("asks") if hit.first == place.hit.first and hit.last <= place.hit.last]
         if not asks and place.view.negation != "before":
             asks = [hit for hit in place.clause.find("asks") if place.hit.first <= hit.first <= place.hit.last + 4]
-        if not asks and place.number > 0 and place.clause.link in ("and_", "comma", "start"):
+        if not asks and place.number > 0 and place.clause.link in ("and_", "comma", "start", "because", "run_on"):
             earlier = place.part.clauses[place.number - 1]
+            if place.clause.link == "because":
+                return earlier.find("blackmail")
+            if place.clause.link == "run_on":
+                return _wish_opener(earlier, place)
             if earlier.has("blackmail") or (earlier.has("asks") and not place.before("i", "third", "you")):
                 asks = earlier.find("asks", "blackmail")
         return asks
@@ -165,6 +173,7 @@ class Demands:
         payer = self._payer(place)
         for event in nearby:
             lawful_step = event.harm is Harm.LAWFUL_REMEDY and event.status is not Status.THREAT
+            lawful_step = lawful_step or (event.status is Status.CLAIM and _is_past(place, opener))
             if event.actor is not None and not lawful_step and (event.actor != payer or place.before("unless")):
                 return event.actor
         if (self._is_taken or place.view.has("restore", "hand_over", "threat", "blackmail")) and opener:
@@ -180,13 +189,16 @@ class Demands:
             return None
         own = [hit for hit in place.clause.hits if hit.concept in ("i", "refuses", "revenge") and hit.first <= place.hit.first]
         said_no = place.clause.has("refuses", "withhold", "withhold_done")
-        if not own or not said_no:
+        subjects = place.before(*SUBJECTS)
+        if not own or not said_no or (subjects and subjects[-1].concept != "i"):
             return None
-        done = [event for event in self._nearby(place.view) if event.status is not Status.THREAT and event.harm in _COUNTED]
+        done = [event for event in self._nearby(place.view) if event.harm in _COUNTED]
         return next((event.actor for event in done if event.actor not in (None, self._cast.reporter)), None)
 
     def _payer(self, place: Place) -> str | None:
+        said = place.before("says")
         subjects = [hit for hit in place.clause.hits if hit.concept in SUBJECTS and hit.last < place.hit.first]
+        subjects = [hit for hit in subjects if not said or hit.first > said[-1].first]
         return self._who.person(subjects[-1], place.part) if subjects else None
 
     def _nearby(self, view: View) -> list[Event]:
@@ -216,11 +228,25 @@ class Demands:
         return None
 
 
+def _wish_opener(earlier: Clause, place: Place) -> list[Hit]:
+    """«He insists that I raise it»: the clause of the one asked goes on from the word of asking."""
+    asks = earlier.find("asks")
+    wished = [hit for hit in earlier.hits if hit.concept in WANTS and asks and hit.first > asks[-1].last]
+    return asks if place.before("i") and asks and not wished and earlier.last - asks[-1].last <= _ITEM_REACH else []
+
+
+def _is_past(place: Place, opener: Sequence[Hit]) -> bool:
+    """«The moment the payment cleared he revoked it»: the «if» is a point in time, and nothing is offered for it."""
+    timed = all(hit.concept == "if_" for hit in opener)
+    return timed and not place.view.has("restore", "hand_over", "will", "may", "asks", "says", "threat", "blackmail")
+
+
 def _reported_order(place: Place) -> list[Hit]:
     """«He said pay double», «she told me change the review or …»: the other side's order, without a «to»."""
     if place.hit.concept == "feedback_word" or place.hit.last == place.hit.first or not place.part.reports:
         return []
-    said = [hit for hit in place.clause.find("says") if 0 < place.hit.first - hit.last <= 2]
+    heard = {hit.last for hit in place.before("me", "says")}
+    said = [hit for hit in place.clause.find("says") if 0 < place.hit.first - hit.last <= 2 and place.hit.first - 1 in heard]
     between = [hit for hit in place.before(*SUBJECTS) if said and hit.first > said[-1].last]
     mine = [hit for hit in place.before("i") if said and hit.first < said[-1].first]
     return [] if between or mine else said[-1:]

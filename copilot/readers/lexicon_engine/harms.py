@@ -15,7 +15,12 @@ from copilot.vocabulary import Asset, Harm
 SOMEONE = "\0someone"
 _AGENT_REACH = 8
 _TOLD_REACH = 2
+_PASSIVE_REACH = 3
 _ACCOUNTS = ("marketplace_account", "outside_account")
+_PROPERTY = ("website", "domain", "business_listing")
+_VAGUE_THINGS = ("plain_account", "account_setting", "private_information", "person")
+_ENTERED = frozenset((*_ACCOUNTS, *_PROPERTY, "plain_account", "account_setting"))
+"""What somebody can get into; a thing of another kind counts as entered only right beside the word."""
 _VERB_PERSONS = ("i", "you", "third")
 _OTHERS = frozenset(("third", "client", "freelancer", "agency", "named", "someone"))
 
@@ -76,11 +81,16 @@ class Who:
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
         self.last_account = Asset.MARKETPLACE_ACCOUNT
+        self.last_owned = Asset.MARKETPLACE_ACCOUNT
+        self.is_owned_named = False
 
     def notice_accounts(self, clause: Clause) -> None:
-        """Remember which kind of account was last spoken of, for a later «the account»."""
-        for hit in clause.find(*_ACCOUNTS):
-            self.last_account = ASSETS[hit.concept]
+        """Remember which account was last spoken of, for a later «the account», and what else has a login."""
+        for hit in clause.find(*_ACCOUNTS, *_PROPERTY):
+            self.last_owned = ASSETS[hit.concept]
+            self.is_owned_named = True
+            if hit.concept in _ACCOUNTS:
+                self.last_account = ASSETS[hit.concept]
 
     def person(self, hit: Hit, part: Part) -> str | None:
         """The person a subject hit means, as the part's speaker says it."""
@@ -119,17 +129,31 @@ class Who:
             and not any(one.first < hit.first <= one.last for one in openers)
         ]
         subjects = [hit for hit in subjects if not _is_told(hit, place.clause)] or subjects
+        if subjects and is_suffered(place):
+            return (SOMEONE if place.hit.concept.startswith("account_breach") else self._third(place.part)), False
+        if subjects and subjects[-1].concept == "i" and place.hit.concept == "account_breach_done" and _is_own_account(place):
+            return self._intruder(place)
         if subjects:
             return self.person(subjects[-1], place.part), True
         if openers and place.part.reports:
             return self._third(place.part), True
         return self._carried(place)
 
+    def _intruder(self, place: Place) -> tuple[str | None, bool]:
+        """Who got into the speaker's own account: «I caught him using my account», «a friend I trusted»."""
+        doers = place.earlier("insider", "relative", *SUBJECTS, stop=())
+        doers = [hit for hit in doers if hit.concept not in ("i", "you", "support")]
+        if not doers:
+            return place.part.speaker, True
+        known = doers[-1].concept in SUBJECTS
+        return (self.person(doers[-1], place.part) if known else SOMEONE), True
+
     def _carried(self, place: Place) -> tuple[str | None, bool]:
         """The subject of an earlier clause, else whom the text is about."""
         for number in range(place.number - 1, -1, -1):
-            earlier = [hit for hit in place.part.clauses[number].hits if hit.concept in SUBJECTS]
-            if earlier:
+            clause = place.part.clauses[number]
+            earlier = [hit for hit in clause.hits if hit.concept in SUBJECTS]
+            if earlier and not (earlier[0].concept == "i" and _is_aside(place.part.clauses, number)):
                 return self.person(earlier[0], place.part), True
         speaker = place.part.speaker
         if self.cast.is_support(speaker) or speaker == self.cast.reporter:
@@ -153,6 +177,33 @@ class Who:
         return self.cast.opponent(actor)
 
 
+def is_suffered(place: Place) -> bool:
+    """«I am locked out», «we got hacked»: the subject is the one it was done to, and the doer is not named."""
+    if not place.hit.concept.endswith("_done") or place.clause.has("by_agent"):
+        return False
+    subjects = place.before(*SUBJECTS)
+    if not subjects or subjects[-1].concept != "i":
+        return False
+    for hit in place.clause.find("suffers"):
+        starts = hit.first == place.hit.first and place.hit.concept == "lock_out_done"
+        inside = place.hit.first < hit.first < place.hit.last and hit.first - place.hit.first <= _PASSIVE_REACH
+        if (subjects[-1].last < hit.first or subjects[-1].first == hit.first) and (
+            starts or inside or hit.last == place.hit.first - 1
+        ):
+            return True
+    return False
+
+
+def _is_aside(clauses: list[Clause], number: int) -> bool:
+    """«The client, angry because I left, posted it»: the clause between a doer and the deed has a doer of its own."""
+    joined = clauses[number].link == "because" or clauses[number].has("revenge", "parting")
+    return joined and any(clause.has(*_OTHERS) for clause in clauses[:number])
+
+
+def _is_own_account(place: Place) -> bool:
+    return any(place.hit.first <= hit.first <= place.hit.last + 2 for hit in place.clause.find("me"))
+
+
 def _is_told(subject: Hit, clause: Clause) -> bool:
     """«I told the client»: the one told does nothing."""
     for said in clause.find("says"):
@@ -164,8 +215,11 @@ def _is_told(subject: Hit, clause: Clause) -> bool:
 def asset_of(place: Place) -> Asset:
     """The thing nearest to a harm in its clause, then in the rest of its part."""
     hits = [hit for hit in place.clause.hits if hit.concept in ASSETS]
-    if any(hit.concept not in ("plain_account", "private_information", "person") for hit in hits):
-        hits = [hit for hit in hits if hit.concept != "plain_account"]
+    if place.hit.concept.startswith("account_breach"):
+        beside = range(place.hit.first, place.hit.last + 3)
+        hits = [hit for hit in hits if hit.concept in _ENTERED or (hit.concept == "files" and hit.first in beside)]
+    if any(hit.concept not in _VAGUE_THINGS for hit in hits):
+        hits = [hit for hit in hits if hit.concept not in ("plain_account", "account_setting")]
     after = [hit for hit in hits if hit.last >= place.hit.first]
     nearest = after[:1] or hits[-1:]
     if not nearest and place.number + 1 < len(place.part.clauses):
@@ -189,6 +243,7 @@ _TELLING = (
     "website",
     "files",
     "plain_account",
+    "account_setting",
 )
 
 

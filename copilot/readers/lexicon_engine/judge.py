@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from copilot.readers.lexicon_engine.circumstances import (
+    is_agreed,
     is_asked_of,
     is_condition,
     is_heard,
@@ -14,8 +15,8 @@ from copilot.readers.lexicon_engine.circumstances import (
     settled,
     usual_asset,
 )
-from copilot.readers.lexicon_engine.concepts import EFFECTS, HARMS
-from copilot.readers.lexicon_engine.harms import Event, Place, Status, Who, asset_of, kind_of
+from copilot.readers.lexicon_engine.concepts import ASSETS, EFFECTS, HARMS
+from copilot.readers.lexicon_engine.harms import Event, Place, Status, Who, asset_of, is_suffered, kind_of
 from copilot.readers.lexicon_engine.view import HARM_CONCEPTS, SUBJECTS, View
 from copilot.vocabulary import Asset, Harm
 
@@ -32,6 +33,7 @@ class Judge:
     def __init__(self, who: Who) -> None:
         self._who = who
         self._cast = who.cast
+        self._last_thing = ""
 
     def events(self, view: View) -> Iterator[Event]:
         """The events of one sentence."""
@@ -44,6 +46,8 @@ class Judge:
                     event = self._event(Place(view, part, number, clause, hit))
                     if event is not None:
                         yield event
+            things = clause.find("trifle", *ASSETS)
+            self._last_thing = things[-1].concept if things else self._last_thing
 
     def _event(self, place: Place) -> Event | None:
         concept = place.hit.concept
@@ -55,7 +59,11 @@ class Judge:
         asset = self._asset(place)
         if (concept in _NEEDS_ASSET and asset is Asset.NOT_STATED) or is_trifle(place) or is_lawful_step(place):
             return None
+        if is_agreed(place) or self._is_about_a_trifle(place):
+            return None
         harm = settled(kind_of(concept), asset)
+        if harm is Harm.LOCK_OUT and status is Status.CLAIM and is_suffered(place):
+            status = Status.EFFECT
         asset = usual_asset(harm, asset)
         return self._done_by(place, status, harm, asset)
 
@@ -63,6 +71,8 @@ class Judge:
         """The event with its actor, or None where nobody did it to anybody else."""
         concept = place.hit.concept
         actor, explicit = self._who.actor(place)
+        if status is Status.EFFECT and harm is Harm.ACCOUNT_BREACH and actor == self._cast.reporter:
+            actor, explicit = self._cast.opponent(actor), False
         if place.hit.concept.startswith("vague") and not place.part.quoted and actor == self._cast.reporter:
             actor = self._cast.opponent(actor)
         if status is Status.THREAT:
@@ -120,8 +130,22 @@ class Judge:
         if asset is Asset.CODE_OR_FILES and place.hit.concept == "account_breach":
             return self._who.last_account
         if asset is Asset.MARKETPLACE_ACCOUNT and not place.clause.has("marketplace_account"):
-            return self._who.last_account
-        return asset
+            return self._who.last_account if place.clause.has("plain_account") else self._who.last_owned
+        return self._entered(place, asset) if asset in (Asset.NOT_STATED, Asset.CODE_OR_FILES) else asset
+
+    def _entered(self, place: Place, asset: Asset) -> Asset:
+        """What «logged in and withdrew the balance», «we got hacked», «he changed the password» are about."""
+        if place.hit.concept == "account_breach_done" and place.view.has("account_use", "account_effect"):
+            return Asset.MARKETPLACE_ACCOUNT
+        hacked = place.hit.concept == "account_breach_done" and is_suffered(place)
+        shut_out = place.hit.concept == "lock_out_done" and self._who.is_owned_named
+        return self._who.last_owned if asset is Asset.NOT_STATED and (hacked or shut_out) else asset
+
+    def _is_about_a_trifle(self, place: Place) -> bool:
+        """«A strange message came. I deleted it»: «it» is the thing last spoken of."""
+        if not place.hit.concept.startswith(("destroy", "change")) or place.clause.has(*ASSETS):
+            return False
+        return self._last_thing == "trifle" and place.part.speaker == self._cast.reporter and place.clause.has("i")
 
     def _status(self, place: Place) -> Status | None:
         if is_negated(place) or self._is_idle(place):
@@ -134,6 +158,8 @@ class Judge:
     def _is_idle(self, place: Place) -> bool:
         """Asked, feared, considered, or in the condition of an «if»: nobody said it and nobody did it."""
         done = place.hit.concept.endswith("_done")
+        if place.earlier("story"):
+            return True
         said = place.earlier(*_SAID)
         asked = place.earlier("hypothetical", "permission", "ask_support")
         unheard = bool(asked) and place.part.reports and not is_heard(place, asked[-1], _SAID)
@@ -198,11 +224,19 @@ class Judge:
             subject = any(hit.concept in ("i", "third") and hit.first <= place.hit.last for hit in place.clause.hits)
             pressed = place.hit.concept == "violence" or (place.hit.concept == "withhold" and place.clause.has("want_feedback"))
             return subject or pressed or place.hit.concept == "vague" or view.has("if_", "unless", "veiled")
-        return view.has("if_", "unless", "veiled", "threat", "blackmail")
+        return view.has("if_", "unless", "veiled", "threat", "blackmail") and not self._is_question(place)
+
+    def _is_question(self, place: Place) -> bool:
+        """«Do I get a bad review if I refuse?»: the reporter asks support, and nobody has said so."""
+        asks = place.view.trailing.endswith(("?", "؟", "？")) and place.part.speaker == self._cast.reporter
+        return asks and not place.view.has("says", "threat", "blackmail", "asks", "veiled", "or_else", "unless")
 
     def _intends(self, place: Place) -> bool:
         """A word of intent before the harm, in it, or right behind it where the verb stands last."""
+        wished = {hit.first for hit in place.clause.find("asks")} if place.hit.concept == "account_breach" else set()
         for hit in place.clause.find("will"):
+            if hit.first in wished:
+                continue
             if hit.first <= place.hit.last:
                 return True
             between = [one for one in place.clause.find("i", "you", "third") if place.hit.last < one.first < hit.first]
@@ -215,7 +249,10 @@ class Judge:
         if kind_of(place.hit.concept) in _AT_STAFF and place.clause.has("you", "your"):
             return False
         subjects = place.earlier("i", "third", "client", "freelancer", "named", "you")
-        return bool(subjects) and subjects[-1].concept == "i" and not place.view.has("if_", "unless", "or_else")
+        own = bool(subjects) and subjects[-1].concept == "i"
+        openers = [hit for hit in place.view.hits if hit.concept in ("if_", "unless", "or_else")]
+        of_support = any(hit.concept == "support" and openers and hit.first > openers[-1].first for hit in place.view.hits)
+        return own and (not openers or of_support)
 
     def _is_own_business(self, place: Place, harm: Harm, status: Status) -> bool:
         """The reporter's dealings with what is the reporter's own, or lawful steps not held over anybody."""

@@ -44,9 +44,17 @@ def of_ticket(tokens: Sequence[Sequence[Token]]) -> tuple[str, ...]:
     words = sum(token.kind == "word" and not token.text.isdecimal() for sentence in tokens for token in sentence)
     best = max(total.values(), default=0)
     if not words or best < max(1, _LEAST_SHARE * words):
-        return ()
+        return _of_script(tokens) if words and not best else ()
     found = [code for code, score in total.items() if score >= max(_SHARE_OF_BEST * best, 1) or score >= max(4, 0.1 * best)]
     return tuple(sorted(found, key=lambda code: (-total[code], code)))
+
+
+def _of_script(tokens: Sequence[Sequence[Token]]) -> tuple[str, ...]:
+    """The one language that is written in the letters of a text without function words; none for Latin letters."""
+    words = [token.text for sentence in tokens for token in sentence if token.kind == "word" and _HAS_LETTER.search(token.text)]
+    names = {unicodedata.name(word[0], "LATIN").split(" ")[0].lower() for word in words} - {"latin"}
+    fits = [code for code in codes() if names and names <= set(source(code).get("scripts", ("latin",)))]
+    return tuple(fits) if len(fits) == 1 else ()
 
 
 def of_sentence(tokens: Sequence[Token], languages: Sequence[str]) -> tuple[str, ...]:

@@ -11,12 +11,15 @@ from copilot.readers.lexicon_engine.lexicon import codes, lexicon, source
 from copilot.readers.lexicon_engine.orders import drop_orders
 from copilot.readers.lexicon_engine.patterns import Hit
 from copilot.readers.lexicon_engine.speakers import Speakers
-from copilot.readers.lexicon_engine.text import Token, ending, tokenise
+from copilot.readers.lexicon_engine.text import Token, ending, seen_length, tokenise
 from copilot.readers.lexicon_engine.view import View, resolve
-from copilot.sentences import Sentence, Sentences
+from copilot.sentences import MAX_SENTENCE_CHARACTERS, Sentence, Sentences
 from copilot.ticket import Ticket
 
 _LABEL_CONCEPTS = ("label_me", "mail_from", "mail_to", "client", "freelancer", "agency")
+_LONG_PIECE = 300
+_SEEN_SHARE = 0.7
+_MOST_PIECES = 20
 _COUNTED = ("self_client", "self_freelancer", "client", "freelancer", "agency", "relative")
 
 
@@ -32,7 +35,7 @@ class Marked:
 
 def mark(ticket: Ticket, sentences: Sentences, marketplace: str) -> Marked:
     """Mark every sentence of a ticket."""
-    tokens = [tokenise(sentence.text) for sentence in sentences]
+    tokens = _rejoined(sentences, [tokenise(sentence.text) for sentence in sentences])
     languages = language.of_ticket(tokens)
     views = [
         _view(number, sentence, words, languages, marketplace)
@@ -47,6 +50,33 @@ def mark(ticket: Ticket, sentences: Sentences, marketplace: str) -> Marked:
     _point(views, cast)
     unread = tuple(view.id for view in views if not view.hits and not language.is_readable(view.tokens))
     return Marked(views, cast, languages, unread)
+
+
+def _rejoined(sentences: Sentences, tokens: list[list[Token]]) -> list[list[Token]]:
+    """The words of each sentence; one that was cut for what nobody sees is whole again, where most of it stands."""
+    found: list[list[Token]] = []
+    run: list[int] = []
+    pieces = list(sentences)
+    for number, piece in enumerate(pieces):
+        found.append(tokens[number])
+        cut = bool(run) and pieces[run[-1]].message == piece.message and pieces[run[-1]].end == piece.start
+        run = [*run, number] if cut and len(run) < _MOST_PIECES else [number]
+        text = "".join(pieces[one].text for one in run)
+        if len(run) > 1 and seen_length(text) <= MAX_SENTENCE_CHARACTERS:
+            words = tokenise(text)
+            most = max(run, key=lambda one: len(tokens[one]))
+            for one in run:
+                found[one] = words if one == most else []
+        if not _is_cut(piece):
+            run = []
+    return found
+
+
+def _is_cut(piece: Sentence) -> bool:
+    """True for a piece that holds more than is seen, and ends in the middle of a sentence."""
+    text = piece.text
+    hides = len(text) >= _LONG_PIECE and not text.isascii() and seen_length(text) < len(text) * _SEEN_SHARE
+    return hides and not text.rstrip(" ").endswith(("\n", ".", "!", "?", "…"))
 
 
 def _view(number: int, sentence: Sentence, tokens: Sequence[Token], languages: Sequence[str], marketplace: str) -> View:

@@ -6,9 +6,10 @@ In quoted speech "I" is the quoted speaker and "you" the one spoken to, so the p
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from copilot.readers.lexicon_engine.cast import SUPPORT, Cast
-from copilot.readers.lexicon_engine.concepts import WANTS
+from copilot.readers.lexicon_engine.concepts import ASSETS, WANTS
 from copilot.readers.lexicon_engine.text import fold
 from copilot.readers.lexicon_engine.view import Part, View, split
 from copilot.sentences import Sentence
@@ -25,6 +26,10 @@ _LONGEST_ATTRIBUTION = 5
 _LONGEST_ROLE_LABEL_WORDS = 2
 _LONGEST_QUOTE_SENTENCES = 12
 _SAYING_REACH = 6
+_OWNED_REACH = 3
+_OTHER_TELLERS = ("third", "named", "client", "freelancer")
+_TELLERS = ("i", "agency", *_OTHER_TELLERS)
+_MARKS_OFF = frozenset(",(—")
 
 
 @dataclass
@@ -113,7 +118,7 @@ class Speakers:
         arrows = _ARROWS.match(text)
         body = text[arrows.end() :] if arrows else text
         label = self._label(body)
-        head = label.split(" ")[0] if label else ""
+        head = label if label and " " not in label else ""
         was_header, state.in_header = state.in_header, False
         if label and (head in self._from | self._to or (was_header and label not in state.labels and " " not in label)):
             state.in_header = True
@@ -168,10 +173,11 @@ class Speakers:
         addressee = self._addressee(speaker, view, quoted)
         stretches = list(_joined(_stretches(view, state)))
         for first, last, inside in stretches:
-            closing = None if inside or quoted else _attribution(view, first, last)
-            if closing is not None:
+            told = None if inside or quoted else _attribution(view, first, last) or _inserted(view, first, last)
+            if told is not None:
                 voice = self._cast.opponent(speaker)
-                yield Part(voice, self._cast.opponent(voice), True, split(view, first, closing - 1), view.names)
+                said = split(view, first, told[0] - 1) + (split(view, told[1] + 1, last) if told[1] < last else [])
+                yield Part(voice, self._cast.opponent(voice), True, said, view.names)
                 continue
             opened = None if inside else _opened_by_colon(view, first, last)
             if opened is not None:
@@ -221,7 +227,7 @@ def _joined(stretches: Iterator[tuple[int, int, bool]]) -> Iterator[tuple[int, i
 
 def _opened_by_colon(view: View, first: int, last: int) -> int | None:
     """Where direct speech without quotation marks starts: after «he writes:»."""
-    if view.direct_speech:
+    if view.direct_speech or _speaks_to_someone(view, first, last):
         said = [hit.last for hit in view.hits if hit.concept == "says" and first <= hit.first < last - _SHORT_QUOTE_WORDS]
         if said and _turns_to_direct_speech(view, said[0]):
             return said[0] + 1
@@ -232,16 +238,46 @@ def _opened_by_colon(view: View, first: int, last: int) -> int | None:
     return None
 
 
-def _attribution(view: View, first: int, last: int) -> int | None:
-    """Where a closing «, he wrote» starts that makes everything before it that person's own words."""
+def _speaks_to_someone(view: View, first: int, last: int) -> bool:
+    """«She goes pay me or I'm posting your chat»: in a report to support, «your chat» is in the other side's own words."""
+    said = [hit for hit in view.hits if hit.concept == "says" and first <= hit.first <= last]
+    before = [hit.concept for hit in view.hits if said and hit.first <= said[0].first and hit.concept in _TELLERS]
+    if not before or before[-1] == "i":
+        return False
+    owned = [hit.last for hit in view.hits if hit.concept == "your" and hit.first > said[0].last]
+    return any(hit.concept in ASSETS and place < hit.first <= place + _OWNED_REACH for hit in view.hits for place in owned)
+
+
+def _attribution(view: View, first: int, last: int) -> tuple[int, int] | None:
+    """Where a closing «, he wrote» or «(his words)» stands that makes everything before it that person's own words."""
     for place in range(last, max(first + 2, last - _LONGEST_ATTRIBUTION), -1):
-        if "," in view.tokens[place].before:
-            closing = {hit.concept for hit in view.hits if hit.first >= place}
-            before = [hit.concept for hit in view.hits if first <= hit.first < place]
-            spoken = "you" in before or "your" in before or not {"i", "third", "client", "freelancer", "named"} & set(before)
-            named = closing & {"third", "named", "client", "freelancer"}
-            return place if "says" in closing and named and "i" not in closing and spoken and before else None
+        if not _MARKS_OFF.isdisjoint(view.tokens[place].before):
+            before = {hit.concept for hit in view.hits if first <= hit.first < place}
+            return (place, last) if before and _is_told(view, place, last) and _is_spoken(before) else None
     return None
+
+
+def _inserted(view: View, first: int, last: int) -> tuple[int, int] | None:
+    """Where an inserted «, he said,» stands between the two halves of somebody's own words."""
+    commas = [place for place in range(first + 1, last + 1) if "," in view.tokens[place].before]
+    for place, following in pairwise(commas):
+        if following - place <= _LONGEST_ATTRIBUTION - 1 and _is_told(view, place, following - 1):
+            around = {hit.concept for hit in view.hits if first <= hit.first < place or following <= hit.first <= last}
+            return (place, following - 1) if {"you", "your"} & around and _is_spoken(around) else None
+    return None
+
+
+def _is_told(view: View, first: int, last: int) -> bool:
+    """True for «he wrote», «the client said», «his words»: a word of saying and somebody else who says it."""
+    here = [hit for hit in view.hits if first <= hit.first and hit.last <= last]
+    seen = {hit.concept for hit in here}
+    noun = any(hit.concept == "says" and hit.last > hit.first for hit in here) and "third_object" in seen
+    return "says" in seen and "i" not in seen and (noun or not seen.isdisjoint(_OTHER_TELLERS))
+
+
+def _is_spoken(around: set[str]) -> bool:
+    """True where the words speak to somebody, or announce something, as a report of another's words would not."""
+    return bool({"you", "your"} & around) or {"i", "will"} <= around or not {"i", *_OTHER_TELLERS} & around
 
 
 def _turns_to_direct_speech(view: View, said: int) -> bool:

@@ -9,7 +9,7 @@ from copilot.readers.lexicon_engine.text import Token
 
 HARM_CONCEPTS = frozenset([*HARMS, *(f"{harm}_done" for harm in HARMS)])
 SUBJECTS = frozenset(("i", "you", "third", "someone", "client", "freelancer", "agency", "named", "support"))
-_JOINTS = {",": "comma", "،": "comma", "、": "comma", "，": "comma", ":": "colon", "": "comma"}
+_JOINTS = {",": "comma", "،": "comma", "、": "comma", "，": "comma", "—": "comma", ",—": "comma", ":": "colon", "": "comma"}
 _OPENERS = ("unless", "if_", "or_else", "but", "because", "and_", "before_")
 _PREDICATES = HARM_CONCEPTS | {
     "asks",
@@ -95,6 +95,12 @@ _OWN_NEGATION = HARM_CONCEPTS | {
     "loose",
     "innocent",
     "retract",
+    "because",
+    "before_",
+    "exchange",
+    "revenge",
+    "parting",
+    "agreed",
     *EFFECTS,
     *WANTS,
     *DISPUTES,
@@ -102,7 +108,7 @@ _OWN_NEGATION = HARM_CONCEPTS | {
 """Concepts whose phrases may spell out their own «not», which then negates nothing else."""
 
 
-_ROLES = ("client", "freelancer", "agency")
+_RELATIVE_HEADS = ("client", "freelancer", "agency", "insider", "relative", "someone")
 """«The developer I hired»: an «I» right behind one is inside a relative clause."""
 
 
@@ -116,7 +122,7 @@ def resolve(hits: list[Hit]) -> list[Hit]:
                 at.setdefault(place, []).append(hit)
     hits = [hit for hit in hits if not (hit.concept in _HIDABLE and _is_hidden(hit, at))]
     hits = [hit for hit in hits if not (hit.concept in _QUESTIONS and _is_statement(hit, hits))]
-    named = {hit.last + 1 for hit in hits if hit.concept in _ROLES}
+    named = {hit.last + 1 for hit in hits if hit.concept in _RELATIVE_HEADS}
     return [hit for hit in hits if hit.concept != "i" or hit.first not in named]
 
 
@@ -147,14 +153,22 @@ _STRONGER = {
     "or_else": ("and_", "if_", "unless"),
     "bad_feedback": ("want_feedback", "feedback_word"),
     "bad_feedback_done": ("want_feedback", "feedback_word"),
-    "loose": ("threat", "blackmail", "leverage"),
+    "loose": ("threat", "blackmail", "leverage", *EFFECTS, *DISPUTES),
+    "parting": ("innocent",),
+    "revenge": ("innocent",),
     "veiled": ("negation",),
     "pity": ("negation", "veiled"),
+    "account_effect": ("innocent",),
+    "account_breach_done": ("innocent",),
+    "account_breach": ("innocent",),
+    "plain_account": ("outside_account", "private_information", "files"),
+    "marketplace_account": ("outside_account", "private_information", "files", "website", "account_setting", "plain_account"),
+    "account_setting": ("outside_account", "private_information", "plain_account"),
 }
 
 
 _HIDABLE = HARM_CONCEPTS | {"negation", "i", "you"} | {concept for hidden in _STRONGER.values() for concept in hidden}
-_HIDERS = HARM_CONCEPTS | _POSSESSED | _OWN_NEGATION | _HARM_HIDERS | _STRONGER.keys()
+_HIDERS = HARM_CONCEPTS | EFFECTS.keys() | _POSSESSED | _OWN_NEGATION | _HARM_HIDERS | _STRONGER.keys()
 
 
 def _hides(longer: Hit, hit: Hit) -> bool:
@@ -171,8 +185,9 @@ def _hides(longer: Hit, hit: Hit) -> bool:
         return True
     if longer.concept.removesuffix("_done") == hit.concept.removesuffix("_done"):
         return is_longer or (covers and longer.concept.endswith("_done") and not hit.concept.endswith("_done"))
+    effect = longer.concept in EFFECTS and HARMS.get(hit.concept) is EFFECTS[longer.concept]
     hidden = hit.concept in HARM_CONCEPTS and longer.concept in _HARM_HIDERS
-    return hidden and covers and (is_longer or longer.concept == "loose")
+    return (effect and covers) or (hidden and covers and (is_longer or longer.concept == "loose"))
 
 
 def split(view: View, first: int, last: int) -> list[Clause]:
