@@ -49,3 +49,56 @@ def test_hi_threats_demands_and_damage_are_read(text: str, expected: set[tuple[s
 def test_hi_what_nobody_did_or_announced_is_no_threat_and_no_damage(text: str) -> None:
     found = {fact for fact in facts(read(text)) if fact[0] != "demand"}
     assert {harm for _, _, harm in found} <= {"withhold", "lawful_remedy", "bad_feedback"}
+
+
+ACCOUNT = ("claim", "other", "account_breach")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mere upwork account se kisi ne chaar bids laga di",
+        "मेरे अपवर्क खाते का पासवर्ड किसी ने बदल दिया और मैं बाहर हूँ",
+        "profile par kisi aur ki photo lagi hui hai",
+        "जिस कर्मचारी ने एजेंसी छोड़ दी वह अब भी एजेंसी खाते में घुसकर संदेश पढ़ता है",
+        "मेरे नाम से बोली लगा दी गई, मैंने कुछ नहीं भेजा",
+        "dost ko account chalane ko diya tha, ab usne password badal diya",
+    ],
+)
+def test_hi_a_breach_of_the_marketplace_account_is_read_from_its_traces(text: str) -> None:
+    assert ACCOUNT in facts(read(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "naye laptop se login ka alert aaya, wo main hi tha",
+        "upwork ne jaanch ke liye mera account band kar diya hai",
+        "maine khud apna password badla hai, ab naya kaise set karu?",
+        "मेरा खाता हैक नहीं हुआ है",
+        "मेरा फोन नंबर बदल गया है, नया नंबर खाते में कैसे जोड़ूँ?",
+        "mere dost ka instagram hack ho gaya tha isliye main 2fa lagana chahta hu",
+        "डेवलपर ने मेरे कहने पर पुरानी फाइलें डिलीट कर दीं",
+    ],
+)
+def test_hi_what_the_owner_or_the_marketplace_did_breaches_nothing(text: str) -> None:
+    assert not {fact for fact in facts(read(text)) if fact[0] != "demand"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("freelancer chahta hai ki main apna review badal du", FEEDBACK),
+        ("क्लाइंट कहता है कि मैं पैसे लौटा दूँ वरना वह साइट मिटा देगा", MONEY),
+        ("client ne mujhse paanch star dene ko kaha", FEEDBACK),
+        ("achha review nahi diya to website uda dunga, client ne likha", FEEDBACK),
+    ],
+)
+def test_hi_a_wish_told_as_what_the_writer_is_to_do_is_a_demand(text: str, expected: tuple[str, ...]) -> None:
+    assert expected in facts(read(text))
+
+
+def test_hi_a_mistake_of_the_other_side_takes_nothing_back() -> None:
+    claims = read("usne galti se meri database delete kar di").damage_claims
+
+    assert [claim.intent for claim in claims] == ["accidental"]

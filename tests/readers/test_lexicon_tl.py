@@ -70,3 +70,56 @@ def test_a_price_on_a_review_a_leak_and_a_smear_are_read(text: str, fact: tuple[
 def test_whoever_would_take_somebody_else_threatens_nothing() -> None:
     found = facts(read("Sabi ng client kung hindi matapos sa Lunes kukuha na lang siya ng ibang designer."))
     assert not any(fact[0] == "threat" for fact in found)
+
+
+ACCOUNT = ("claim", "other", "account_breach")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "may mga proposal sa profile ko na hindi ako ang sumulat",
+        "nakakapasok pa rin yung dating empleyado sa agency account namin",
+        "pinahiram ko account ko sa kaibigan, pinalitan nya password",
+        "nasa loob siya ng upwork account ko",
+        "ginamit ng freelancer ang card ko para i-hire ang kaibigan niya gamit ang account ko",
+        "iba na ang picture at email sa profile ko",
+    ],
+)
+def test_tl_a_breach_of_the_marketplace_account_is_read_from_its_traces(text: str) -> None:
+    assert ACCOUNT in facts(read(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "may login alert pero bagong laptop ko pala yun",
+        "sinuspend ng Upwork ang account ko",
+        "ako mismo ang nagpalit ng password ng account ko",
+        "hindi na-hack ang account ko",
+        "pinalitan ko ang payout method ko kahapon",
+        "inalis ng upwork ang mga proposal ko",
+        "mahahack ba ang profile ko?",
+    ],
+)
+def test_tl_what_the_owner_or_the_marketplace_did_breaches_nothing(text: str) -> None:
+    assert not {fact for fact in facts(read(text)) if fact[0] != "demand"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("nakiusap ang freelancer na baguhin ko ang review ko", ("demand", "other", "feedback")),
+        ("sisiraan daw ako sa boss ko", ("threat", "other", "defame")),
+        ("bayaran daw muna bago ibalik ang site, sabi ng client", ("demand", "other", "money")),
+    ],
+)
+def test_tl_who_asks_and_who_is_hurt_is_told_by_the_verb(text: str, expected: tuple[str, ...]) -> None:
+    assert expected in facts(read(text))
+
+
+def test_tl_before_is_no_change_and_a_mistake_is_an_accident() -> None:
+    claims = read("aksidenteng nabura ng developer ang database").damage_claims
+
+    assert not facts(read("may bago akong code sa site"))
+    assert [claim.intent for claim in claims] == ["accidental"]
