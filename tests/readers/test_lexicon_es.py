@@ -73,3 +73,72 @@ def test_threats_demands_and_damage_are_read_as_people_type_them(text: str, expe
 def test_ordinary_questions_disputes_and_fears_accuse_nobody(text: str) -> None:
     harms = {harm for sort, _, harm in facts(read(text)) if sort != "demand"}
     assert harms <= {"withhold", "lawful_remedy"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Alguien se conectó anoche con mi cuenta de Upwork y postuló a cosas que yo no hago.",
+        "En mi bandeja hay ofertas mandadas a clientes que yo nunca escribí.",
+        "Me llueven códigos por sms de Upwork y yo no los pedí.",
+        "Mi exsocio sigue entrando a la cuenta de la agencia en Upwork y ya quitó a dos personas.",
+        "Le alquilé mi perfil de Upwork a un conocido, ahora cambió la clave y no me deja entrar.",
+        "El cliente dijo que si no le devuelvo el anticipo se mete a mi perfil y lo cierra.",
+        "Si no sigo con ella, me escribió la jefa del equipo, me quedo sin cuenta en Upwork.",
+        "Un extraño rechazó desde mi Upwork tres invitaciones.",
+    ],
+)
+def test_a_breach_of_a_marketplace_account_is_read_as_people_tell_it(text: str) -> None:
+    assert {harm for sort, who, harm in facts(read(text)) if sort != "demand" and who == "other"} & {"account_breach"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Upwork me suspendió la cuenta y me pide verificar mi identidad.",
+        "Mandé una propuesta desde mi cuenta y no aparece.",
+        "Si pierdo el celular, ¿cómo entro a mi cuenta?",
+        "Me llegó un correo falso pidiendo mi clave y no hice clic.",
+        "Pensé que me habían hackeado el perfil pero era mi hijo jugando.",
+        "Me llegó un aviso de inicio de sesión y era yo desde la oficina.",
+        "El programador cambió la contraseña de mi Gmail.",
+        "Me está cobrando horas que yo nunca autoricé.",
+        "Leí historias de gente a la que le roban el perfil.",
+    ],
+)
+def test_outages_checks_and_other_accounts_are_no_breach_of_a_marketplace_account(text: str) -> None:
+    assert "account_breach" not in {harm for _, _, harm in facts(read(text))}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("O le doy cinco estrellas o tumba mi blog.", {("demand", "other", "feedback"), ("threat", "other", "destroy")}),
+        ("Se va a encargar de que todos sepan que trabajo mal si no le firmo.", {("threat", "other", "defame")}),
+        ("Le puso un candado al servidor y pide 500 dólares.", {("claim", "other", "lock_out"), ("demand", "other", "money")}),
+        ("Desde que lo despedí la web amaneció con insultos en la portada.", {("claim", "other", "destroy")}),
+        ("Si lo despido se lleva el canal, me dijo.", {("threat", "other", "lock_out")}),
+        ("De puro rencor me cerró la página de Facebook.", {("claim", "other", "destroy")}),
+        ("«Si no quieres que tu jefe se entere, devuelve la plata», me puso.", {("threat", "other", "defame")}),
+    ],
+)
+def test_bargains_keys_and_revenge_are_read_in_everyday_words(text: str, expected: set[tuple[str, ...]]) -> None:
+    assert expected <= facts(read(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Borró la base vieja porque yo se lo pedí.",
+        "Si no baja el precio busco a otro diseñador.",
+        "Traduzco una novela sobre un hacker que amenaza con borrar todo.",
+        "La web estuvo caída, el hosting confirmó que fue una falla del servidor.",
+        "Anota en tu reporte que el cliente cometió extorsión.",
+    ],
+)
+def test_agreed_steps_stories_and_ordinary_choices_threaten_nobody(text: str) -> None:
+    read_facts = facts(read(text))
+    assert not {fact for fact in read_facts if fact[0] == "threat" and fact[2] not in ("withhold", "lawful_remedy")}
+    assert not {
+        fact for fact in read_facts if fact[0] == "claim" and fact[2] not in ("withhold", "lawful_remedy", "bad_feedback")
+    }

@@ -106,3 +106,73 @@ def test_a_price_on_a_review_a_leak_and_a_smear_are_read(text: str, fact: tuple[
 def test_whoever_would_take_somebody_else_threatens_nothing() -> None:
     found = facts(read("La cliente dit que si ce n'est pas fini lundi elle prendra quelqu'un d'autre."))
     assert not any(fact[0] == "threat" for fact in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Quelqu'un s'est connecté cette nuit avec mon compte Upwork et a postulé partout.",
+        "Ma boîte d'envoi contient des offres que je n'ai jamais rédigées.",
+        "Je croule sous les codes par SMS d'Upwork alors que je n'ai rien demandé.",
+        "Mon ancien associé a encore accès au compte de l'agence sur Upwork et il a viré deux membres.",
+        "J'ai loué mon profil Upwork à une connaissance, il a changé le mot de passe et ne me laisse plus entrer.",
+        "Le client dit que si je garde l'acompte il se connecte à mon profil Upwork et le supprime.",
+        "Un inconnu a refusé trois invitations depuis mon Upwork.",
+    ],
+)
+def test_a_breach_of_a_marketplace_account_is_read_as_people_tell_it(text: str) -> None:
+    assert {harm for sort, who, harm in facts(read(text)) if sort != "demand" and who == "other"} & {"account_breach"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Upwork a suspendu mon compte et demande une pièce d'identité.",
+        "J'ai envoyé une proposition depuis mon compte et elle n'apparaît pas.",
+        "Si je perds mon portable, comment j'accède à mon compte ?",
+        "J'ai reçu un faux mail qui demande mon mot de passe, je n'ai pas cliqué.",
+        "Je pensais qu'on avait piraté mon profil mais c'était mon fils qui jouait.",
+        "J'ai reçu une alerte de connexion, c'était moi depuis le bureau.",
+        "Le développeur a changé le mot de passe de mon Gmail.",
+        "Il me facture des heures que je n'ai jamais validées.",
+        "Je n'arrive plus à me connecter à mon compte Upwork depuis ce matin.",
+    ],
+)
+def test_outages_checks_and_other_accounts_are_no_breach_of_a_marketplace_account(text: str) -> None:
+    assert "account_breach" not in {harm for _, _, harm in facts(read(text))}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Soit je mets cinq étoiles, soit il coupe mon blog.", {("demand", "other", "feedback"), ("threat", "other", "destroy")}),
+        ("Il fera en sorte que tous apprennent quel genre de menteur je suis.", {("threat", "other", "defame")}),
+        (
+            "Elle a mis un verrou sur le logiciel et veut 500 euros.",
+            {("claim", "other", "lock_out"), ("demand", "other", "money")},
+        ),
+        ("Par pure rancune il a fermé ma page Facebook.", {("claim", "other", "destroy")}),
+        ("Si je le vire il part avec la chaîne, a-t-il dit.", {("threat", "other", "lock_out")}),
+        ("Si tu ne veux pas que ton patron apprenne tout, rends l'argent, m'a-t-il écrit.", {("threat", "other", "defame")}),
+    ],
+)
+def test_bargains_keys_and_revenge_are_read_in_everyday_words(text: str, expected: set[tuple[str, ...]]) -> None:
+    assert expected <= facts(read(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Elle a effacé l'ancienne base à ma demande.",
+        "S'il ne baisse pas le prix je prends un autre graphiste.",
+        "Je traduis un roman dans lequel un pirate menace de tout effacer.",
+        "Le site était en panne, l'hébergeur a confirmé un incident chez lui.",
+        "Il m'a mis une étoile juste pour se venger.",
+    ],
+)
+def test_agreed_steps_stories_and_ordinary_choices_threaten_nobody(text: str) -> None:
+    read_facts = facts(read(text))
+    assert not {fact for fact in read_facts if fact[0] == "threat" and fact[2] not in ("withhold", "lawful_remedy")}
+    assert not {
+        fact for fact in read_facts if fact[0] == "claim" and fact[2] not in ("withhold", "lawful_remedy", "bad_feedback")
+    }
