@@ -5,7 +5,7 @@ import pytest
 from copilot.readers.lexicon_engine.check import faults
 from copilot.readers.lexicon_engine.lexicon import codes
 from copilot.readers.lexicon_engine.pattern_syntax import Element, PatternError, parse
-from copilot.readers.lexicon_engine.patterns import Table
+from copilot.readers.lexicon_engine.patterns import Table, compiled
 from copilot.readers.lexicon_engine.text import tokenise
 from tests.readers.lexical_reading import facts, read
 
@@ -46,7 +46,7 @@ def test_a_disguised_threat_is_read_like_a_plain_one() -> None:
 
 def found(patterns: list[str], text: str) -> list[tuple[int, int]]:
     tokens = tokenise(text)
-    table = Table({"it": patterns}, {"my": "my|our own"}, "Big Gig")
+    table = Table(compiled({"it": patterns}, {"my": "my|our own"}, "Big Gig"))
     return [(hit.first, hit.last) for hit in table.find(tokens, [(token.text,) for token in tokens])]
 
 

@@ -1,14 +1,17 @@
 """One language's lexicon: a TOML file in, a compiled lexicon out. Files are found by being there."""
 
+import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from copilot.readers.lexicon_engine.patterns import Hit, Table
+from copilot.readers.lexicon_engine.kept import kept, place_beside
+from copilot.readers.lexicon_engine.patterns import Compiled, Hit, Table, compiled
 from copilot.readers.lexicon_engine.text import Token, tokenise
 
 _FOLDER = "copilot.readers.lexicon"
@@ -27,10 +30,16 @@ class Word:
     place: int
 
 
-class Lexicon:
-    """A compiled language."""
+def _anew(make: Callable[[], Compiled]) -> Compiled:
+    return make()
 
-    def __init__(self, given: Mapping[str, Any], marketplace: str) -> None:
+
+class Lexicon:
+    """A compiled language. `keep` may give what the patterns come to from where it was kept."""
+
+    def __init__(
+        self, given: Mapping[str, Any], marketplace: str, keep: Callable[[Callable[[], Compiled]], Compiled] = _anew
+    ) -> None:
         self.code: str = given["code"]
         self.name: str = given["name"]
         self.scripts: tuple[str, ...] = tuple(given.get("scripts", ("latin",)))
@@ -44,7 +53,7 @@ class Lexicon:
         self._digraphs: tuple[tuple[str, str], ...] = tuple(given.get("digraphs", {}).items())
         self._forms: dict[str, tuple[str, ...]] = {}
         self._found: dict[tuple[Token, ...], list[Hit]] = {}
-        self._table = Table(given["concepts"], given.get("words", {}), marketplace, self.spell)
+        self._table = Table(keep(lambda: compiled(given["concepts"], given.get("words", {}), marketplace, self.spell)))
 
     def words(self, tokens: Sequence[Token]) -> list[Word]:
         """Tokens with contractions opened and the forms each word may be looked up under."""
@@ -52,6 +61,8 @@ class Lexicon:
 
     def spell(self, tokens: Sequence[Token]) -> list[Token]:
         """Tokens with contractions opened."""
+        if len(tokens) == 1 and not tokens[0].before and tokens[0].text not in self._respell:
+            return list(tokens)
         return [token for token, _ in self._spelled(tokens)]
 
     def _spelled(self, tokens: Sequence[Token]) -> Iterator[tuple[Token, int]]:
@@ -134,7 +145,16 @@ def codes() -> tuple[str, ...]:
 @lru_cache(maxsize=64)
 def source(code: str) -> dict[str, Any]:
     """A language's file, parsed."""
-    return tomllib.loads(files(_FOLDER).joinpath(f"{code}.toml").read_text(encoding="utf-8"))
+    text = _text(code)
+    return kept(place_beside(_file(code), "toml"), (text,), lambda: tomllib.loads(text))
+
+
+def _file(code: str) -> Path:
+    return Path(str(files(_FOLDER))) / f"{code}.toml"
+
+
+def _text(code: str) -> str:
+    return _file(code).read_text(encoding="utf-8")
 
 
 def lexicon(code: str, marketplace: str) -> Lexicon:
@@ -145,7 +165,8 @@ def lexicon(code: str, marketplace: str) -> Lexicon:
 
 @lru_cache(maxsize=64)
 def _compiled(code: str, marketplace: str) -> Lexicon:
-    return Lexicon(source(code), marketplace)
+    place = place_beside(_file(code), hashlib.sha256(marketplace.encode()).hexdigest()[:8])
+    return Lexicon(source(code), marketplace, lambda make: kept(place, (_text(code), marketplace), make))
 
 
 @lru_cache(maxsize=64)

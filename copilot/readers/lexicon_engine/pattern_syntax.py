@@ -4,7 +4,7 @@ See docs/lexicon.md for the syntax. A gap reaches over four words at most, so no
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -14,9 +14,7 @@ GAP_WORDS = 4
 _MACRO = re.compile(r"<([a-z_]+)>")
 _BRACES = re.compile(r"([^\s{}|()<>]*)\{([^{}]*)\}([^\s{}|()?<>]*)")
 _BRACKETED = re.compile(r"[<>]")
-_SIMPLE_START = re.compile(r"(?:\(([^()?<#$]*)\)(?!\?)|([^\s()?<#$]+))(?=\s|$)")
-_PLAIN = re.compile(r"[^\W\d_]{2,}(?:\*|\{[^\W\d_]*(?:,[^\W\d_]*)*\})?")
-_PARTS = re.compile(r"[()|?]|\.\.\.|<[a-z_]+>|[^\s()|?<>]+")
+_PARTS = re.compile(r"\([^()?]*\)|[()|?]|\.\.\.|<[a-z_]+>|[^\s()|?<>]+")
 _MOST_ROWS = 400
 _MIN_PREFIX = 2
 
@@ -59,42 +57,39 @@ Rows = list[tuple[Element, ...]]
 
 @dataclass(slots=True)
 class Known:
-    """What was worked out for one language already: its word lists, its single words, and how phrases begin."""
+    """What was worked out for one language already: its word lists, single words, and groups without another in them."""
 
     lists: dict[str, Rows | None] = field(default_factory=dict)
     words: dict[str, tuple[Element, ...]] = field(default_factory=dict)
-    heads: dict[str, frozenset[str]] = field(default_factory=dict)
+    groups: dict[str, Rows] = field(default_factory=dict)
 
 
 def parse(
     pattern: str, words: Mapping[str, str], marketplace: str = "", spell: Speller = list, known: Known | None = None
 ) -> Rows:
     """The element rows that one pattern stands for. `known` goes with the words and the speller. Raises `PatternError`."""
-    name = " ".join(token.text for token in tokenise(marketplace)) or "marketplace"
-    text = pattern.replace("{marketplace}", f"({name})")
     known = known or Known()
-    if not _has_lists(text, words, pattern, spell, known):
-        text = _expand_macros(text, words, pattern)
-    rows = _Parser(_open_braces(text), pattern, spell, known).rows()
-    rows = [row for row in dict.fromkeys(_close_last(list(_open_first(rows)))) if any(not element.is_gap for element in row)]
+    rows = _Parser(_opened(pattern, words, marketplace, spell, known), pattern, spell, known).rows()
+    rows = [row for row in dict.fromkeys(_close_last(_open_first(rows))) if any(not element.is_gap for element in row)]
     if not rows or any(row[0].is_gap for row in rows):
         raise PatternError(f"{pattern!r} does not begin with a word")
     return rows
 
 
-def beginnings(
-    pattern: str, words: Mapping[str, str], marketplace: str = "", spell: Speller = list, known: Known | None = None
-) -> frozenset[Element]:
-    """The first elements of a pattern's rows; only as much of it is parsed as that takes. Raises `PatternError`."""
-    known = known or Known()
-    name = " ".join(token.text for token in tokenise(marketplace)) or "marketplace"
-    text = pattern.replace("{marketplace}", f"({name})")
-    if not _has_lists(text, words, pattern, spell, known):
+def _opened(pattern: str, words: Mapping[str, str], marketplace: str, spell: Speller, known: Known) -> str:
+    """A pattern with the marketplace's name and all braces written out; word lists stay names where they can."""
+    text = pattern
+    if "{marketplace}" in text:
+        name = " ".join(token.text for token in tokenise(marketplace)) or "marketplace"
+        text = text.replace("{marketplace}", f"({name})")
+    if "<" in text and not _has_lists(text, words, pattern, spell, known):
         text = _expand_macros(text, words, pattern)
-    rows = list(_open_first(_Parser(_open_braces(text), pattern, spell, known).first_rows()))
-    if any(not row or row[0].is_gap for row in rows):
-        return frozenset(row[0] for row in parse(pattern, words, marketplace, spell, known))
-    return frozenset(row[0] for row in rows)
+    return _BRACES.sub(_one_of, text) if "{" in text else text
+
+
+def _one_of(braces: re.Match[str]) -> str:
+    """`delet{e,es}` written out."""
+    return "(" + "|".join(f"{braces[1]}{end.strip()}{braces[3]}" for end in braces[2].split(",")) + ")"
 
 
 def _has_lists(text: str, words: Mapping[str, str], pattern: str, spell: Speller, known: Known) -> bool:
@@ -104,67 +99,25 @@ def _has_lists(text: str, words: Mapping[str, str], pattern: str, spell: Speller
     for name in _MACRO.findall(text):
         if name not in known.lists:
             written = _expand_macros(f"<{name}>", words, pattern)
-            parser = _Parser(_open_braces(written), pattern, spell, known)
+            parser = _Parser(_BRACES.sub(_one_of, written), pattern, spell, known)
             known.lists[name] = parser.group()
     return all(known.lists[name] is not None for name in _MACRO.findall(text))
 
 
-def _open_braces(text: str) -> str:
-    """`delet{e,es}` written out."""
-    while match := _BRACES.search(text):
-        ends = "|".join(f"{match[1]}{end.strip()}{match[3]}" for end in match[2].split(","))
-        text = f"{text[: match.start()]}({ends}){text[match.end() :]}"
-    return text
-
-
-def first_words(pattern: str, words: Mapping[str, str], spell: Speller, known: Known | None = None) -> set[str] | None:
-    """The words a pattern can begin with (a beginning of words ends in `*`), or None where only parsing can tell."""
-    known = known or Known()
-    text = pattern
-    if text.startswith(("<", "(<")):
-        text = _MACRO.sub(lambda match: f"({words.get(match[1], '<')})" if match[1] else "", text, count=1)
-        text = text.replace("((", "(", 1).replace(")", "", 1) if text.startswith("((") else text
-    match = _SIMPLE_START.match(text)
-    if match is None or text[match.end() :].lstrip().startswith("|"):
-        return None
-    found: set[str] = set()
-    for choice in (match[1] or match[2]).split("|"):
-        head = choice.split(" ", 1)[0]
-        if not _PLAIN.fullmatch(head):
-            return None
-        heads = known.heads.get(head)
-        if heads is None:
-            heads = known.heads[head] = frozenset(_spelled_heads(head, spell))
-        found |= heads
-    return found
-
-
-def _spelled_heads(head: str, spell: Speller) -> set[str]:
-    """The first words that one word of a pattern stands for, opened and folded as in a text."""
-    stem, _, ends = head.partition("{")
-    forms = [stem + end for end in ends.rstrip("}").split(",")] if ends else [head]
-    found = set()
-    for form in forms:
-        tokens = _tokens(form.rstrip("*"))
-        if form.endswith("*"):
-            found.add(f"{tokens[0].text}*" if len(tokens) == 1 else tokens[0].text)
-        else:
-            found.add(spell(tokens)[0].text)
-    return found
-
-
-def _open_first(rows: list[tuple[Element, ...]]) -> Iterator[tuple[Element, ...]]:
+def _open_first(rows: Rows) -> Iterator[tuple[Element, ...]]:
     """Rows whose first word must be there, since a row is found by it."""
     for row in rows:
-        yield (replace(row[0], low=1), *row[1:]) if row and not row[0].is_gap else row
-        if row and row[0].low == 0 and not row[0].is_gap:
+        if not row or row[0].low or row[0].is_gap:
+            yield row
+        else:
+            yield (replace(row[0], low=1), *row[1:])
             rest = row[1:]
             while rest and rest[0].is_gap:
                 rest = rest[1:]
             yield from _open_first([rest])
 
 
-def _close_last(rows: list[tuple[Element, ...]]) -> Iterator[tuple[Element, ...]]:
+def _close_last(rows: Iterable[tuple[Element, ...]]) -> Iterator[tuple[Element, ...]]:
     """Rows that end in a word, so that a gap before an optional end takes nothing by itself."""
     for row in rows:
         kept = row
@@ -204,20 +157,9 @@ class _Parser:
             raise PatternError(f"{self._pattern!r}: a bracket is closed that was not opened")
         return rows
 
-    def first_rows(self) -> Rows:
-        """The rows of the places up to the first one that no text can do without."""
-        rows: Rows = [()]
-        while self._peek():
-            place = self._place()
-            rows = [(*row, *following) for row in rows for following in place]
-            if all(any(element.low and not element.is_gap for element in following) for following in place):
-                break
-        return rows
-
     def group(self) -> Rows | None:
         """The rows of one bracketed group; None where the text goes on behind it."""
-        self._at = 1
-        rows = self._group()
+        rows = self._atom()
         return None if self._peek() else rows
 
     def _peek(self) -> str:
@@ -249,13 +191,8 @@ class _Parser:
             rows = self._group()
         elif part in ("", "|", ")", "?"):
             raise PatternError(f"{self._pattern!r}: a word is missing beside {part!r}")
-        elif part in self._known.words:
-            rows = [self._known.words[part]]
-        elif part[0] == "<" and (listed := self._known.lists.get(part[1:-1])) is not None:
-            rows = listed
         else:
-            rows = [self._word(part)]
-            self._known.words[part] = rows[0]
+            rows = self._flat_group(part) if part[0] == "(" else self._rows_of(part)
         if self._peek() == "?":
             self._at += 1
             rows = _optional(rows)
@@ -272,6 +209,39 @@ class _Parser:
         self._at += 1
         self._depth -= 1
         return _merged(rows)
+
+    def _flat_group(self, group: str) -> Rows:
+        """The rows of a group without another in it, worked out once a language."""
+        rows = self._known.groups.get(group)
+        if rows is None:
+            known = self._known.words
+            rows = []
+            for choice in group[1:-1].split("|"):
+                if choice in known:
+                    rows.append(known[choice])
+                else:
+                    rows += self._phrase(choice)
+            rows = self._known.groups[group] = _merged(rows)
+        return rows
+
+    def _phrase(self, choice: str) -> Rows:
+        """Words and word lists, one after the other."""
+        rows: Rows = [()]
+        for part in _PARTS.findall(choice):
+            following = self._rows_of(part)
+            rows = [(*row, *more) for row in rows for more in following]
+            if len(rows) > _MOST_ROWS:
+                raise PatternError(f"{self._pattern!r} stands for too many phrases; split it")
+        return rows
+
+    def _rows_of(self, part: str) -> Rows:
+        """The rows of a word or a word list."""
+        if part[0] == "<" and (listed := self._known.lists.get(part[1:-1])) is not None:
+            return listed
+        row = self._known.words.get(part)
+        if row is None:
+            row = self._known.words[part] = self._word(part)
+        return [row]
 
     def _word(self, part: str) -> tuple[Element, ...]:
         if part == "...":
