@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from copilot.evaluation.cases import CaseSet
 from copilot.evaluation.checks import holes
 from copilot.evaluation.gates import Gates, Judged, judge, judge_against_blessed
+from copilot.evaluation.plots import Draw, drawing_beside
 from copilot.evaluation.run import RunError, final_rows, read_manifest, stored_cases
 from copilot.evaluation.scores import NothingScored, Scores, score
 from copilot.evaluation.stored_rows import Rows
@@ -58,13 +59,14 @@ def finish(folder: Path, stale: Sequence[str] = (), gates: tuple[Gates, Path] | 
     Raises `RunError` where no case was scored.
     """
     manifest, cases, rows = read_manifest(folder), stored_cases(folder), final_rows(folder)
-    scores = scored(cases, rows, folder)
-    finished = Finished(manifest, rows, scores, tuple(stale))
-    summary = summarise(finished)
-    with (folder / RESULTS).open("w", encoding="utf-8") as file:
-        file.writelines(f"{result.model_dump_json()}\n" for result in results(finished))
-    (folder / SUMMARY).write_text(summary.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    _write_reports(folder, cases, scores, rows)
+    with drawing_beside(len(cases)) as draw:
+        scores = scored(cases, rows, folder)
+        finished = Finished(manifest, rows, scores, tuple(stale))
+        summary = summarise(finished)
+        with (folder / RESULTS).open("w", encoding="utf-8") as file:
+            file.writelines(f"{result.model_dump_json()}\n" for result in results(finished))
+        (folder / SUMMARY).write_text(summary.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        _write_reports(folder, cases, scores, rows, draw)
     if gates is None:
         return Ended(summary)
     rules, place = gates
@@ -88,12 +90,12 @@ def scored(cases: CaseSet, rows: Rows, folder: Path) -> Scores:
         raise RunError(f"{folder}: no case was scored; see `outcome` in rows.jsonl, mend the reader, and run again") from None
 
 
-def _write_reports(folder: Path, cases: CaseSet, scores: Scores, rows: Rows) -> None:
+def _write_reports(folder: Path, cases: CaseSet, scores: Scores, rows: Rows, draw: Draw) -> None:
     """The reports for people and the one for build servers; imported here, because only a finished run needs them."""
     from copilot.evaluation.junit import write_junit  # noqa: PLC0415 - see above
     from copilot.evaluation.markdown import write_markdown  # noqa: PLC0415
     from copilot.evaluation.report import write_report  # noqa: PLC0415
 
-    write_report(folder, cases, scores, rows)
+    write_report(folder, cases, scores, rows, draw)
     write_markdown(folder, scores)
     write_junit(folder, cases, scores)

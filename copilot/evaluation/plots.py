@@ -4,16 +4,24 @@ Without matplotlib (the `eval` extra) there is no plot, and the report says how 
 """
 
 import io
+import json
 import re
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from copilot.evaluation.selective import Selection
-from copilot.evaluation.statistics import Interval
+from copilot.evaluation.beside import WORTH_A_PROCESS, process_beside
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from copilot.evaluation.selective import Selection
+
+Draw = Callable[["Selection"], str]
+Plotted = tuple[float, float, float, float]
+"""A point: its coverage, its risk, and the risk's lower and upper end; shares from 0 to 1."""
 
 INK, MUTED, LINE, ACCENT = "#010101", "#020202", "#030303", "#040404"
 """Stand for colours of the page while drawing."""
@@ -37,8 +45,31 @@ def can_draw() -> bool:
     return find_spec("matplotlib") is not None
 
 
-def risk_coverage(selection: Selection) -> str:
+@contextmanager
+def drawing_beside(cases: int) -> Iterator[Draw]:
+    """A `risk_coverage` that is made ready in another process from now on, where so many cases are worth one."""
+    if cases < WORTH_A_PROCESS or not can_draw() or "matplotlib" in sys.modules:
+        yield risk_coverage
+        return
+    with process_beside("copilot.evaluation.plots") as process:
+
+        def draw(selection: "Selection") -> str:
+            drawn = process.communicate(json.dumps(_plotted(selection)).encode())[0] if process else b""
+            return drawn.decode() if process and process.returncode == 0 else risk_coverage(selection)
+
+        yield draw
+
+
+def risk_coverage(selection: "Selection") -> str:
     """The risk–coverage curve as an `<svg>` element. Raises `ImportError` without matplotlib."""
+    return _drawn(_plotted(selection))
+
+
+def _plotted(selection: "Selection") -> list[Plotted]:
+    return [(point.coverage, point.risk.value, point.risk.low, point.risk.high) for point in selection.points]
+
+
+def _drawn(points: Sequence[Plotted]) -> str:
     from matplotlib import rc_context  # noqa: PLC0415  half a second that most commands need not pay
     from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: PLC0415
     from matplotlib.figure import Figure  # noqa: PLC0415
@@ -47,21 +78,20 @@ def risk_coverage(selection: Selection) -> str:
         figure = Figure(figsize=(6.4, 3.4), layout="constrained", facecolor="none")
         FigureCanvasSVG(figure)
         axes = figure.subplots()
-        _draw(axes, selection)
+        _draw(axes, points)
         drawn = io.StringIO()
         figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     return _inline(drawn.getvalue(), "Share of wrong routes over the share of tickets with a suggestion")
 
 
-def _draw(axes: "Axes", selection: Selection) -> None:
-    coverage = [100 * point.coverage for point in selection.points]
-    risks = [point.risk for point in selection.points]
-    wrong = [100 * risk.value for risk in risks]
-    margins = [[100 * (risk.value - risk.low) for risk in risks], [100 * (risk.high - risk.value) for risk in risks]]
-    axes.axhline(100 * selection.everything.value, color=MUTED, linestyle=":", linewidth=1)
+def _draw(axes: "Axes", points: Sequence[Plotted]) -> None:
+    coverage = [100 * covered for covered, _, _, _ in points]
+    wrong = [100 * risk for _, risk, _, _ in points]
+    margins = [[100 * (risk - low) for _, risk, low, _ in points], [100 * (high - risk) for _, risk, _, high in points]]
+    axes.axhline(wrong[-1], color=MUTED, linestyle=":", linewidth=1)
     axes.errorbar(coverage, wrong, yerr=margins, color=ACCENT, marker="o", markersize=5, linewidth=2, elinewidth=1, capsize=3)
     axes.set_xlim(0, 102)
-    axes.set_ylim(0, _top(risks))
+    axes.set_ylim(0, _top(points))
     axes.set_xlabel("tickets with a suggestion, % (the most stable first)")
     axes.set_ylabel("of these, wrong route, %")
     axes.grid(visible=True, linewidth=0.5)
@@ -69,8 +99,8 @@ def _draw(axes: "Axes", selection: Selection) -> None:
     axes.spines[["top", "right"]].set_visible(False)
 
 
-def _top(risks: Sequence[Interval]) -> float:
-    highest = max(risk.high for risk in risks)
+def _top(points: Sequence[Plotted]) -> float:
+    highest = max(high for _, _, _, high in points)
     return max(5.0, min(100.0, 105 * highest))
 
 
@@ -83,3 +113,17 @@ def _inline(svg: str, title: str) -> str:
     element = re.sub(r'(<svg\b[^>]*?) height="[^"]*"', r"\1", element, count=1)
     element = re.sub(r'(<svg\b[^>]*?) width="[^"]*"', r"\1", element, count=1)
     return re.sub(r"<svg\b([^>]*)>", rf'<svg\1 role="img" aria-label="{title}">', element, count=1)
+
+
+def main() -> None:
+    """Draw the points that come in, once they come; nothing where none do."""
+    import matplotlib.backends.backend_svg  # noqa: PLC0415 - loaded before there is anything to draw
+    import matplotlib.figure  # noqa: F401, PLC0415
+
+    given = sys.stdin.read()
+    if given:
+        sys.stdout.write(_drawn(json.loads(given)))
+
+
+if __name__ == "__main__":
+    main()

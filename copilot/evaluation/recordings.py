@@ -114,7 +114,12 @@ asking: ContextVar[Asking] = ContextVar("asking", default=Asking("", 0, ""))  # 
 
 def asking_for(case_id: str, sample: int, ticket: Ticket) -> Asking:
     """The value of `asking` for one case."""
-    return Asking(case_id, sample, hashlib.sha256(ticket.model_dump_json().encode()).hexdigest())
+    return Asking(case_id, sample, digest_of(ticket))
+
+
+def digest_of(ticket: Ticket) -> str:
+    """The SHA-256 of a ticket, by which it is known again."""
+    return hashlib.sha256(ticket.model_dump_json().encode()).hexdigest()
 
 
 class Recordings:

@@ -33,14 +33,14 @@ MOST_CARDS = 500
 """A browser opens a page of so many tickets at ease; the others are in `results.jsonl`."""
 
 
-def write_report(folder: Path, cases: CaseSet, scores: Scores, rows: Rows) -> None:
+def write_report(folder: Path, cases: CaseSet, scores: Scores, rows: Rows, draw: plots.Draw = plots.risk_coverage) -> None:
     """Write the report of a finished run into its folder. Raises `RunError` where the folder says nothing of what was run."""
     page = _templates().get_template("report.html.j2")
     with (folder / REPORT).open("w", encoding="utf-8") as file:
-        file.writelines(page.generate(_page(folder, cases, scores, rows)))
+        file.writelines(page.generate(_page(folder, cases, scores, rows, draw)))
 
 
-def _page(folder: Path, cases: CaseSet, scores: Scores, rows: Rows) -> dict[str, Any]:
+def _page(folder: Path, cases: CaseSet, scores: Scores, rows: Rows, draw: plots.Draw) -> dict[str, Any]:
     """All that the page shows. Cases are looked up again one by one, while the page is written."""
     scored = [(place, one) for place, one in enumerate(scores.tallies) if one.samples]
     wrong = sorted(((place, one) for place, one in scored if not one.is_arguable and one.share(right_labels) < 1), key=_rank)
@@ -61,7 +61,7 @@ def _page(folder: Path, cases: CaseSet, scores: Scores, rows: Rows) -> dict[str,
         "slices": list(report_tables.slices(scores)),
         "unscored": report_tables.unscored(scores),
         "selection": selection,
-        "plot": _plot(selection),
+        "plot": _plot(selection, draw),
         "wrong": shown.show(wrong),
         "wrong_count": len(wrong),
         "wrong_tags": report_tables.tags_of([one for _, one in wrong]),
@@ -92,10 +92,10 @@ class _Shelf:
         return (show_case(self._cases[place], self._rows[one.id], one) for place, one in placed[:MOST_CARDS])
 
 
-def _plot(selection: Selection | None) -> str:
+def _plot(selection: Selection | None, draw: plots.Draw) -> str:
     """The curve, where there is one and something to draw it with; drawn from figures alone."""
     is_curve = selection is not None and len(selection.points) > 1
-    return plots.risk_coverage(selection) if selection is not None and is_curve and plots.can_draw() else ""
+    return draw(selection) if selection is not None and is_curve and plots.can_draw() else ""
 
 
 @cache

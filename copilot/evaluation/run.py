@@ -22,6 +22,7 @@ from copilot.evaluation.cases import CaseSet, LabelledCase, WrittenCases
 from copilot.evaluation.journal import Journal, whole_lines
 from copilot.evaluation.recordings import Shape, asking, asking_for
 from copilot.evaluation.rows import Row, row_of
+from copilot.evaluation.second_reading import second_reading_beside
 from copilot.evaluation.stored_rows import StoredRows
 from copilot.pipeline import COPILOT_VERSION, atriage
 from copilot.policy import POLICY_VERSION
@@ -98,12 +99,14 @@ async def run_cases(plan: Plan, folder: Path, on_row: OnRow) -> None:
         wanted = ((case, sample) for sample in range(plan.samples) for case in plan.cases.cases)
         todo = (one for one in wanted if (one[0].id, one[1]) not in done)
         patience = _Patience()
+        left = len(plan.cases) * plan.samples - len(done)
         try:
-            async with aclosing(_triage_all(todo, plan.reader, plan.concurrency)) as rows:
-                async for row in rows:
-                    journal.append(row.model_dump_json())
-                    on_row(row)
-                    patience.note(row)
+            with second_reading_beside(plan.reader, folder, left) as reader:
+                async with aclosing(_triage_all(todo, reader, plan.concurrency)) as rows:
+                    async for row in rows:
+                        journal.append(row.model_dump_json())
+                        on_row(row)
+                        patience.note(row)
         finally:
             await _close(plan.reader)
 

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from copilot.evaluation import report as report_module
 from copilot.evaluation.cases import CaseSet, LabelledCase
 from copilot.evaluation.report import REPORT, write_report
 from copilot.evaluation.rows import Row
+from copilot.evaluation.selective import select
+from copilot.evaluation.tallies import tally_of
 from copilot.extraction import Extraction
 from tests.evaluation.finished import Page, run_folder
 from tests.evaluation.labelled import CLIENT, case, case_set, claim, demand, extraction, party, threat
@@ -262,6 +265,36 @@ def test_the_risk_coverage_plot_takes_its_colours_from_the_page(tmp_path: Path) 
     assert "var(--accent)" in drawing
     assert not re.search(r"#0[1-4]0[1-4]0[1-4]|<metadata|<style", drawing)
     assert "no cue left uncited 50.0 %" in report.text
+
+
+def test_a_plot_drawn_in_another_process_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    cases, rows = sampled_run()
+    selection = select([tally_of(one, [given]) for one, given in zip(cases.cases, rows, strict=True)])
+    assert selection is not None
+    here = plots.risk_coverage(selection)
+    monkeypatch.setattr(plots, "WORTH_A_PROCESS", 6)
+    monkeypatch.delitem(sys.modules, "matplotlib")
+
+    with plots.drawing_beside(6) as draw:
+        beside = draw(selection)
+
+    assert draw is not plots.risk_coverage
+    assert beside == here
+
+
+def test_a_drawing_process_that_dies_costs_nothing_but_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    cases, rows = sampled_run()
+    selection = select([tally_of(one, [given]) for one, given in zip(cases.cases, rows, strict=True)])
+    assert selection is not None
+    here = plots.risk_coverage(selection)
+    loaded = sys.modules["matplotlib"]
+    monkeypatch.delitem(sys.modules, "matplotlib")
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+
+    with plots.drawing_beside(plots.WORTH_A_PROCESS) as draw:
+        monkeypatch.setitem(sys.modules, "matplotlib", loaded)
+
+        assert draw(selection) == here
 
 
 def test_without_matplotlib_the_figures_stay_and_the_page_says_how_to_get_the_plot(

@@ -1,0 +1,78 @@
+"""The second reading of a run's tickets in a process of its own, on another core, while a model is asked about them.
+
+Comes in: a run folder. Goes out: for each case that is not done, in their order, one line of JSON with the digest of its
+ticket and the ids of its strong cues. The process reads ahead as far as the pipe takes, and ends with whoever started it.
+It changes no result: what it does not tell is read here.
+"""
+
+import gc
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from threading import Lock
+from typing import IO
+
+from copilot.evaluation.beside import WORTH_A_PROCESS, process_beside
+from copilot.evaluation.recordings import digest_of
+from copilot.readers.base import Reader
+from copilot.readers.second import SecondOpinionReader, StrongCues
+from copilot.sentences import Sentences, cut
+from copilot.ticket import Ticket
+
+
+@contextmanager
+def second_reading_beside(reader: Reader, folder: Path, count: int) -> Iterator[Reader]:
+    """The same reader, with its second reading in another process where there is one and `count` cases are worth it."""
+    if not isinstance(reader, SecondOpinionReader) or count < WORTH_A_PROCESS:
+        yield reader
+        return
+    with process_beside("copilot.evaluation.second_reading", str(folder)) as process:
+        told = _Told(process.stdout, reader.strong_cues) if process and process.stdout else None
+        yield replace(reader, strong_cues=told.strong_cues) if told else reader
+
+
+class _Told:
+    """What the other process has told so far. Any thread may ask."""
+
+    def __init__(self, lines: IO[bytes], here: StrongCues) -> None:
+        self._lines = lines
+        self._here = here
+        self._cues: dict[str, tuple[str, ...]] = {}
+        self._lock = Lock()
+
+    def strong_cues(self, ticket: Ticket, sentences: Sentences) -> tuple[str, ...]:
+        """The strong cues of a ticket, as soon as they are told; read here where the process ended without them."""
+        digest = digest_of(ticket)
+        with self._lock:
+            while digest not in self._cues:
+                line = self._lines.readline()
+                if not line.endswith(b"\n"):
+                    return self._here(ticket, sentences)
+                told = json.loads(line)
+                self._cues[told["ticket"]] = tuple(told["cues"])
+        return self._cues[digest]
+
+
+def main(folder: Path) -> None:
+    """Tell the strong cues of each case that is not done."""
+    from copilot.evaluation.run import done_in, read_manifest, stored_cases  # noqa: PLC0415 - it imports this module
+    from copilot.readers.lexical import strong_cues  # noqa: PLC0415
+    from copilot.settings import Settings  # noqa: PLC0415
+
+    made, done = read_manifest(folder), done_in(folder)
+    settings = Settings(marketplace=made.marketplace)
+    for case in stored_cases(folder).cases:
+        if all((case.id, sample) in done for sample in range(made.samples)):
+            continue
+        cues = strong_cues(case.ticket, cut(case.ticket), settings)
+        print(json.dumps({"ticket": digest_of(case.ticket), "cues": cues}), flush=True)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # nobody listens any more: end without a word
+    gc.disable()  # reading leaves no cycles behind, and looking for them costs a third of making a lexicon ready
+    main(Path(sys.argv[1]))
