@@ -174,12 +174,19 @@ class Assembler:
             for step in range(-_BLAME_REACH, _BLAME_REACH + 1)
         }
         claims = {event.harm: event for event in reversed(kept) if event.status is Status.CLAIM and event.harm in _COUNTED}
+        cleared = {
+            view.number + step
+            for view in self._views
+            if view.has("innocent") and not (conflict or pressed)
+            for step in range(-_BLAME_REACH, _BLAME_REACH + 1)
+        }
         own = {event.view.number for event in kept if event.actor == self._cast.reporter and event.harm in _COUNTED}
         money = {demand.view.number for demand in demands if demand.by != self._cast.reporter}
         for event in events:
-            if event.status is not Status.EFFECT or event.view.number in own:
-                continue
             intrusion = event.concept == "account_effect"
+            cleared_up = event.view.number in cleared and not intrusion
+            if event.status is not Status.EFFECT or event.view.number in own or cleared_up:
+                continue
             plain = intrusion and _is_plainly_here(event.view)
             claim = claims.get(event.harm) or claims.get(Harm.DESTROY) or claims.get(Harm.LOCK_OUT)
             if intrusion and claim is not None and claim.harm is not event.harm:

@@ -6,7 +6,7 @@ want, there is a threat, whether or not its verb is known; what the consequence 
 
 from collections.abc import Iterator, Sequence
 
-from copilot.readers.lexicon_engine.concepts import ASSETS, WANTS
+from copilot.readers.lexicon_engine.concepts import ASSETS, EFFECTS, WANTS
 from copilot.readers.lexicon_engine.harms import Event, Place, Status, Who
 from copilot.readers.lexicon_engine.patterns import Hit
 from copilot.readers.lexicon_engine.view import HARM_CONCEPTS, SUBJECTS, Clause, Part, View
@@ -33,6 +33,7 @@ _BY_ASSET = {
     Asset.PRIVATE_INFORMATION: Harm.DISCLOSE,
 }
 
+_DEEDS = HARM_CONCEPTS | {*SUBJECTS, "me", "your", "will", "feedback_word", "outside_place"}
 Kind = tuple[Harm | None, Asset]
 
 
@@ -78,6 +79,8 @@ class Bargains:
         for number, clause in enumerate(part.clauses):
             for hit in clause.find("shown") if wished and part.reports else ():
                 place = Place(view, part, number, clause, hit)
+                if place.before("asks"):
+                    continue
                 return self._threat(place, self._cast.opponent(part.speaker), (Harm.DISCLOSE, Asset.PRIVATE_INFORMATION))
         return None
 
@@ -116,10 +119,12 @@ class Bargains:
         opener, part = place.hit, place.part
         condition, consequence = _halves(part, place.number, opener)
         condition = [*condition, *self._said_before(place)] if opener.concept == "or_else" else condition
-        if not consequence or (part.reports and any(one.has(*_IDLE) for one in part.clauses) and not _is_said(part)):
+        idle = part.reports and any(one.has(*_IDLE) for one in part.clauses) and not _is_said(part)
+        if idle or not consequence or _is_denied(condition) or _is_choice(condition, consequence):
             return None
         told = _told_by(consequence)
-        wished = any(one.has(*_WISHED) for one in condition) or (_is_warning(part, opener, consequence) and bool(condition))
+        wished = any(one.has(*_WISHED) for one in condition) or _is_tied_to_us(part, opener, consequence)
+        wished = wished or (_is_warning(part, opener, consequence) and bool(condition))
         turned = _told_by(condition) if opener.concept == "or_else" and not part.reports else None
         if turned is not None and _offers(opener, consequence):
             return self._threat(place, self._announcer(part, True), turned)
@@ -202,8 +207,29 @@ def _is_warning(part: Part, opener: Hit, consequence: Sequence[Clause]) -> bool:
     return not part.reports and opener.concept == "or_else" and any(hit.last - opener.last <= _NEAR for hit in subjects)
 
 
+def _is_tied_to_us(part: Part, opener: Hit, consequence: Sequence[Clause]) -> bool:
+    """«Unless we renew, our data is gone, he says»: whatever it is that we are to do, what is ours hangs on it."""
+    lost = any(one.has(*EFFECTS) for one in consequence)
+    if not lost or opener.concept != "unless" or not (part.reports and _is_said(part)):
+        return False
+    return any(hit.concept == "i" and opener.first <= hit.first for clause in part.clauses for hit in clause.hits)
+
+
 def _is_said(part: Part) -> bool:
     return any(clause.has(*_SAID) for clause in part.clauses)
+
+
+def _is_denied(condition: Sequence[Clause]) -> bool:
+    """«Nobody asked for money or anything»."""
+    return any(
+        0 < asked.first - no.last <= _NEAR for one in condition for asked in one.find("asks") for no in one.find("negation")
+    )
+
+
+def _is_choice(condition: Sequence[Clause], consequence: Sequence[Clause]) -> bool:
+    """«Would you rather have a refund or a new draft»: two things to choose from, with no deed in the second."""
+    told = {hit.concept for one in consequence for hit in one.hits}
+    return any(one.has("veiled") for one in condition) and not told & _DEEDS
 
 
 def _is_ordinary(opener: Hit, consequence: Sequence[Clause]) -> bool:

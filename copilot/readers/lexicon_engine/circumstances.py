@@ -47,7 +47,11 @@ def is_condition(place: Place) -> bool:
 def is_asked_of(place: Place) -> bool:
     """«They want me to take it down»: what the other side is asked to do is a demand, no threat."""
     asks = place.before("asks")
-    ordered = [hit for hit in place.before("must") if place.part.reports and place.before("i") and place.earlier("says", "asks")]
+    ordered = (
+        []
+        if place.hit.concept == "vague"
+        else [hit for hit in place.before("must") if place.part.reports and place.before("i") and place.earlier("says", "asks")]
+    )
     if not asks or (place.view.has("or_else", "threat") and place.clause.link == "or_else"):
         return bool(ordered)
     between = [hit for hit in place.clause.hits if asks[-1].last <= hit.first < place.hit.first]

@@ -51,9 +51,8 @@ MEANINGS = frozenset((
     "hypothetical", "permission", "ask_support", "retract", "innocent", "loose", "asks", "must", "i", "me", "you",
     "your", "third", "third_object", "someone", "by_agent", "client", "freelancer", "agency", "support", "relative",
     "self_client", "self_freelancer", "accident", "deliberate", "revenge", "leverage", "guess", "outside_place",
-    "trifle", "agreed", "suffers", "insider",
-    "account_use", "story", "mend", "disclaimer", "reading_order", "and_", "but", "because", "label_me", "mail_from",
-    "mail_to",
+    "trifle", "agreed", "suffers", "insider", "account_use", "story", "quoted_back", "mend", "disclaimer",
+    "reading_order", "and_", "but", "because", "label_me", "mail_from", "mail_to",
 ))
 # fmt: on
 CONCEPTS = frozenset([*HARMS, *(f"{harm}_done" for harm in HARMS), *EFFECTS, *WANTS, *ASSETS, *DISPUTES, *MEANINGS])

@@ -75,7 +75,7 @@ class Demands:
                             yield found
 
     def _demand(self, place: Place) -> Demand | None:
-        if place.hit.concept == "want_undo" and place.view.has("disclaimer"):
+        if (place.hit.concept == "want_undo" and place.view.has("disclaimer")) or _is_denied(place):
             return None
         by = self._asked(place)
         conditional = by is None
@@ -108,7 +108,8 @@ class Demands:
     def _asked(self, place: Place) -> str | None:
         """«He wants a refund», «she told me to change my review», «extorting me for five stars»."""
         asks = self._asking(place)
-        if not asks and place.part.reports and place.before("must") and place.before("i"):
+        question = place.view.trailing.endswith("?") and not place.view.has("says", "threat", "or_else")
+        if not asks and place.part.reports and place.before("must") and place.before("i") and not question:
             forced = place.view.has("or_else", "threat", "blackmail") or bool(place.earlier("says"))
             given_back = place.view.has("restore", "hand_over")
             near = [one for one in self._nearby(place.view) if one.harm in _COUNTED]
@@ -116,8 +117,7 @@ class Demands:
             return self._cast.opponent(place.part.speaker) if forced and not self._is_idle(place) else None
         if not asks:
             return self._listed(place)
-        denied = any(hit.last < asks[-1].first and asks[-1].first - hit.last <= _DENIED_REACH for hit in place.before("negation"))
-        return None if denied or self._is_idle(place) else self._asker(place, asks[-1])
+        return None if self._is_idle(place) else self._asker(place, asks[-1])
 
     def _asking(self, place: Place) -> list[Hit]:
         """The words of asking that a wish belongs to."""
@@ -226,6 +226,12 @@ class Demands:
         if starts or place.before("must", "ask_support", "asks"):
             return part.speaker
         return None
+
+
+def _is_denied(place: Place) -> bool:
+    """«Nobody asked us for money», «she does not want a refund»."""
+    asks = place.before("asks")
+    return any(0 < asks[-1].first - hit.last <= _DENIED_REACH for hit in place.before("negation")) if asks else False
 
 
 def _wish_opener(earlier: Clause, place: Place) -> list[Hit]:

@@ -17,12 +17,16 @@ from copilot.readers.lexicon_engine.circumstances import (
 )
 from copilot.readers.lexicon_engine.concepts import ASSETS, EFFECTS, HARMS
 from copilot.readers.lexicon_engine.harms import Event, Place, Status, Who, asset_of, is_suffered, kind_of
+from copilot.readers.lexicon_engine.patterns import Hit
 from copilot.readers.lexicon_engine.view import HARM_CONCEPTS, SUBJECTS, View
 from copilot.vocabulary import Asset, Harm
 
 _NEEDS_ASSET = frozenset(("change", "change_done", "account_breach", "account_breach_done"))
 _AT_STAFF = frozenset((Harm.VIOLENCE, Harm.DISCLOSE, Harm.UNSPECIFIED))
+_AT_YOU = frozenset((Harm.DEFAME, Harm.LAWFUL_REMEDY, Harm.WITHHOLD, Harm.DESTROY))
+"""Harms that aim at staff only where «you» stands beside them."""
 _CLOSE = 1
+_BESIDE = 3
 _SAID = ("says", "threat", "blackmail")
 _MARKS = ("accident", "deliberate", "revenge", "leverage", "guess", "innocent")
 
@@ -71,7 +75,7 @@ class Judge:
         """The event with its actor, or None where nobody did it to anybody else."""
         concept = place.hit.concept
         actor, explicit = self._who.actor(place)
-        if status is Status.EFFECT and harm is Harm.ACCOUNT_BREACH and actor == self._cast.reporter:
+        if status is Status.EFFECT and actor == self._cast.reporter:
             actor, explicit = self._cast.opponent(actor), False
         if place.hit.concept.startswith("vague") and not place.part.quoted and actor == self._cast.reporter:
             actor = self._cast.opponent(actor)
@@ -97,7 +101,7 @@ class Judge:
     def _is_at_staff(self, place: Place, harm: Harm | None) -> bool:
         """The reporter's threat to whoever reads the ticket."""
         if (
-            harm not in _AT_STAFF
+            not (harm in _AT_STAFF or (harm in _AT_YOU and self._is_at_you(place)))
             or is_negated(place)
             or self._is_idle(place)
             or not place.part.reports
@@ -110,6 +114,11 @@ class Judge:
         intends = self._intends(place) or (place.earlier("i", stop=()) and pressing)
         return place.view.has("you", "your") and not own and bool(intends)
 
+    def _is_at_you(self, place: Place) -> bool:
+        """«I'll sue you», «you won't see a cent»: told to whoever reads the ticket, in words that press."""
+        near = range(place.hit.first - _CLOSE, place.hit.last + _BESIDE)
+        return any(hit.first in near for hit in place.clause.find("you", "your")) and bool(self._intends(place))
+
     def _threatener(self, place: Place, actor: str | None) -> str | None:
         """Whoever announces a harm does it: «you'll get one star» is the speaker's threat, «she said I'd get» is hers."""
         part = place.part
@@ -118,7 +127,7 @@ class Judge:
         if actor == part.speaker or self._cast.is_support(actor):
             said = place.earlier(*_SAID, stop=())
             subjects = [hit for hit in place.earlier(*SUBJECTS, stop=()) if said and hit.first <= said[-1].first]
-            if subjects:
+            if subjects and not (subjects[-1].concept == "i" and _is_told(subjects[-1], said[-1], place)):
                 return self._who.person(subjects[-1], part)
             return self._cast.opponent(part.speaker) if said else actor
         return actor
@@ -136,7 +145,8 @@ class Judge:
     def _entered(self, place: Place, asset: Asset) -> Asset:
         """What «logged in and withdrew the balance», «we got hacked», «he changed the password» are about."""
         if place.hit.concept == "account_breach_done" and place.view.has("account_use", "account_effect"):
-            return Asset.MARKETPLACE_ACCOUNT
+            elsewhere = self._who.last_owned is Asset.OUTSIDE_ACCOUNT
+            return Asset.OUTSIDE_ACCOUNT if elsewhere else Asset.MARKETPLACE_ACCOUNT
         hacked = place.hit.concept == "account_breach_done" and is_suffered(place)
         shut_out = place.hit.concept == "lock_out_done" and self._who.is_owned_named
         return self._who.last_owned if asset is Asset.NOT_STATED and (hacked or shut_out) else asset
@@ -180,6 +190,8 @@ class Judge:
         return Status.CLAIM
 
     def _base_status(self, place: Place) -> Status | None:
+        if self._is_question(place) or self._is_lament(place):
+            return None
         if self._is_announced(place):
             return Status.THREAT
         if (
@@ -224,12 +236,18 @@ class Judge:
             subject = any(hit.concept in ("i", "third") and hit.first <= place.hit.last for hit in place.clause.hits)
             pressed = place.hit.concept == "violence" or (place.hit.concept == "withhold" and place.clause.has("want_feedback"))
             return subject or pressed or place.hit.concept == "vague" or view.has("if_", "unless", "veiled")
-        return view.has("if_", "unless", "veiled", "threat", "blackmail") and not self._is_question(place)
+        return view.has("if_", "unless", "veiled", "threat", "blackmail")
 
     def _is_question(self, place: Place) -> bool:
         """«Do I get a bad review if I refuse?»: the reporter asks support, and nobody has said so."""
         asks = place.view.trailing.endswith(("?", "؟", "？")) and place.part.speaker == self._cast.reporter
         return asks and not place.view.has("says", "threat", "blackmail", "asks", "veiled", "or_else", "unless")
+
+    def _is_lament(self, place: Place) -> bool:
+        """«We can't get it back»: the reporter tells of a loss, and nobody announces it."""
+        own = [hit for hit in place.before("i") if place.hit.first - hit.last <= _BESIDE]
+        tied = place.view.has("if_", "unless", "or_else") or place.before("will")
+        return place.hit.concept == "lock_out" and bool(own) and place.part.reports and not tied
 
     def _intends(self, place: Place) -> bool:
         """A word of intent before the harm, in it, or right behind it where the verb stands last."""
@@ -261,4 +279,12 @@ class Judge:
             return True
         if harm is Harm.ACCOUNT_BREACH and not place.clause.has("third_object", "client", "freelancer"):
             return True
+        if harm is Harm.LOCK_OUT and status is Status.CLAIM and not place.clause.has(*ASSETS, "third_object", "client"):
+            return True
         return own and harm in (Harm.DESTROY, Harm.LOCK_OUT, Harm.ACCOUNT_BREACH)
+
+
+def _is_told(subject: Hit, said: Hit, place: Place) -> bool:
+    """«I was told that …»: others say it."""
+    passive = [hit for clause in place.part.clauses for hit in clause.find("suffers")]
+    return any(subject.last < hit.first <= said.first and said.first - hit.last <= _CLOSE for hit in passive)

@@ -72,6 +72,18 @@ class Speakers:
             if not state.in_header and not quoted and view.trailing.endswith(":") and view.has("says"):
                 state.block, state.header, state.body_seen = self._cast.opponent(speaker), "announced", False
             previous = sentence.text[-4:]
+        self._give_back(views)
+
+    def _give_back(self, views: list[View]) -> None:
+        """«Pay, I know your street. That is what he wrote»: words without quotation marks, given to their speaker later."""
+        for before, view in pairwise(views):
+            spoken = {hit.concept for hit in before.hits}
+            if not view.has("quoted_back") or not {"you", "your"} & spoken or any(part.quoted for part in before.parts):
+                continue
+            voice = self._cast.opponent(before.narrator)
+            for part in before.parts:
+                part.speaker, part.addressee = voice, self._cast.opponent(voice)
+                part.quoted, part.reports = True, False
 
     def _learn_labels(self, sentences: list[Sentence], views: list[View], state: _State) -> None:
         """Chat labels of a message: two or more labelled lines make a chat."""
