@@ -45,7 +45,7 @@ def test_it_is_made_anew_where_it_was_made_from_something_else(tmp_path: Path) -
 
 def test_it_is_made_anew_where_the_engine_is_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept(tmp_path / "kept.json", ("words",), Making("before"))
-    monkeypatch.setattr(module, "_engine", lambda: "another engine")
+    monkeypatch.setattr(module, "ENGINE", "another engine")
 
     assert kept(tmp_path / "kept.json", ("words",), Making("after")) == "after"
 

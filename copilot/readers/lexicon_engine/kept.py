@@ -12,17 +12,27 @@ import sys
 import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
 from importlib.util import cache_from_source
 from pathlib import Path
+from threading import get_ident
 from typing import TypeVar
 
 Made = TypeVar("Made")
 
 
+def _engine() -> str:
+    modules = (module.read_text(encoding="utf-8") for module in sorted(Path(__file__).parent.glob("*.py")))
+    return hashlib.sha256("\0".join([sys.version, unicodedata.unidata_version, *modules]).encode()).hexdigest()
+
+
+ENGINE = _engine()
+"""Whatever else could change what is made: the modules beside this one, and Python with its tables of letters. It is taken
+when they are loaded, so that a process which outlives an upgrade leaves nothing of its own under the new name."""
+
+
 def kept(path: Path, made_from: tuple[str, ...], make: Callable[[], Made]) -> Made:
     """What `make` gives (lists, dictionaries, words and numbers), from the file at `path` where it was made from the same."""
-    digest = hashlib.sha256("\0".join((_engine(), *made_from)).encode()).hexdigest()
+    digest = hashlib.sha256("\0".join((ENGINE, *made_from)).encode()).hexdigest()
     with suppress(OSError, ValueError, KeyError, TypeError):
         before = json.loads(path.read_bytes())
         if before["made_from"] == digest:
@@ -41,13 +51,9 @@ def place_beside(source: Path, ending: str) -> Path:
 
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
-
-
-@cache
-def _engine() -> str:
-    """Whatever else could change what is made: the modules beside this one, and Python with its tables of letters."""
-    modules = (module.read_text(encoding="utf-8") for module in sorted(Path(__file__).parent.glob("*.py")))
-    return hashlib.sha256("\0".join([sys.version, unicodedata.unidata_version, *modules]).encode()).hexdigest()
+    part = path.with_name(f"{path.name}.{os.getpid()}.{get_ident()}")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,6 +1,7 @@
 """One language's lexicon: a TOML file in, a compiled lexicon out. Files are found by being there."""
 
 import hashlib
+import json
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -145,16 +146,12 @@ def codes() -> tuple[str, ...]:
 @lru_cache(maxsize=64)
 def source(code: str) -> dict[str, Any]:
     """A language's file, parsed."""
-    text = _text(code)
+    text = _file(code).read_text(encoding="utf-8")
     return kept(place_beside(_file(code), "toml"), (text,), lambda: tomllib.loads(text))
 
 
 def _file(code: str) -> Path:
     return Path(str(files(_FOLDER))) / f"{code}.toml"
-
-
-def _text(code: str) -> str:
-    return _file(code).read_text(encoding="utf-8")
 
 
 def lexicon(code: str, marketplace: str) -> Lexicon:
@@ -165,8 +162,9 @@ def lexicon(code: str, marketplace: str) -> Lexicon:
 
 @lru_cache(maxsize=64)
 def _compiled(code: str, marketplace: str) -> Lexicon:
+    given = source(code)
     place = place_beside(_file(code), hashlib.sha256(marketplace.encode()).hexdigest()[:8])
-    return Lexicon(source(code), marketplace, lambda make: kept(place, (_text(code), marketplace), make))
+    return Lexicon(given, marketplace, lambda make: kept(place, (json.dumps(given), marketplace), make))
 
 
 @lru_cache(maxsize=64)
