@@ -37,11 +37,13 @@ class Journal:
             raise JournalError(f"{path}: another run is writing to it; wait for it, or name another place") from None
         _cut_torn_line(self._file.fileno())
 
-    def append(self, line: str) -> None:
-        """Write one line, which must hold no line break, before returning."""
+    def append(self, line: str) -> int:
+        """Write one line, which must hold no line break, before returning the place in the file at which it begins."""
+        place = self._file.seek(0, os.SEEK_END)
         rest = memoryview(line.encode() + b"\n")
         while rest:
             rest = rest[self._file.write(rest) :]
+        return place
 
     def close(self) -> None:
         """Put everything on disk and let other runs in."""

@@ -8,12 +8,14 @@ model sent, untouched, and no ticket text.
 
 import hashlib
 import json
+from collections import defaultdict
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from copilot.closed import Closed
 from copilot.evaluation.journal import Journal, JournalError, whole_lines
@@ -72,7 +74,7 @@ class RecordedFault(Closed):
 class Recorded(Closed):
     """One line: a request's key and what came back for it. `fault` stands where there was no answer."""
 
-    key: str
+    key: str = Field(pattern="^[0-9a-f]{64}$")
     case_id: str
     sample: int
     model: str | None
@@ -123,16 +125,18 @@ def digest_of(ticket: Ticket) -> str:
 
 
 class Recordings:
-    """Recorded answers; `copilot.readers.answers.Answers` for a reader. Open with `replaying` or `recording`."""
+    """Recorded answers; `copilot.readers.answers.Answers` for a reader. Open with `replaying` or `recording`.
 
-    def __init__(self, shape: Shape, lines: list[Recorded], journal: Journal | None) -> None:
+    Answers stay on disk; of each, its key and where its line begins are held.
+    """
+
+    def __init__(self, shape: Shape, held: "_Held", journal: Journal | None) -> None:
         self.shape = shape
         self.stale: list[Stale] = []
         self.asked = 0
         self.paid = Usage()
         self._journal = journal
-        self._by_key = {line.key: line for line in lines}
-        self._refused_formats = {line.response_format for line in lines if line.fault and line.fault.code == FORMAT_REJECTED}
+        self._held = held
 
     @property
     def closed(self) -> bool:
@@ -140,16 +144,16 @@ class Recordings:
         return self._journal is None
 
     def __len__(self) -> int:
-        return len(self._by_key)
+        return len(self._held.places)
 
     def find(self, body: Body) -> Reply | Fault | None:
         """What was recorded for this body and sample; on replay, what is missing is noted as stale."""
-        known = self._by_key.get(key_of(body, asking.get().sample))
-        if known is not None:
-            return _came(known)
+        place = self._held.places.get(bytes.fromhex(key_of(body, asking.get().sample)))
+        if place is not None:
+            return _came(self._held.line_at(place))
         if not self.closed:
             return None
-        if _format_of(body) in self._refused_formats:
+        if _format_of(body) in self._held.refused_formats:
             return Fault(ReadOutcome.CONFIG_REJECTED, FORMAT_REJECTED)
         self.stale.append(self._stale(asking.get()))
         return None
@@ -160,9 +164,8 @@ class Recordings:
         self.asked += 1
         if isinstance(came, Reply):
             self.paid += came.usage
-        self._by_key[line.key] = line
         if self._journal is not None:
-            self._journal.append(line.model_dump_json())
+            self._held.add(line, self._journal.append(line.model_dump_json()))
 
     def close(self) -> None:
         """Put everything on disk."""
@@ -171,7 +174,7 @@ class Recordings:
 
     def _stale(self, now: Asking) -> Stale:
         """What differs between a request that is not held and what was recorded for its case."""
-        of_case = [line for line in self._by_key.values() if line.case_id == now.case_id]
+        of_case = [self._held.line_at(place) for place in self._held.places_of_case.get(now.case_id, ())]
         before = [line for line in of_case if line.sample == now.sample]
         if not before:
             what = f"sample {now.sample} was never recorded" if of_case else "the case was never recorded"
@@ -187,13 +190,42 @@ class Recordings:
         return Stale(now.case_id, now.sample, told)
 
 
+class _Held:
+    """Where each answer begins in its file, by the bytes of its key; read again when it is looked at."""
+
+    def __init__(self, file: Path) -> None:
+        self.places: dict[bytes, int] = {}
+        self.refused_formats: set[str | None] = set()
+        self._file = file
+
+    def add(self, line: Recorded, place: int) -> None:
+        """Note an answer; of two with one key, the last counts."""
+        self.places[bytes.fromhex(line.key)] = place
+        if line.fault and line.fault.code == FORMAT_REJECTED:
+            self.refused_formats.add(line.response_format)
+
+    def line_at(self, place: int) -> Recorded:
+        """The answer that begins there."""
+        with self._file.open("rb") as file:
+            file.seek(place)
+            return Recorded.model_validate_json(file.readline())
+
+    @cached_property
+    def places_of_case(self) -> dict[str, list[int]]:
+        """Where the answers of each case begin; worked out when a replay first misses one."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for place in self.places.values():
+            found[self.line_at(place).case_id].append(place)
+        return dict(found)
+
+
 def replaying(path: Path) -> Recordings:
     """Recordings to replay: a file, or a folder that holds one. Raises `JournalError`."""
     file = _one_file(path)
-    header, lines = _read(file)
+    header, held = _read(file)
     if header is None:
         raise JournalError(f"{file}: holds no recordings; make some with `copilot eval run … --record`")
-    return Recordings(header.settings, lines, None)
+    return Recordings(header.settings, held, None)
 
 
 def recording(path: Path, settings: Settings) -> Recordings:
@@ -204,7 +236,7 @@ def recording(path: Path, settings: Settings) -> Recordings:
     file = path if path.suffix == ".jsonl" else path / f"{slug(settings.model or 'model')}.jsonl"
     journal = Journal(file)
     try:
-        header, lines = _read(file)
+        header, held = _read(file)
         shape = Shape.of(settings)
         if header is None:
             journal.append(Header(recordings=FORMAT, settings=shape).model_dump_json())
@@ -213,7 +245,7 @@ def recording(path: Path, settings: Settings) -> Recordings:
     except BaseException:
         journal.close()
         raise
-    return Recordings(shape, lines, journal)
+    return Recordings(shape, held, journal)
 
 
 def key_of(body: Body, sample: int) -> str:
@@ -253,20 +285,22 @@ def _format_of(body: Body) -> str | None:
     return str(given.get("type")) if isinstance(given, dict) else None
 
 
-def _read(file: Path) -> tuple[Header | None, list[Recorded]]:
+def _read(file: Path) -> tuple[Header | None, _Held]:
+    """Check every line, and note where it begins."""
     header: Header | None = None
-    lines: list[Recorded] = []
+    held, place = _Held(file), 0
     for number, raw in whole_lines(file):
         try:
             if header is None:
                 header = Header.model_validate_json(raw)
             else:
-                lines.append(Recorded.model_validate_json(raw))
+                held.add(Recorded.model_validate_json(raw), place)
         except ValidationError as fault:
             first = fault.errors(include_input=False, include_context=False, include_url=False)[0]
             field = ".".join(map(str, first["loc"])) or "the line"
             raise JournalError(f"{file}, line {number}: {field}: {first['msg']}; record into another file") from None
-    return header, lines
+        place += len(raw)
+    return header, held
 
 
 def _one_file(path: Path) -> Path:

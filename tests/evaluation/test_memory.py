@@ -5,7 +5,12 @@ from pathlib import Path
 
 from copilot.evaluation.cases import CaseSet
 from copilot.evaluation.finish import finish
+from copilot.evaluation.recordings import asking, asking_for, recording
 from copilot.evaluation.run import CASES, ROWS, final_rows
+from copilot.readers.decoding import Reply
+from copilot.reading import Usage
+from copilot.settings import Settings
+from copilot.ticket import Ticket
 from tests.evaluation.finished import run_folder
 from tests.evaluation.labelled import TEXT, case, extraction, threat
 from tests.evaluation.small import row
@@ -47,6 +52,24 @@ def test_memory_grows_by_little_more_than_the_text_of_each_further_case(tmp_path
     growth = (peak_of(many) - peak_of(few)) / 60
 
     assert growth < 2.5 * len(LONG)
+
+
+def test_recorded_answers_stay_on_disk(tmp_path: Path) -> None:
+    book = recording(tmp_path / "answers.jsonl", Settings(model="stub-1"))
+    tracemalloc.start()
+    try:
+        for number in range(200):
+            asking.set(asking_for(f"case-{number}", 0, Ticket.model_validate({"messages": [{"text": f"Ticket {number}"}]})))
+            book.keep({"number": number}, Reply(LONG, "stop", refused=False, model="stub-1", usage=Usage()))
+        held = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+
+    assert held < 200 * 1_000
+    found = book.find({"number": 199})
+    assert isinstance(found, Reply)
+    assert found.content == LONG
+    book.close()
 
 
 def test_rows_stay_on_disk_and_the_last_one_of_a_case_counts(tmp_path: Path) -> None:

@@ -120,6 +120,15 @@ def test_damage_inside_a_file_is_told_by_line_and_field(tmp_path: Path) -> None:
         replaying(file)
 
 
+def test_a_key_that_is_none_is_told_like_any_other_damage(tmp_path: Path) -> None:
+    file = recorded(tmp_path)
+    header, line = file.read_text().splitlines()
+    file.write_text(f"{header}\n{json.dumps(json.loads(line) | {'key': 'mine'})}\n")
+
+    with pytest.raises(JournalError, match=r"acme-reader-1\.jsonl, line 2: key: "):
+        replaying(file)
+
+
 def test_one_file_holds_requests_of_one_shape_only(tmp_path: Path) -> None:
     file = recorded(tmp_path)
 
