@@ -1,7 +1,8 @@
-"""Thousands of cases with the embedded reader: time and CPU for each case, and how peak memory grows with their number.
+"""Thousands of cases: time and CPU for each case, and how peak memory grows with their number.
 
-Run from the top of the repository: `python -m benchmarks.eval_many_cases [--sizes 1000,5000] [--rounds N]`. The cases of the
-repository are repeated under new ids. What a case costs is the slope between the sizes, so that start-up is left out.
+Run from the top of the repository: `python -m benchmarks.eval_many_cases [--sizes 1000,5000] [--rounds N] [--model]`: with the
+embedded reader, or with a model, which is a stub that answers after 20 ms. The cases of the repository are repeated under new
+ids. What a case costs is the slope between the sizes, so that start-up is left out.
 """
 
 import argparse
@@ -10,23 +11,27 @@ import tempfile
 from itertools import pairwise
 from pathlib import Path
 
-from benchmarks.eval_stage import Took, environment, eval_run, load, spread, timed, write_cases
+from benchmarks.eval_stage import Took, environment, eval_run, load, spread, stub, timed, write_cases
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", default="1000,5000")
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--model", action="store_true")
     given = parser.parse_args()
+    extractor = "openai" if given.model else "lexical"
     sizes = [int(size) for size in given.sizes.split(",")]
     taken: dict[int, list[Took]] = {size: [] for size in sizes}
-    with tempfile.TemporaryDirectory() as name, (Path(name) / "log.txt").open("a") as log:
+    with tempfile.TemporaryDirectory() as name, (Path(name) / "log.txt").open("a") as log, stub() as server:
+        server.set(delay_ms=20)
         for size in sizes:
             write_cases(Path(name) / f"{size}.jsonl", size)
         for number in range(given.rounds):
             for size in sizes:
                 out = Path(name) / f"{size}-{number}"
-                took = timed(eval_run(Path(name) / f"{size}.jsonl", out, "--extractor", "lexical"), environment(), log)
+                run = eval_run(Path(name) / f"{size}.jsonl", out, "--extractor", extractor)
+                took = timed(run, environment(server), log)
                 rows = len((out / "rows.jsonl").read_bytes().splitlines())
                 if rows != size:
                     raise SystemExit(f"{size} cases: {rows} rows")

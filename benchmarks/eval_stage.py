@@ -105,6 +105,8 @@ def write_cases(path: Path, count: int) -> None:
             turn, position = divmod(number, len(lines))
             case = json.loads(lines[number * len(lines) // count if count < len(lines) else position])
             case["id"] = f"{case['id']}.{turn}"
+            if turn:  # else the same would be asked again, and answered from the answers that are kept
+                case["ticket"]["subject"] = f"{case['ticket'].get('subject', '')} ({turn})"
             case["tags"] = [f"{tag}.{turn}" if tag.startswith("minimal-pair:") else tag for tag in case["tags"]]
             file.write(json.dumps(case, ensure_ascii=False) + "\n")
 
