@@ -71,3 +71,57 @@ def test_a_price_on_a_review_a_leak_and_a_smear_are_read(text: str, fact: tuple[
 def test_whoever_would_take_somebody_else_threatens_nothing() -> None:
     found = facts(read("قال العميل إذا لم أنته يوم الاثنين سيبحث عن مصمم آخر."))
     assert not any(fact[0] == "threat" for fact in found)
+
+
+BREACH = "account_breach"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "من أمس في حسابي على Upwork رقم غريب مو رقمي",
+        "انرسلت عروض من بروفايلي وأنا ما قدمتها",
+        "المساعدة القديمة لسه بتدخل على حساب وكالتنا في أبوورك",
+        "أجرت بروفايلي لجاري وغير كلمة السر ورافض يرجعه",
+        "حد استخدم كونكتس من حسابي وأنا مسافر",
+        "شخص مجهول قبل شغل باسمي على أبوورك",
+    ],
+)
+def test_ar_a_breach_of_a_marketplace_account_is_read_in_everyday_words(text: str) -> None:
+    assert BREACH in {harm for sort, _, harm in facts(read(text)) if sort == "claim"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "كتب أنه سيغلق حسابي على Upwork إذا لم أرجع المبلغ",
+        "بتهدد تبيع حسابي على أبوورك لو قفلت العقد",
+    ],
+)
+def test_ar_a_threat_to_a_marketplace_account_is_read_as_such(text: str) -> None:
+    assert ("threat", "other", BREACH) in facts(read(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "أبوورك قيد حسابي لحد ما يراجعوا الهوية",
+        "عايز أغير طريقة السحب ومش لاقي الزرار",
+        "غيرت اسمي في البروفايل بعد الزواج",
+    ],
+)
+def test_ar_own_steps_and_the_marketplace_s_own_checks_breach_nothing(text: str) -> None:
+    assert not {harm for sort, _, harm in facts(read(text)) if sort != "demand"}
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("هددني بالقتل", ("threat", "other", "violence")),
+        ("توعدت بحذف كل الملفات", ("threat", "other", "destroy")),
+        ("قال إنه يعرف عنواني", ("threat", "other", "unspecified")),
+        ("المطور حط قفل على الموقع ويقول بيشيل القفل لما ياخذ 100 دولار", ("demand", "other", "money")),
+    ],
+)
+def test_ar_nouns_of_harm_and_prices_are_read(text: str, fact: tuple[str, ...]) -> None:
+    assert fact in facts(read(text))

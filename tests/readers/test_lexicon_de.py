@@ -105,3 +105,60 @@ def test_a_price_on_a_review_a_leak_and_a_smear_are_read(text: str, fact: tuple[
 def test_whoever_would_take_somebody_else_threatens_nothing() -> None:
     found = facts(read("Der Kunde meinte, wenn es bis Montag nicht fertig ist, nimmt er einen anderen Entwickler."))
     assert not any(fact[0] == "threat" for fact in found)
+
+
+BREACH = "account_breach"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In meinem Upwork-Konto ist seit heute eine fremde Telefonnummer hinterlegt.",
+        "Aus meinem Profil wurden Gebote verschickt, die ich nie abgegeben habe.",
+        "Unsere frühere Assistentin loggt sich noch immer in unser Agenturkonto ein und liest mit.",
+        "Mein Nachbar hat mein Profil gemietet und nun das Passwort geändert.",
+        "Von meinem Upwork-Konto hat wer Connects gekauft, während ich im Urlaub war.",
+        "Ein Fremder hat bei Upwork in meinem Namen einen Auftrag angenommen.",
+    ],
+)
+def test_a_breach_of_a_marketplace_account_is_read_in_everyday_words(text: str) -> None:
+    assert BREACH in {harm for sort, _, harm in facts(read(text)) if sort == "claim"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Er schreibt, er macht mein Upwork-Konto dicht, wenn ich nicht erstatte.",
+        "Sie droht, mein Freelancer-Profil zu verkaufen, falls ich den Vertrag beende.",
+    ],
+)
+def test_a_threat_to_a_marketplace_account_is_read_as_such(text: str) -> None:
+    assert ("threat", "other", BREACH) in facts(read(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mein Konto wurde von Upwork eingeschränkt, bis mein Ausweis geprüft ist.",
+        "Ich habe auf meinem Profil die Überschrift geändert, sie wird aber nicht angezeigt.",
+        "Ich habe mich selbst ausgesperrt, weil ich die Nummer falsch eingetippt habe.",
+        "Das Profil des Kunden ist gesperrt. Darf ich trotzdem antworten?",
+        "Ich habe die Ausschreibung gelöscht und neu angelegt.",
+    ],
+)
+def test_own_steps_and_the_marketplace_s_own_checks_breach_nothing(text: str) -> None:
+    assert not {harm for sort, _, harm in facts(read(text)) if sort != "demand"}
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("Ohne die Restzahlung sehen Sie Ihren Shop nie wieder, schrieb er.", ("threat", "other", "unspecified")),
+        ("Die Kundin will mir die Bewertung versauen, wenn ich nicht gratis weitermache.", ("threat", "other", "bad_feedback")),
+        ("Mein Freelancer hält unsere Domain als Geisel und verlangt 300 Euro.", ("claim", "other", "lock_out")),
+        ("Der Kunde will, dass ich ihm die Hälfte überweise.", ("demand", "other", "money")),
+        ("Er hat mir im Büro eine gescheuert.", ("claim", "other", "violence")),
+    ],
+)
+def test_what_is_withheld_spoiled_or_asked_in_a_subordinate_clause_is_read(text: str, fact: tuple[str, ...]) -> None:
+    assert fact in facts(read(text))

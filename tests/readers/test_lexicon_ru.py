@@ -96,3 +96,59 @@ def test_a_price_on_a_review_a_leak_and_a_smear_are_read(text: str, fact: tuple[
 def test_whoever_would_take_somebody_else_threatens_nothing() -> None:
     found = facts(read("Клиент сказал, что если к понедельнику не успею, найдёт другого исполнителя."))
     assert not any(fact[0] == "threat" for fact in found)
+
+
+BREACH = "account_breach"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "В моём аккаунте на Upwork со вчерашнего дня стоит чужой номер телефона.",
+        "С моего профиля разослали предложения, которых я не отправляла.",
+        "Бывшая ассистентка до сих пор заходит в аккаунт нашего агентства и читает переписку.",
+        "Сосед взял мой профиль в аренду и поменял пароль.",
+        "С моего Upwork кто-то списал коннекты, пока я была в отпуске.",
+        "Неизвестный взял заказ от моего имени на Upwork.",
+    ],
+)
+def test_a_breach_of_a_marketplace_account_is_read_in_everyday_words(text: str) -> None:
+    assert BREACH in {harm for sort, _, harm in facts(read(text)) if sort == "claim"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Пишет, что закроет мой аккаунт на Upwork, если не верну деньги.",
+        "Она грозится продать мой профиль, если я закрою контракт.",
+    ],
+)
+def test_a_threat_to_a_marketplace_account_is_read_as_such(text: str) -> None:
+    assert ("threat", "other", BREACH) in facts(read(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Upwork ограничил мой аккаунт до проверки документов.",
+        "Я изменил описание в профиле, а оно не отображается.",
+        "Забыла пароль и не могу войти в аккаунт.",
+        "Профиль заказчика заблокирован. Можно отвечать?",
+    ],
+)
+def test_own_steps_and_the_marketplace_s_own_checks_breach_nothing(text: str) -> None:
+    assert not {harm for sort, _, harm in facts(read(text)) if sort != "demand"}
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("Без доплаты магазина своего больше не увидите, так и написал.", ("threat", "other", "lock_out")),
+        ("Если бесплатно не переделаю, заказчик обещает испортить мне рейтинг.", ("threat", "other", "bad_feedback")),
+        ("Отключил мой сайт и требует 300 долларов.", ("demand", "other", "money")),
+        ("Она грозилась снести всю базу.", ("threat", "other", "destroy")),
+        ("Исполнитель влепил мне пощёчину при встрече.", ("claim", "other", "violence")),
+    ],
+)
+def test_subjectless_verbs_say_who_threatens_and_who_asks(text: str, fact: tuple[str, ...]) -> None:
+    assert fact in facts(read(text))
