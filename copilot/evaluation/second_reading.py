@@ -69,7 +69,8 @@ def main(folder: Path) -> None:
         if all((case.id, sample) in done for sample in range(made.samples)):
             continue
         cues = strong_cues(case.ticket, cut(case.ticket), settings)
-        print(json.dumps({"ticket": digest_of(case.ticket), "cues": cues}), flush=True)
+        sys.stdout.write(f"{json.dumps({'ticket': digest_of(case.ticket), 'cues': cues})}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
