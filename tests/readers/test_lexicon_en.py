@@ -71,6 +71,11 @@ def test_a_threat_to_the_marketplace_account_is_read(text: str) -> None:
         "The client wants to rent my account for a month.",
         "My Job Success went down to 88.",
         "We gave our assistant access to the agency account so that she can answer clients.",
+        "A login from Spain is in the list. That was me, on holiday!",
+        "My profile was set to private by you.",
+        "The VA will log in to our account each morning, as agreed.",
+        "I was late because I was in hospital.",
+        "Nothing looks different, no messages I didn't write.",
     ],
 )
 def test_an_owner_without_access_is_no_breach(text: str) -> None:
@@ -88,6 +93,18 @@ def test_an_owner_without_access_is_no_breach(text: str) -> None:
         "He'll destroy the competition with that logo.",
         "He says my site would break if I install that plugin.",
         "Do I get a bad review if I refuse a job?",
+        "He said he'd change the colours and send me the new version.",
+        "The developer says that he'll take the shop down for an hour to update it.",
+        "She says she'll delete the draft after I approve the final version.",
+        "He told me that he'll tell his boss how good my work was.",
+        "He promised to be done by Easter and swears every week that it comes tonight.",
+        "The composer warned me that prices go up in summer.",
+        "If we don't renew the certificate the site goes offline.",
+        "He says he will pay for it as soon as the bank opens.",
+        "She wrote that she'll see what she can do about the price.",
+        "Would you rather have a refund or a new draft, he asked.",
+        "Nobody asked us for money or anything.",
+        "He removed himself from our room when the contract ended.",
     ],
 )
 def test_what_was_agreed_invented_or_harmless_accuses_nobody(text: str) -> None:
@@ -141,3 +158,28 @@ def test_words_that_only_invisible_signs_keep_apart_are_words() -> None:
     text = "He says he will tell all my clients that I am a thief unless I refund him."
 
     assert facts(read(text.replace(" ", "\u200b"))) == facts(read(text))
+
+
+def test_words_given_back_to_their_speaker_are_his() -> None:
+    text = "Pay me, I know where your kids go to school. That is what he wrote."
+
+    assert ("threat", "other", "violence") in facts(read(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Leave five stars, he wrote, or your shop is gone.",
+        "I will delete your shop if I don't get five stars (his words).",
+    ],
+)
+def test_a_word_of_saying_may_stand_inside_or_in_brackets(text: str) -> None:
+    assert {("threat", "other", "destroy"), ("demand", "other", "feedback")} <= facts(read(text))
+
+
+def test_a_rating_that_merely_came_after_a_quarrel_is_no_revenge() -> None:
+    after = read("The client gave me a bad rating after I asked him for more time.").damage_claims
+    because = read("The client gave me a bad rating because I asked him for more time.").damage_claims
+
+    assert [claim.motive.value for claim in after] == ["not_stated"]
+    assert [claim.motive.value for claim in because] == ["retaliation"]

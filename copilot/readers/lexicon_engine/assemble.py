@@ -183,7 +183,7 @@ class Assembler:
         own = {event.view.number for event in kept if event.actor == self._cast.reporter and event.harm in _COUNTED}
         money = {demand.view.number for demand in demands if demand.by != self._cast.reporter}
         for event in events:
-            intrusion = event.concept == "account_effect"
+            intrusion = event.concept in ("account_effect", "account_trace")
             cleared_up = event.view.number in cleared and not intrusion
             if event.status is not Status.EFFECT or event.view.number in own or cleared_up:
                 continue
@@ -249,10 +249,20 @@ class Assembler:
             for part, number, clause in view.clauses():
                 for hit in clause.hits:
                     kind = DISPUTES.get(hit.concept)
-                    if kind is None or Place(view, part, number, clause, hit).earlier("hypothetical", "permission", "fear"):
+                    place = Place(view, part, number, clause, hit)
+                    if kind is None or place.earlier("hypothetical", "permission", "fear", "story") or _is_no_quarrel(place):
                         continue
                     found.setdefault(kind, {})[view.id] = None
         return {kind: list(ids) for kind, ids in found.items()}
+
+
+def _is_no_quarrel(place: Place) -> bool:
+    """«We have no argument», «I'd like to complain about your app»: denied, or between the writer and support."""
+    if place.hit.concept != "dispute_other":
+        return False
+    near = [hit for hit in place.before("negation") if place.hit.first - hit.last == 1]
+    others = place.view.has("third", "third_object", "client", "freelancer", "agency", "named", "someone")
+    return bool(near) or (place.part.reports and place.clause.has("your", "support") and not others)
 
 
 def _is_plainly_here(view: View) -> bool:

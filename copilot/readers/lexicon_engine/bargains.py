@@ -15,7 +15,9 @@ from copilot.vocabulary import Asset, Harm
 _NEGATIVE = ("unless", "or_else", "before_")
 _IDLE = ("hypothetical", "permission", "fear", "ask_support")
 _SAID = ("says", "asks", "threat")
+_WISHES = ("want_feedback", "feedback_word", "want_undo")
 _WISHED = (*WANTS, "dispute_refund", "must")
+_OTHERS = ("third", "client", "freelancer", "agency", "named")
 _FEEDBACK = ("bad_feedback", "feedback_word", "want_feedback")
 _PRESSED = ("want_feedback", "feedback_word", "want_contract", "want_money", "dispute_payment")
 _OWED = ("hand_over", "withhold", "want_money", "want_contract", "restore", "lawful_remedy")
@@ -62,7 +64,7 @@ class Bargains:
                     break
 
     def _pity(self, view: View, part: Part) -> Event | None:
-        if part.reports and not view.has("says"):
+        if part.reports and not view.has("says", "asks"):
             return None
         for number, clause in enumerate(part.clauses):
             for hit in clause.find("pity"):
@@ -123,7 +125,7 @@ class Bargains:
         if idle or not consequence or _is_denied(condition) or _is_choice(condition, consequence):
             return None
         told = _told_by(consequence)
-        wished = any(one.has(*_WISHED) for one in condition) or _is_tied_to_us(part, opener, consequence)
+        wished = any(_is_wished(one, part) for one in condition) or _is_tied_to_us(part, opener, consequence)
         wished = wished or (_is_warning(part, opener, consequence) and bool(condition))
         turned = _told_by(condition) if opener.concept == "or_else" and not part.reports else None
         if turned is not None and _offers(opener, consequence):
@@ -205,6 +207,13 @@ def _is_warning(part: Part, opener: Hit, consequence: Sequence[Clause]) -> bool:
     """«X or I do Y» in the other side's own words, whatever X is."""
     subjects = [hit for clause in consequence for hit in clause.hits if hit.concept in (*SUBJECTS, "your")]
     return not part.reports and opener.concept == "or_else" and any(hit.last - opener.last <= _NEAR for hit in subjects)
+
+
+def _is_wished(clause: Clause, part: Part) -> bool:
+    """True where the clause holds a wish, or says that somebody must; «he has to raise his rate» is none."""
+    musts = clause.find("must")
+    own = [hit for must in musts for hit in clause.find(*_OTHERS) if 0 <= must.first - hit.last <= 1]
+    return clause.has(*_WISHES) if part.reports and own else clause.has(*_WISHED)
 
 
 def _is_tied_to_us(part: Part, opener: Hit, consequence: Sequence[Clause]) -> bool:

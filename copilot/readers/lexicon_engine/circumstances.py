@@ -86,8 +86,11 @@ def is_heard(place: Place, idle: Hit, saying: tuple[str, ...]) -> bool:
 
 
 def is_stated(place: Place) -> bool:
-    """True where an effect is told as a fact with no innocent cause beside it."""
-    return not (place.earlier("hypothetical", "fear", "permission", "if_", "threat", "will") or place.view.has("innocent"))
+    """True where an effect is told as a fact with no innocent cause beside it, and nobody says that there is none."""
+    none = [hit for hit in place.before("negation") if place.hit.first - hit.last == 1]
+    return not (
+        none or place.earlier("hypothetical", "fear", "permission", "if_", "threat", "will") or place.view.has("innocent")
+    )
 
 
 def is_lawful_step(place: Place) -> bool:
@@ -97,17 +100,35 @@ def is_lawful_step(place: Place) -> bool:
 
 
 def is_agreed(place: Place) -> bool:
-    """«She took it down as agreed»: done with the owner's leave, which is no harm."""
-    if not place.hit.concept.endswith("_done"):
+    """«She took it down as agreed», «to update it»: done with the owner's leave or for their good, which is no harm."""
+    if place.view.has("or_else", "unless", "veiled", "threat", "blackmail") and not place.hit.concept.endswith("_done"):
         return False
     clauses = place.part.clauses
-    for number in range(max(0, place.number - 1), min(len(clauses), place.number + 2)):
+    for number in range(max(0, place.number - 1), min(len(clauses), place.number + 3)):
         for leave in clauses[number].find("agreed"):
             own = [hit for hit in clauses[number].find("i") if not leave.first <= hit.first <= leave.last]
             denied = [hit for hit in clauses[number].find("negation") if 0 < leave.first - hit.last <= _REQUEST_REACH]
             if not denied and (number == place.number or not own):
                 return True
     return False
+
+
+def is_of_others(place: Place) -> bool:
+    """«He tells his boss how good I am», «she left him one star»: it falls on people of their own.
+
+    Only English keeps these words apart from its articles.
+    """
+    if (
+        place.view.languages != ("en",)
+        or not place.hit.concept.startswith(("defame", "disclose", "bad_feedback", "account_breach"))
+        or not place.part.reports
+    ):
+        return False
+    theirs = [hit for hit in place.clause.find("third_object") if place.hit.first <= hit.first <= place.hit.last]
+    theirs += [hit for hit in place.clause.find("third_object") if hit.last == place.hit.first - 1]
+    doers = place.before(*SUBJECTS)
+    ours = any(hit.first > theirs[0].first for hit in place.clause.find("me", "your", "relative")) if theirs else True
+    return not ours and bool(doers) and doers[-1].concept != "i"
 
 
 def is_trifle(place: Place) -> bool:

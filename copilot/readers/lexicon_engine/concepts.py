@@ -19,6 +19,7 @@ EFFECTS = {
     "destroy_effect": Harm.DESTROY,
     "lock_out_effect": Harm.LOCK_OUT,
     "account_effect": Harm.ACCOUNT_BREACH,
+    "account_trace": Harm.ACCOUNT_BREACH,
 }
 WANTS = {
     "want_money": DemandKind.MONEY,

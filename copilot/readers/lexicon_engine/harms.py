@@ -22,6 +22,7 @@ _VAGUE_THINGS = ("plain_account", "account_setting", "private_information", "per
 _ENTERED = frozenset((*_ACCOUNTS, *_PROPERTY, "plain_account", "account_setting"))
 """What somebody can get into; a thing of another kind counts as entered only right beside the word."""
 _VERB_PERSONS = ("i", "you", "third")
+_AGENTS = frozenset(("third", "client", "freelancer", "agency", "named", "someone", "third_object", "me", "you", "support"))
 _OTHERS = frozenset(("third", "client", "freelancer", "agency", "named", "someone"))
 
 
@@ -166,7 +167,7 @@ class Who:
         for by in place.clause.find("by_agent"):
             if 0 < by.first - place.hit.last <= _AGENT_REACH:
                 for hit in place.clause.hits:
-                    if by.last < hit.first <= by.last + 3 and hit.concept in _OTHERS | {"third_object", "me"}:
+                    if by.last < hit.first <= by.last + 3 and hit.concept in _AGENTS:
                         return self.person(hit, place.part)
         return None
 

@@ -9,6 +9,7 @@ from copilot.readers.lexicon_engine.circumstances import (
     is_heard,
     is_lawful_step,
     is_negated,
+    is_of_others,
     is_request,
     is_stated,
     is_trifle,
@@ -23,8 +24,9 @@ from copilot.vocabulary import Asset, Harm
 
 _NEEDS_ASSET = frozenset(("change", "change_done", "account_breach", "account_breach_done"))
 _AT_STAFF = frozenset((Harm.VIOLENCE, Harm.DISCLOSE, Harm.UNSPECIFIED))
-_AT_YOU = frozenset((Harm.DEFAME, Harm.LAWFUL_REMEDY, Harm.WITHHOLD, Harm.DESTROY))
+_AT_YOU = frozenset((Harm.DEFAME, Harm.LAWFUL_REMEDY, Harm.WITHHOLD))
 """Harms that aim at staff only where «you» stands beside them."""
+_ACCOUNT_REACH = 3
 _CLOSE = 1
 _BESIDE = 3
 _SAID = ("says", "threat", "blackmail")
@@ -38,9 +40,14 @@ class Judge:
         self._who = who
         self._cast = who.cast
         self._last_thing = ""
+        self._speaks_for_another = False
+        self._account_at = -_ACCOUNT_REACH
 
     def events(self, view: View) -> Iterator[Event]:
         """The events of one sentence."""
+        self._speaks_for_another = self._speaks_for_another or view.has("relative")
+        if view.has("marketplace_account", "plain_account", "account_setting"):
+            self._account_at = view.number
         for part, number, clause in view.clauses():
             self._who.notice_accounts(clause)
             if self._cast.is_support(part.speaker) and part.speaker is not None:
@@ -58,12 +65,12 @@ class Judge:
         if self._is_at_staff(place, HARMS.get(concept)):
             return self._at_staff(place, HARMS[concept])
         status = Status.EFFECT if concept in EFFECTS else self._status(place)
-        if status is None or (status is Status.EFFECT and not is_stated(place)):
+        if status is None or (status is Status.EFFECT and not self._is_effect(place)):
             return None
         asset = self._asset(place)
         if (concept in _NEEDS_ASSET and asset is Asset.NOT_STATED) or is_trifle(place) or is_lawful_step(place):
             return None
-        if is_agreed(place) or self._is_about_a_trifle(place):
+        if is_agreed(place) or self._is_about_a_trifle(place) or self._is_of_others(place):
             return None
         harm = settled(kind_of(concept), asset)
         if harm is Harm.LOCK_OUT and status is Status.CLAIM and is_suffered(place):
@@ -133,7 +140,7 @@ class Judge:
         return actor
 
     def _asset(self, place: Place) -> Asset:
-        if place.hit.concept.startswith(("account_effect",)):
+        if place.hit.concept in ("account_effect", "account_trace"):
             return Asset.MARKETPLACE_ACCOUNT
         asset = asset_of(place)
         if asset is Asset.CODE_OR_FILES and place.hit.concept == "account_breach":
@@ -151,18 +158,28 @@ class Judge:
         shut_out = place.hit.concept == "lock_out_done" and self._who.is_owned_named
         return self._who.last_owned if asset is Asset.NOT_STATED and (hacked or shut_out) else asset
 
+    def _is_effect(self, place: Place) -> bool:
+        """An effect told as a fact; a mere trace («it was not me») only where an account was just spoken of."""
+        near = place.view.number - self._account_at < _ACCOUNT_REACH
+        return is_stated(place) and (near or place.hit.concept != "account_trace")
+
     def _is_about_a_trifle(self, place: Place) -> bool:
         """«A strange message came. I deleted it»: «it» is the thing last spoken of."""
         if not place.hit.concept.startswith(("destroy", "change")) or place.clause.has(*ASSETS):
             return False
         return self._last_thing == "trifle" and place.part.speaker == self._cast.reporter and place.clause.has("i")
 
+    def _is_of_others(self, place: Place) -> bool:
+        """True where the reporter, for nobody but themselves, tells what falls on people of the other side."""
+        return place.part.speaker == self._cast.reporter and not self._speaks_for_another and is_of_others(place)
+
     def _status(self, place: Place) -> Status | None:
         if is_negated(place) or self._is_idle(place):
             return None
         done = place.hit.concept.endswith("_done")
         if done:
-            return self._done_status(place)
+            blameless = place.clause.has("by_agent") and self._is_course_of_things(place)
+            return None if blameless else self._done_status(place)
         return None if is_asked_of(place) or is_request(place) else self._base_status(place)
 
     def _is_idle(self, place: Place) -> bool:
@@ -190,7 +207,7 @@ class Judge:
         return Status.CLAIM
 
     def _base_status(self, place: Place) -> Status | None:
-        if self._is_question(place) or self._is_lament(place):
+        if self._is_question(place) or self._is_lament(place) or self._is_course_of_things(place):
             return None
         if self._is_announced(place):
             return Status.THREAT
@@ -242,6 +259,13 @@ class Judge:
         """«Do I get a bad review if I refuse?»: the reporter asks support, and nobody has said so."""
         asks = place.view.trailing.endswith(("?", "؟", "？")) and place.part.speaker == self._cast.reporter
         return asks and not place.view.has("says", "threat", "blackmail", "asks", "veiled", "or_else", "unless")
+
+    def _is_course_of_things(self, place: Place) -> bool:
+        """«The site will go offline if we don't renew»: nobody does it, and an innocent cause is named."""
+        thing = place.hit.concept.startswith(("destroy", "change", "lock_out", "account_breach_done")) and not place.view.has(
+            "or_else"
+        )
+        return thing and place.view.has("innocent") and place.part.reports and not place.before(*SUBJECTS)
 
     def _is_lament(self, place: Place) -> bool:
         """«We can't get it back»: the reporter tells of a loss, and nobody announces it."""

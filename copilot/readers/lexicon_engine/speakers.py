@@ -284,7 +284,7 @@ def _is_told(view: View, first: int, last: int) -> bool:
     here = [hit for hit in view.hits if first <= hit.first and hit.last <= last]
     seen = {hit.concept for hit in here}
     noun = any(hit.concept == "says" and hit.last > hit.first for hit in here) and "third_object" in seen
-    return "says" in seen and "i" not in seen and (noun or not seen.isdisjoint(_OTHER_TELLERS))
+    return bool({"says", "asks"} & seen) and "i" not in seen and (noun or not seen.isdisjoint(_OTHER_TELLERS))
 
 
 def _is_spoken(around: set[str]) -> bool:

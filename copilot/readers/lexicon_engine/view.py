@@ -78,6 +78,11 @@ class View:
         """True where one of the concepts is seen anywhere in the sentence."""
         return any(hit.concept in concepts for hit in self.hits)
 
+    def avenges(self) -> bool:
+        """True where something is told as revenge, and not only as having come after a quarrel."""
+        timed = {hit.first for hit in self.hits if hit.concept == "parting"}
+        return any(hit.concept == "revenge" and hit.first not in timed for hit in self.hits)
+
     def clauses(self) -> Iterator[tuple[Part, int, Clause]]:
         """Every clause with its part and its place in it."""
         for part in self.parts:
@@ -154,11 +159,14 @@ _STRONGER = {
     "bad_feedback": ("want_feedback", "feedback_word"),
     "bad_feedback_done": ("want_feedback", "feedback_word"),
     "loose": ("threat", "blackmail", "leverage", *EFFECTS, *DISPUTES),
+    "ordinary": ("vague",),
+    "past": ("retract",),
+    "retract": ("threat", "blackmail"),
     "parting": ("innocent",),
     "revenge": ("innocent",),
     "veiled": ("negation",),
     "pity": ("negation", "veiled"),
-    "account_effect": ("innocent",),
+    "account_effect": ("innocent", "account_trace"),
     "account_breach_done": ("innocent",),
     "account_breach": ("innocent",),
     "plain_account": ("outside_account", "private_information", "files"),

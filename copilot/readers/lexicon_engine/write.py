@@ -52,6 +52,8 @@ class Writer:
         marks = frozenset().union(*(one.marks for one in group))
         demanded = any(demand.by == first.actor for demand in found.demands)
         revenge = "revenge" in marks or (not demanded and any(view.has("revenge") for view in near))
+        if first.harm is Harm.BAD_FEEDBACK:
+            revenge = revenge and any(view.avenges() for view in near)
         tied = demanded or "leverage" in marks
         if revenge and (not tied or first.harm in _BY_MOTIVE):
             motive = Motive.RETALIATION
