@@ -102,3 +102,17 @@ def test_hi_a_mistake_of_the_other_side_takes_nothing_back() -> None:
     claims = read("usne galti se meri database delete kar di").damage_claims
 
     assert [claim.intent for claim in claims] == ["accidental"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "फ्रीलांसर फाइल नहीं दे रहा क्योंकि मैंने बाकी पैसे नहीं दिए",
+        "kaise pata chale ki koi mera account use kar raha hai?",
+        "freelancer ne khud apna access hata liya",
+    ],
+)
+def test_hi_what_is_kept_for_want_of_pay_or_only_asked_is_no_revenge(text: str) -> None:
+    claims = read(text).damage_claims
+
+    assert all(claim.harm.value == "withhold" and claim.motive.value != "retaliation" for claim in claims)

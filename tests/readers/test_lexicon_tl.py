@@ -123,3 +123,17 @@ def test_tl_before_is_no_change_and_a_mistake_is_an_accident() -> None:
 
     assert not facts(read("may bago akong code sa site"))
     assert [claim.intent for claim in claims] == ["accidental"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ayaw ibigay ng freelancer ang file kasi di ko pa nababayaran ang kulang",
+        "paano ko malalaman kung may gumagamit ng account ko?",
+    ],
+)
+def test_tl_what_is_kept_for_want_of_pay_or_only_asked_is_no_revenge(text: str) -> None:
+    claims = read(text).damage_claims
+
+    assert not read(text).threats
+    assert all(claim.harm.value == "withhold" and claim.motive.value != "retaliation" for claim in claims)
