@@ -86,6 +86,8 @@ def test_ordinary_questions_disputes_and_fears_accuse_nobody(text: str) -> None:
         "El cliente dijo que si no le devuelvo el anticipo se mete a mi perfil y lo cierra.",
         "Si no sigo con ella, me escribió la jefa del equipo, me quedo sin cuenta en Upwork.",
         "Un extraño rechazó desde mi Upwork tres invitaciones.",
+        "Recibí un aviso de retiro de mi cuenta de Upwork. Yo no hice nada.",
+        "Alguien aumentó el presupuesto de mis trabajos en Upwork y pagó bonos.",
     ],
 )
 def test_a_breach_of_a_marketplace_account_is_read_as_people_tell_it(text: str) -> None:
@@ -104,6 +106,8 @@ def test_a_breach_of_a_marketplace_account_is_read_as_people_tell_it(text: str) 
         "El programador cambió la contraseña de mi Gmail.",
         "Me está cobrando horas que yo nunca autoricé.",
         "Leí historias de gente a la que le roban el perfil.",
+        "Mandé una oferta equivocada, ¿cómo la elimino?",
+        "Vi que el freelancer cambió su foto de perfil.",
     ],
 )
 def test_outages_checks_and_other_accounts_are_no_breach_of_a_marketplace_account(text: str) -> None:
@@ -120,6 +124,7 @@ def test_outages_checks_and_other_accounts_are_no_breach_of_a_marketplace_accoun
         ("Si lo despido se lleva el canal, me dijo.", {("threat", "other", "lock_out")}),
         ("De puro rencor me cerró la página de Facebook.", {("claim", "other", "destroy")}),
         ("«Si no quieres que tu jefe se entere, devuelve la plata», me puso.", {("threat", "other", "defame")}),
+        ("A falta de otros 300 euros el sitio dejaría de funcionar, me escribió.", {("threat", "other", "destroy")}),
     ],
 )
 def test_bargains_keys_and_revenge_are_read_in_everyday_words(text: str, expected: set[tuple[str, ...]]) -> None:

@@ -118,6 +118,8 @@ def test_whoever_would_take_somebody_else_threatens_nothing() -> None:
         "J'ai loué mon profil Upwork à une connaissance, il a changé le mot de passe et ne me laisse plus entrer.",
         "Le client dit que si je garde l'acompte il se connecte à mon profil Upwork et le supprime.",
         "Un inconnu a refusé trois invitations depuis mon Upwork.",
+        "Un moyen de retrait a été ajouté sur mon compte Upwork. Ce n'est pas moi.",
+        "Quelqu'un a augmenté le budget de mes annonces sur Upwork.",
     ],
 )
 def test_a_breach_of_a_marketplace_account_is_read_as_people_tell_it(text: str) -> None:
@@ -136,6 +138,8 @@ def test_a_breach_of_a_marketplace_account_is_read_as_people_tell_it(text: str) 
         "Le développeur a changé le mot de passe de mon Gmail.",
         "Il me facture des heures que je n'ai jamais validées.",
         "Je n'arrive plus à me connecter à mon compte Upwork depuis ce matin.",
+        "J'ai changé de banque et je veux mettre à jour mes coordonnées.",
+        "J'ai vu que le freelance a changé sa photo de profil.",
     ],
 )
 def test_outages_checks_and_other_accounts_are_no_breach_of_a_marketplace_account(text: str) -> None:
@@ -154,6 +158,10 @@ def test_outages_checks_and_other_accounts_are_no_breach_of_a_marketplace_accoun
         ("Par pure rancune il a fermé ma page Facebook.", {("claim", "other", "destroy")}),
         ("Si je le vire il part avec la chaîne, a-t-il dit.", {("threat", "other", "lock_out")}),
         ("Si tu ne veux pas que ton patron apprenne tout, rends l'argent, m'a-t-il écrit.", {("threat", "other", "defame")}),
+        (
+            "À défaut d'un versement de 300 euros le site cesserait de fonctionner, m'a-t-il écrit.",
+            {("threat", "other", "destroy")},
+        ),
     ],
 )
 def test_bargains_keys_and_revenge_are_read_in_everyday_words(text: str, expected: set[tuple[str, ...]]) -> None:

@@ -94,6 +94,8 @@ def test_ordinary_questions_disputes_and_fears_accuse_nobody(text: str) -> None:
         "Aluguei meu perfil da Upwork pra um conhecido, agora ele trocou a senha e não me deixa entrar.",
         "O cliente falou que se eu ficar com o adiantamento ele entra no meu perfil da Upwork e apaga.",
         "Um estranho recusou pelo meu Upwork três convites.",
+        "Recebi aviso de um saque na minha conta da Upwork. Eu não fiz nada.",
+        "Alguém aumentou o orçamento das minhas vagas na Upwork.",
     ],
 )
 def test_a_breach_of_a_marketplace_account_is_read_as_people_tell_it(text: str) -> None:
@@ -112,6 +114,8 @@ def test_a_breach_of_a_marketplace_account_is_read_as_people_tell_it(text: str) 
         "O programador trocou a senha do meu Gmail.",
         "Está me cobrando horas que eu nunca autorizei.",
         "Meu perfil no Upwork está parado faz um mês.",
+        "Mudei de banco e quero atualizar meus dados.",
+        "Vi que o freelancer trocou a foto de perfil.",
     ],
 )
 def test_outages_checks_and_other_accounts_are_no_breach_of_a_marketplace_account(text: str) -> None:
@@ -127,6 +131,7 @@ def test_outages_checks_and_other_accounts_are_no_breach_of_a_marketplace_accoun
         ("Por puro rancor fechou a minha página do Facebook.", {("claim", "other", "destroy")}),
         ("Se eu demitir ele leva o canal, me disse.", {("threat", "other", "lock_out")}),
         ('"Se não quiser que seu chefe saiba, devolva o dinheiro", escreveu.', {("threat", "other", "defame")}),
+        ("Na falta de mais 300 euros o site deixaria de funcionar, escreveu.", {("threat", "other", "destroy")}),
     ],
 )
 def test_bargains_keys_and_revenge_are_read_in_everyday_words(text: str, expected: set[tuple[str, ...]]) -> None:
