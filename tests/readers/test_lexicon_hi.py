@@ -116,3 +116,9 @@ def test_hi_what_is_kept_for_want_of_pay_or_only_asked_is_no_revenge(text: str) 
     claims = read(text).damage_claims
 
     assert all(claim.harm.value == "withhold" and claim.motive.value != "retaliation" for claim in claims)
+
+
+def test_hi_formal_words_are_read_as_the_everyday_ones() -> None:
+    found = facts(read("वे कहते हैं कि मैं समीक्षा बदल दूँ, नहीं तो वे अनुबंध की सारी फाइलें मिटा देंगे।"))
+
+    assert {DESTROY, FEEDBACK} <= found

@@ -137,3 +137,9 @@ def test_tl_what_is_kept_for_want_of_pay_or_only_asked_is_no_revenge(text: str) 
 
     assert not read(text).threats
     assert all(claim.harm.value == "withhold" and claim.motive.value != "retaliation" for claim in claims)
+
+
+def test_tl_formal_verbs_tell_what_is_done() -> None:
+    found = facts(read("Matapos kong tumanggi, ipinaskil niya sa Facebook ang aking tirahan at larawan ng aking anak."))
+
+    assert ("claim", "other", "disclose") in found
