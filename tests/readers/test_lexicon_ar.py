@@ -108,6 +108,8 @@ def test_ar_a_threat_to_a_marketplace_account_is_read_as_such(text: str) -> None
         "أبوورك قيد حسابي لحد ما يراجعوا الهوية",
         "عايز أغير طريقة السحب ومش لاقي الزرار",
         "غيرت اسمي في البروفايل بعد الزواج",
+        "دخلت على حسابي في أبوورك وما لقيت زر السحب",
+        "سحبت فلوسي من حسابي أمس ولسه ما وصلت البنك",
     ],
 )
 def test_ar_own_steps_and_the_marketplace_s_own_checks_breach_nothing(text: str) -> None:

@@ -144,6 +144,8 @@ def test_a_threat_to_a_marketplace_account_is_read_as_such(text: str) -> None:
         "Ich habe mich selbst ausgesperrt, weil ich die Nummer falsch eingetippt habe.",
         "Das Profil des Kunden ist gesperrt. Darf ich trotzdem antworten?",
         "Ich habe die Ausschreibung gelöscht und neu angelegt.",
+        "Meine Connects sind verbraucht. Wie kaufe ich neue?",
+        "Ich habe mich in meinem Upwork-Konto eingeloggt und sehe keine Jobs.",
     ],
 )
 def test_own_steps_and_the_marketplace_s_own_checks_breach_nothing(text: str) -> None:
