@@ -26,6 +26,9 @@ def harms(text: str) -> set[tuple[str, str]]:
         "He logged in again with the old password and ended three contracts.",
         "She swapped my email and my phone number, both.",
         "I lent my Upwork login to my cousin. Now he has changed the password.",
+        "The bookkeeper put her own IBAN where ours stood, on our Upwork.",
+        "Our agency account was used to hire her friends.",
+        "She has been reading my inbox on Upwork for weeks.",
     ],
 )
 def test_somebody_in_the_marketplace_account_is_read_as_a_breach(text: str) -> None:
@@ -40,6 +43,8 @@ def test_somebody_in_the_marketplace_account_is_read_as_a_breach(text: str) -> N
         "A contract was ended from my side while I was asleep.",
         "There is a new bank account listed under my withdrawals.",
         "A device I don't own was added, sign in from Kenya.",
+        "There are 900 dollars missing from my balance.",
+        "My old clients got a strange link from my profile.",
         "Nine people have been hired on our account since Sunday, we have not hired anyone.",
     ],
 )

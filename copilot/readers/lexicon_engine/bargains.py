@@ -57,7 +57,7 @@ class Bargains:
             if view.number in self._busy or view.has("loose", "retract", "story"):
                 continue
             for part in view.parts:
-                event = self._pity(view, part) or self._shown(view, part) or self._trade(view, part)
+                event = self._shown(view, part) or self._pity(view, part) or self._trade(view, part)
                 event = event or self._bargain(view, part)
                 if event is not None:
                     yield event

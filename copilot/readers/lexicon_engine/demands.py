@@ -75,7 +75,7 @@ class Demands:
                             yield found
 
     def _demand(self, place: Place) -> Demand | None:
-        if (place.hit.concept == "want_undo" and place.view.has("disclaimer")) or _is_denied(place):
+        if (place.hit.concept == "want_undo" and place.view.has("disclaimer")) or _is_denied(place, self._asking(place)):
             return None
         by = self._asked(place)
         conditional = by is None
@@ -228,9 +228,8 @@ class Demands:
         return None
 
 
-def _is_denied(place: Place) -> bool:
+def _is_denied(place: Place, asks: Sequence[Hit]) -> bool:
     """«Nobody asked us for money», «she does not want a refund»."""
-    asks = place.before("asks")
     return any(0 < asks[-1].first - hit.last <= _DENIED_REACH for hit in place.before("negation")) if asks else False
 
 

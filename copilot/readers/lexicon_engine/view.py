@@ -160,7 +160,7 @@ _STRONGER = {
     "bad_feedback_done": ("want_feedback", "feedback_word"),
     "loose": ("threat", "blackmail", "leverage", *EFFECTS, *DISPUTES),
     "ordinary": ("vague",),
-    "past": ("retract",),
+    "past": ("retract", "if_"),
     "retract": ("threat", "blackmail"),
     "parting": ("innocent",),
     "revenge": ("innocent",),
