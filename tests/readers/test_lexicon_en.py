@@ -188,3 +188,61 @@ def test_a_rating_that_merely_came_after_a_quarrel_is_no_revenge() -> None:
 
     assert [claim.motive.value for claim in after] == ["not_stated"]
     assert [claim.motive.value for claim in because] == ["retaliation"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I posted a job last week and I have not hired anyone yet.",
+        "The client claims that I agreed to unlimited revisions.",
+        "This is about a payment we never received.",
+        "There are messages I did not answer in time. Does it hurt my score?",
+        "The contract I never signed says forty hours.",
+        "She says we agreed on five screens, I say three. I have not made any changes since.",
+        "How do I change the name of my account? I have not hired anyone yet.",
+        "My account shows a login from another country, but that is my VPN.",
+    ],
+)
+def test_what_one_did_not_do_is_a_trace_of_nobody_where_no_account_is_spoken_of(text: str) -> None:
+    assert not any(fact[0] != "demand" for fact in facts(read(text)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The freelancer threatened to cancel the contract because I am late.",
+        "I read in a forum that clients here threaten people with bad reviews. Is it true?",
+        "Our assistant changed the passwords of our social accounts because I asked her to.",
+        "The editor lost our footage when his disk broke, and offers half the price back.",
+        "He said he would tell all his friends about me because he was so happy.",
+        "Is that blackmail of my patience? He is late, that is all.",
+    ],
+)
+def test_everyday_steps_hearsay_accidents_and_praise_accuse_nobody(text: str) -> None:
+    assert not any(claim.intent.value == "deliberate" for claim in read(text).damage_claims)
+    assert not read(text).threats
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Before we hire anyone: should we give a temporary login?",
+        "Should I share my hosting password with a freelancer?",
+    ],
+)
+def test_a_question_about_one_s_own_step_is_no_demand(text: str) -> None:
+    assert not read(text).demands
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("He only pays the rest after I have given him five stars.", ("demand", "other", "feedback")),
+        ("The last milestone gets released only after I post a good review.", ("demand", "other", "feedback")),
+        ("The writer asked whether I could make it five stars instead of four.", ("demand", "other", "feedback")),
+        ("He asked me to please consider raising my rating a bit.", ("demand", "other", "feedback")),
+        ("He won't release the payment because I left an honest review.", ("claim", "other", "withhold")),
+    ],
+)
+def test_reviews_asked_for_in_a_roundabout_way_and_money_kept_for_one_are_read(text: str, expected: tuple[str, ...]) -> None:
+    assert expected in facts(read(text))

@@ -56,7 +56,7 @@ class Assembler:
 
     def read(self) -> Found:
         """Events, demands and disputes, checked against each other."""
-        judge = Judge(self._who)
+        judge = Judge(self._who, self._views)
         events = [event for view in self._views for event in judge.events(view)]
         events = self._without_retracted(events)
         events += list(Bargains(self._who, events).read(self._views))
@@ -104,7 +104,7 @@ class Assembler:
             for hit in place.clause.find("negation")
             if place.hit.first - 5 <= hit.last and hit.first <= place.hit.last + behind
         ]
-        if idle or negated or place.view.has("loose"):
+        if idle or negated or place.view.has("loose") or _is_everyday(place):
             return None
         actor, explicit = self._who.actor(place)
         after = [hit for hit in place.clause.hits if hit.concept in _VICTIMS and _is_near(hit, place.hit)]
@@ -177,7 +177,7 @@ class Assembler:
         cleared = {
             view.number + step
             for view in self._views
-            if view.has("innocent") and not (conflict or pressed)
+            if view.has("innocent") and not (conflict or pressed or view.has("revenge", "parting"))
             for step in range(-_BLAME_REACH, _BLAME_REACH + 1)
         }
         own = {event.view.number for event in kept if event.actor == self._cast.reporter and event.harm in _COUNTED}
@@ -279,6 +279,12 @@ def _is_conditional(event: Event) -> bool:
         if any(one.first >= hit.first for hit in clause.find("if_", "unless") for one in clause.find(payer)):
             return True
     return False
+
+
+def _is_everyday(place: Place) -> bool:
+    """«She threatened to cancel the order»: what anybody may do, and no review is asked for it."""
+    step = [hit for hit in place.clause.find("ordinary") if 0 < hit.first - place.hit.last <= _NEAR_SUBJECT]
+    return bool(step) and not place.view.has("feedback_word", "want_feedback", "bad_feedback")
 
 
 def _is_lawful(force: Hit, part: Part, number: int) -> bool:

@@ -52,7 +52,7 @@ MEANINGS = frozenset((
     "hypothetical", "permission", "ask_support", "retract", "innocent", "loose", "asks", "must", "i", "me", "you",
     "your", "third", "third_object", "someone", "by_agent", "client", "freelancer", "agency", "support", "relative",
     "self_client", "self_freelancer", "accident", "deliberate", "revenge", "leverage", "guess", "outside_place",
-    "trifle", "agreed", "suffers", "insider", "account_use", "story", "quoted_back", "mend", "disclaimer",
+    "trifle", "agreed", "suffers", "insider", "account_use", "account_talk", "story", "quoted_back", "mend", "disclaimer",
     "reading_order", "and_", "but", "because", "label_me", "mail_from", "mail_to",
 ))
 # fmt: on

@@ -16,7 +16,7 @@ _WEAKENED = ("negation", "fear", "hypothetical", "permission", "loose", "innocen
 
 def strong_sentences(marked: Marked) -> tuple[str, ...]:
     """Ids of the sentences with a strong cue."""
-    judge = Judge(Who(marked.cast))
+    judge = Judge(Who(marked.cast), marked.views)
     found: list[str] = []
     for view in marked.views:
         events = list(judge.events(view))

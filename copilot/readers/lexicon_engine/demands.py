@@ -108,7 +108,7 @@ class Demands:
     def _asked(self, place: Place) -> str | None:
         """«He wants a refund», «she told me to change my review», «extorting me for five stars»."""
         asks = self._asking(place)
-        question = place.view.trailing.endswith("?") and not place.view.has("says", "threat", "or_else")
+        question = _is_question(place)
         if not asks and place.part.reports and place.before("must") and place.before("i") and not question:
             forced = place.view.has("or_else", "threat", "blackmail") or bool(place.earlier("says"))
             given_back = place.view.has("restore", "hand_over")
@@ -161,6 +161,8 @@ class Demands:
 
     def _conditioned(self, place: Place) -> str | None:
         """«If I don't pay he deletes it», «until I change the review», «in exchange for five stars»."""
+        if _is_question(place) and place.part.speaker == self._cast.reporter and self._is_idle(place):
+            return None
         opener = place.before(*_OPENERS) or place.clause.find("exchange")
         head = place if opener else _list_head(place)
         if head.before(*_OPENERS):
@@ -231,6 +233,11 @@ class Demands:
 def _is_denied(place: Place, asks: Sequence[Hit]) -> bool:
     """«Nobody asked us for money», «she does not want a refund»."""
     return any(0 < asks[-1].first - hit.last <= _DENIED_REACH for hit in place.before("negation")) if asks else False
+
+
+def _is_question(place: Place) -> bool:
+    """«Should we give him a login?»: asked of support, where nobody is said to have asked for it."""
+    return place.view.trailing.endswith("?") and not place.view.has("says", "threat", "or_else")
 
 
 def _wish_opener(earlier: Clause, place: Place) -> list[Hit]:

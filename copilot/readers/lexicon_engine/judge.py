@@ -1,6 +1,6 @@
 """Judge each mention of harm: a threat, a claim, an effect, or nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from copilot.readers.lexicon_engine.circumstances import (
     is_agreed,
@@ -26,7 +26,9 @@ _NEEDS_ASSET = frozenset(("change", "change_done", "account_breach", "account_br
 _AT_STAFF = frozenset((Harm.VIOLENCE, Harm.DISCLOSE, Harm.UNSPECIFIED))
 _AT_YOU = frozenset((Harm.DEFAME, Harm.LAWFUL_REMEDY, Harm.WITHHOLD))
 """Harms that aim at staff only where «you» stands beside them."""
-_ACCOUNT_REACH = 3
+_ACCOUNT_TALK = ("marketplace_account", "plain_account", "account_setting", "account_talk")
+_ACCOUNT_BEFORE = 2
+_ACCOUNT_AFTER = 2
 _CLOSE = 1
 _BESIDE = 3
 _SAID = ("says", "threat", "blackmail")
@@ -34,20 +36,18 @@ _MARKS = ("accident", "deliberate", "revenge", "leverage", "guess", "innocent")
 
 
 class Judge:
-    """Reads the harms of a ticket, sentence by sentence."""
+    """Reads the harms of a ticket, sentence by sentence; `views` are all its sentences."""
 
-    def __init__(self, who: Who) -> None:
+    def __init__(self, who: Who, views: Sequence[View]) -> None:
         self._who = who
         self._cast = who.cast
         self._last_thing = ""
         self._speaks_for_another = False
-        self._account_at = -_ACCOUNT_REACH
+        self._accounts_at = frozenset(view.number for view in views if view.has(*_ACCOUNT_TALK))
 
     def events(self, view: View) -> Iterator[Event]:
         """The events of one sentence."""
         self._speaks_for_another = self._speaks_for_another or view.has("relative")
-        if view.has("marketplace_account", "plain_account", "account_setting"):
-            self._account_at = view.number
         for part, number, clause in view.clauses():
             self._who.notice_accounts(clause)
             if self._cast.is_support(part.speaker) and part.speaker is not None:
@@ -159,9 +159,14 @@ class Judge:
         return self._who.last_owned if asset is Asset.NOT_STATED and (hacked or shut_out) else asset
 
     def _is_effect(self, place: Place) -> bool:
-        """An effect told as a fact; a mere trace («it was not me») only where an account was just spoken of."""
-        near = place.view.number - self._account_at < _ACCOUNT_REACH
-        return is_stated(place) and (near or place.hit.concept != "account_trace")
+        """An effect told as a fact; a trace («a job I never posted», «it was not me») only where an account is spoken of.
+
+        Without that, what somebody did not send, sign or get is a quarrel.
+        """
+        if place.hit.concept not in ("account_effect", "account_trace"):
+            return is_stated(place)
+        near = range(place.view.number - _ACCOUNT_BEFORE, place.view.number + _ACCOUNT_AFTER + 1)
+        return is_stated(place) and not self._accounts_at.isdisjoint(near)
 
     def _is_about_a_trifle(self, place: Place) -> bool:
         """«A strange message came. I deleted it»: «it» is the thing last spoken of."""
@@ -210,7 +215,7 @@ class Judge:
         if self._is_question(place) or self._is_lament(place) or self._is_course_of_things(place):
             return None
         if self._is_announced(place):
-            return Status.THREAT
+            return Status.CLAIM if self._is_revenge_kept(place) else Status.THREAT
         if (
             place.hit.concept == "withhold"
             and not place.before("may")
@@ -223,6 +228,11 @@ class Judge:
             return Status.CLAIM
         near = any(place.hit.first - 3 <= hit.last and hit.first <= place.hit.last for hit in place.clause.find("past"))
         return Status.CLAIM if near else None
+
+    def _is_revenge_kept(self, place: Place) -> bool:
+        """«He won't release the payment because I left an honest review»: it is being kept, and nothing would bring it."""
+        tied = place.view.has("if_", "unless", "or_else", "exchange", "threat", "blackmail")
+        return place.hit.concept == "withhold" and place.part.reports and place.view.has("revenge") and not tied
 
     def _is_going_on(self, place: Place) -> bool:
         """«The client change my password», «she edits my profile»: told as it happens, or with no past tense."""

@@ -153,6 +153,8 @@ _WHOLE = HARM_CONCEPTS | WANTS.keys() | {"revenge", "says", "asks"}
 _POSSESSED = frozenset(("client", "freelancer", "agency", "relative", "third", "me", "your", *ASSETS))
 _STRONGER = {
     "says": ("if_", "permission"),
+    "asks": ("if_", "permission", "ask_support"),
+    "agreed": ("revenge", "parting"),
     "unless": ("if_", "or_else", "before_"),
     "hypothetical": ("if_",),
     "or_else": ("and_", "if_", "unless"),
