@@ -1,11 +1,11 @@
 """Put the pieces together: harms, demands and disputes of one ticket, checked against each other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from copilot.readers.lexicon_engine.bargains import Bargains
 from copilot.readers.lexicon_engine.cast import Cast
-from copilot.readers.lexicon_engine.concepts import ASSETS, DISPUTES
+from copilot.readers.lexicon_engine.concepts import ASSETS, DISPUTES, INTRUSIONS
 from copilot.readers.lexicon_engine.demands import Demand, Demands
 from copilot.readers.lexicon_engine.harms import SOMEONE, Event, Place, Status, Who
 from copilot.readers.lexicon_engine.judge import Judge
@@ -167,23 +167,14 @@ class Assembler:
         kept = [event for event in events if event.status is not Status.EFFECT]
         conflict = [event for event in kept if event.harm in _COUNTED and event.actor != self._cast.reporter]
         pressed = any(demand.conditional and demand.by != self._cast.reporter for demand in demands)
-        blamed = {
-            view.number + step
-            for view in self._views
-            if view.has("revenge", "guess", "leverage", "parting")
-            for step in range(-_BLAME_REACH, _BLAME_REACH + 1)
-        }
+        blamed = _around(view for view in self._views if view.has("revenge", "guess", "leverage", "parting"))
         claims = {event.harm: event for event in reversed(kept) if event.status is Status.CLAIM and event.harm in _COUNTED}
-        cleared = {
-            view.number + step
-            for view in self._views
-            if view.has("innocent") and not (conflict or pressed or view.has("revenge", "parting"))
-            for step in range(-_BLAME_REACH, _BLAME_REACH + 1)
-        }
+        innocent = (view for view in self._views if view.has("innocent") and not view.has("revenge", "parting"))
+        cleared = set() if conflict or pressed else _around(innocent)
         own = {event.view.number for event in kept if event.actor == self._cast.reporter and event.harm in _COUNTED}
         money = {demand.view.number for demand in demands if demand.by != self._cast.reporter}
         for event in events:
-            intrusion = event.concept in ("account_effect", "account_trace")
+            intrusion = event.concept in INTRUSIONS
             cleared_up = event.view.number in cleared and not intrusion
             if event.status is not Status.EFFECT or event.view.number in own or cleared_up:
                 continue
@@ -254,6 +245,11 @@ class Assembler:
                         continue
                     found.setdefault(kind, {})[view.id] = None
         return {kind: list(ids) for kind, ids in found.items()}
+
+
+def _around(views: Iterable[View]) -> set[int]:
+    """The numbers of these sentences and of their neighbours."""
+    return {view.number + step for view in views for step in range(-_BLAME_REACH, _BLAME_REACH + 1)}
 
 
 def _is_no_quarrel(place: Place) -> bool:

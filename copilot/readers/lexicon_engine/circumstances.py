@@ -47,11 +47,8 @@ def is_condition(place: Place) -> bool:
 def is_asked_of(place: Place) -> bool:
     """«They want me to take it down»: what the other side is asked to do is a demand, no threat."""
     asks = place.before("asks")
-    ordered = (
-        []
-        if place.hit.concept == "vague"
-        else [hit for hit in place.before("must") if place.part.reports and place.before("i") and place.earlier("says", "asks")]
-    )
+    told = place.hit.concept != "vague" and place.part.reports and place.before("i") and place.earlier("says", "asks")
+    ordered = place.before("must") if told else []
     if not asks or (place.view.has("or_else", "threat") and place.clause.link == "or_else"):
         return bool(ordered)
     between = [hit for hit in place.clause.hits if asks[-1].last <= hit.first < place.hit.first]

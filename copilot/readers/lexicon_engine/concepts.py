@@ -21,6 +21,8 @@ EFFECTS = {
     "account_effect": Harm.ACCOUNT_BREACH,
     "account_trace": Harm.ACCOUNT_BREACH,
 }
+INTRUSIONS = frozenset(concept for concept, harm in EFFECTS.items() if harm is Harm.ACCOUNT_BREACH)
+"""Effects that tell of somebody in an account."""
 WANTS = {
     "want_money": DemandKind.MONEY,
     "want_feedback": DemandKind.FEEDBACK,

@@ -75,9 +75,10 @@ class Demands:
                             yield found
 
     def _demand(self, place: Place) -> Demand | None:
-        if (place.hit.concept == "want_undo" and place.view.has("disclaimer")) or _is_denied(place, self._asking(place)):
+        asks = self._asking(place)
+        if (place.hit.concept == "want_undo" and place.view.has("disclaimer")) or _is_denied(place, asks):
             return None
-        by = self._asked(place)
+        by = self._asked(place, asks)
         conditional = by is None
         if by is None:
             by = self._conditioned(place)
@@ -105,11 +106,9 @@ class Demands:
             return True
         return bool(idle) and place.part.reports and not is_heard(place, idle[-1], ("says", "threat"))
 
-    def _asked(self, place: Place) -> str | None:
+    def _asked(self, place: Place, asks: Sequence[Hit]) -> str | None:
         """«He wants a refund», «she told me to change my review», «extorting me for five stars»."""
-        asks = self._asking(place)
-        question = _is_question(place)
-        if not asks and place.part.reports and place.before("must") and place.before("i") and not question:
+        if not asks and place.part.reports and place.before("must") and place.before("i") and not _is_question(place):
             forced = place.view.has("or_else", "threat", "blackmail") or bool(place.earlier("says"))
             given_back = place.view.has("restore", "hand_over")
             near = [one for one in self._nearby(place.view) if one.harm in _COUNTED]

@@ -16,7 +16,7 @@ from copilot.readers.lexicon_engine.circumstances import (
     settled,
     usual_asset,
 )
-from copilot.readers.lexicon_engine.concepts import ASSETS, EFFECTS, HARMS
+from copilot.readers.lexicon_engine.concepts import ASSETS, EFFECTS, HARMS, INTRUSIONS
 from copilot.readers.lexicon_engine.harms import Event, Place, Status, Who, asset_of, is_suffered, kind_of
 from copilot.readers.lexicon_engine.patterns import Hit
 from copilot.readers.lexicon_engine.view import HARM_CONCEPTS, SUBJECTS, View
@@ -27,8 +27,7 @@ _AT_STAFF = frozenset((Harm.VIOLENCE, Harm.DISCLOSE, Harm.UNSPECIFIED))
 _AT_YOU = frozenset((Harm.DEFAME, Harm.LAWFUL_REMEDY, Harm.WITHHOLD))
 """Harms that aim at staff only where «you» stands beside them."""
 _ACCOUNT_TALK = ("marketplace_account", "plain_account", "account_setting", "account_talk")
-_ACCOUNT_BEFORE = 2
-_ACCOUNT_AFTER = 2
+_ACCOUNT_REACH = 2
 _CLOSE = 1
 _BESIDE = 3
 _SAID = ("says", "threat", "blackmail")
@@ -140,7 +139,7 @@ class Judge:
         return actor
 
     def _asset(self, place: Place) -> Asset:
-        if place.hit.concept in ("account_effect", "account_trace"):
+        if place.hit.concept in INTRUSIONS:
             return Asset.MARKETPLACE_ACCOUNT
         asset = asset_of(place)
         if asset is Asset.CODE_OR_FILES and place.hit.concept == "account_breach":
@@ -163,10 +162,9 @@ class Judge:
 
         Without that, what somebody did not send, sign or get is a quarrel.
         """
-        if place.hit.concept not in ("account_effect", "account_trace"):
-            return is_stated(place)
-        near = range(place.view.number - _ACCOUNT_BEFORE, place.view.number + _ACCOUNT_AFTER + 1)
-        return is_stated(place) and not self._accounts_at.isdisjoint(near)
+        near = range(place.view.number - _ACCOUNT_REACH, place.view.number + _ACCOUNT_REACH + 1)
+        spoken_of = place.hit.concept not in INTRUSIONS or not self._accounts_at.isdisjoint(near)
+        return spoken_of and is_stated(place)
 
     def _is_about_a_trifle(self, place: Place) -> bool:
         """«A strange message came. I deleted it»: «it» is the thing last spoken of."""
