@@ -6,9 +6,10 @@ asks about a missing one. A party's name that is no exact substring of the ticke
 Parties are numbered p1, p2, … in their order, so that no id of a reader's invention goes any further.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeVar
 
 from copilot.extraction import Extraction
 from copilot.sentences import Sentences
@@ -71,6 +72,7 @@ class Dispute:
 
 
 Fact = Threat | Demand | DamageClaim | Dispute
+OneFact = TypeVar("OneFact", Threat, Demand, DamageClaim, Dispute)
 
 
 class DropReason(StrEnum):
@@ -157,13 +159,13 @@ def verify(ticket: Ticket, sentences: Sentences, extraction: Extraction) -> Fact
             dropped.append(Dropped("parties", index, party, DropReason.UNKNOWN_NAME))
             party = replace(party, name=None)
         parties.append(party)
-    order = {sentence.id: position for position, sentence in enumerate(sentences)}
+    merged = _merged(kept, sentences)
     return Facts(
         parties=tuple(parties),
-        threats=_merge_threats([fact for fact in kept if isinstance(fact, Threat)], order),
-        demands=_merge_demands([fact for fact in kept if isinstance(fact, Demand)], order),
-        damage_claims=_merge_claims([fact for fact in kept if isinstance(fact, DamageClaim)], order),
-        disputes=_merge_disputes([fact for fact in kept if isinstance(fact, Dispute)], order),
+        threats=tuple(fact for fact in merged if isinstance(fact, Threat)),
+        demands=tuple(fact for fact in merged if isinstance(fact, Demand)),
+        damage_claims=tuple(fact for fact in merged if isinstance(fact, DamageClaim)),
+        disputes=tuple(fact for fact in merged if isinstance(fact, Dispute)),
         dropped=tuple(dropped),
     )
 
@@ -196,7 +198,9 @@ class _PartyIds:
         self.known = frozenset(self._ids.values())
 
     def __getitem__(self, given: str) -> str:
-        return self._ids.setdefault(given, f"?{len(self._ids) - len(self.known) + 1}")
+        if given not in self._ids:
+            self._ids[given] = f"?{len(self._ids) - len(self.known) + 1}"
+        return self._ids[given]
 
 
 def _lists(extraction: Extraction, ids: _PartyIds) -> list[tuple[str, list[Fact]]]:
@@ -217,7 +221,7 @@ def _lists(extraction: Extraction, ids: _PartyIds) -> list[tuple[str, list[Fact]
 def _fault(fact: Fact, known: frozenset[str], sentences: Sentences) -> DropReason | None:
     if not fact.evidence:
         return DropReason.NO_EVIDENCE
-    if not all(id in sentences for id in fact.evidence):
+    if not sentences.by_id.keys() >= set(fact.evidence):
         return DropReason.UNKNOWN_SENTENCE
     if isinstance(fact, Dispute):
         return None
@@ -232,55 +236,50 @@ def _is_in_ticket(name: str, ticket: Ticket) -> bool:
     return 0 < len(name) <= MAX_NAME_CHARACTERS and any(name in place for place in places)
 
 
-def _joined(first: tuple[str, ...], second: tuple[str, ...], order: dict[str, int]) -> tuple[str, ...]:
-    return tuple(sorted({*first, *second}, key=order.__getitem__))
+def _merged(facts: Iterable[Fact], sentences: Sentences) -> list[Fact]:
+    """Facts that say the same made one, with the evidence of all, in the order in which each was first told."""
+    order = {sentence.id: position for position, sentence in enumerate(sentences)}
+    alike: dict[Hashable, list[Fact]] = {}
+    for fact in facts:
+        alike.setdefault(_says(fact), []).append(fact)
+    return [_joined(same, order) for same in alike.values()]
 
 
-def _merge_threats(threats: Iterable[Threat], order: dict[str, int]) -> tuple[Threat, ...]:
-    merged: dict[tuple[object, ...], Threat] = {}
-    for threat in threats:
-        key = (threat.by, threat.harm, threat.against, is_account_security(threat.harm, threat.asset))
-        before = merged.get(key, threat)
-        merged[key] = replace(
-            before, asset=_stated_asset(before.asset, threat.asset), evidence=_joined(before.evidence, threat.evidence, order)
-        )
-    return tuple(merged.values())
+def _says(fact: Fact) -> Hashable:
+    """What makes two facts the same: account security stays apart from property harm."""
+    match fact:
+        case Dispute():
+            return fact.kind
+        case Demand():
+            return Demand, fact.by, fact.kind, fact.of
+        case _:
+            return type(fact), fact.by, fact.harm, fact.against, is_account_security(fact.harm, fact.asset)
 
 
-def _merge_demands(demands: Iterable[Demand], order: dict[str, int]) -> tuple[Demand, ...]:
-    merged: dict[tuple[object, ...], Demand] = {}
-    for demand in demands:
-        key = (demand.by, demand.kind, demand.of)
-        before = merged.get(key, demand)
-        merged[key] = replace(before, evidence=_joined(before.evidence, demand.evidence, order))
-    return tuple(merged.values())
+def _joined(same: Sequence[Fact], order: Mapping[str, int]) -> Fact:
+    first = same[0]
+    if len(same) == len(first.evidence) == 1:
+        return first
+    evidence = tuple(sorted({id for fact in same for id in fact.evidence}, key=order.__getitem__))
+    threats = [fact for fact in same if isinstance(fact, Threat)]
+    claims = [fact for fact in same if isinstance(fact, DamageClaim)]
+    match first:
+        case Threat():
+            return replace(first, asset=_stated_asset(threats), evidence=evidence)
+        case DamageClaim():
+            return replace(
+                first,
+                asset=_stated_asset(claims),
+                intent=min((claim.intent for claim in claims), key=_GRAVEST_INTENT.index),
+                motive=min((claim.motive for claim in claims), key=_GRAVEST_MOTIVE.index),
+                evidence=evidence,
+            )
+        case _:
+            return replace(first, evidence=evidence)
 
 
-def _merge_claims(claims: Iterable[DamageClaim], order: dict[str, int]) -> tuple[DamageClaim, ...]:
-    merged: dict[tuple[object, ...], DamageClaim] = {}
-    for claim in claims:
-        key = (claim.by, claim.harm, claim.against, is_account_security(claim.harm, claim.asset))
-        before = merged.get(key, claim)
-        merged[key] = replace(
-            before,
-            asset=_stated_asset(before.asset, claim.asset),
-            intent=min(before.intent, claim.intent, key=_GRAVEST_INTENT.index),
-            motive=min(before.motive, claim.motive, key=_GRAVEST_MOTIVE.index),
-            evidence=_joined(before.evidence, claim.evidence, order),
-        )
-    return tuple(merged.values())
-
-
-def _merge_disputes(disputes: Iterable[Dispute], order: dict[str, int]) -> tuple[Dispute, ...]:
-    merged: dict[DisputeKind, Dispute] = {}
-    for dispute in disputes:
-        before = merged.get(dispute.kind, dispute)
-        merged[dispute.kind] = replace(before, evidence=_joined(before.evidence, dispute.evidence, order))
-    return tuple(merged.values())
-
-
-def _stated_asset(first: Asset, second: Asset) -> Asset:
-    return second if first is Asset.NOT_STATED else first
+def _stated_asset(same: Sequence[Threat | DamageClaim]) -> Asset:
+    return next((one.asset for one in same if one.asset is not Asset.NOT_STATED), Asset.NOT_STATED)
 
 
 _GRAVEST_INTENT = (Intent.DELIBERATE, Intent.UNCLEAR, Intent.ACCIDENTAL)

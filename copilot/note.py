@@ -7,6 +7,7 @@ accuses nobody: the ticket says, the note reports.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,8 +22,10 @@ from copilot.sentences import Sentence, Sentences
 from copilot.ticket import Ticket
 from copilot.vocabulary import Asset, Caution, DemandKind, DisputeKind, Harm, Intent, Label, Motive, Origin, Role
 
-MAX_QUOTES = 60
-"""A note quotes at most so many sentences; it names the ids of the rest."""
+MAX_QUOTES = 12
+"""A note quotes at most so many sentences, gravest first; it says how many more there are, and where."""
+MAX_IDS = 6
+"""So many sentence ids stand in one line; the rest are counted."""
 
 LABEL_WORDS = {
     Label.COERCION_AND_RETALIATION: "coercion and retaliation",
@@ -138,9 +141,10 @@ def write_note(given: NoteInput) -> str:
         reasons=_reasons_to_judge(given),
         cautions=[CAUTION_WORDS[caution] for caution in given.cautions if caution not in said_elsewhere],
         quotes=[frame(given.ticket, sentence) for sentence in quoted],
-        unquoted=[framed(sentence.id) for sentence in unquoted],
+        unquoted=_ids([sentence.id for sentence in unquoted]),
         uncited=[frame(given.ticket, given.sentences.by_id[id]) for id in given.reading.uncited[:MAX_QUOTES]],
-        unread=len(given.reading.unread),
+        uncited_more=_ids(given.reading.uncited[MAX_QUOTES:]),
+        unread=_ids(given.reading.unread),
         failed=given.reading.outcome.value if given.reading.extraction is None else None,
         ask_next=given.ask_next,
         policy_version=POLICY_VERSION,
@@ -249,7 +253,10 @@ def _reasons_to_judge(given: NoteInput) -> list[str]:
         ),
         "Something is aimed at support staff.": case.threat_to_staff,
         "Something that was read could not be found in the ticket, and it would have changed this suggestion.": (
-            not case.reliable and given.reading.extraction is not None and not given.reading.unread
+            not case.reliable and given.reading.in_full
+        ),
+        "The reading holds more facts than a ticket can; the gravest were kept, and nothing is ruled out.": bool(
+            given.reading.left_out
         ),
         "Part of the ticket could not be read, so nothing is ruled out.": (
             bool(given.reading.unread) and given.reading.extraction is not None
@@ -261,8 +268,7 @@ def _reasons_to_judge(given: NoteInput) -> list[str]:
 def _fact_lines(given: NoteInput, counted: bool) -> list[str]:
     """Facts in words, those that count or those that do not, each with the sentences it rests on."""
     return [
-        f"{_fact_words(given.facts, fact)} [{', '.join(framed(id) for id in fact.evidence)}]"
-        + ("" if counted else f" ({weight.reason})")
+        f"{_fact_words(given.facts, fact)} [{_ids(fact.evidence)}]" + ("" if counted else f" ({weight.reason})")
         for fact, weight in zip(given.facts.all, given.weighed.all, strict=True)
         if weight.counted is counted
     ]
@@ -288,10 +294,16 @@ def _harm_words(harm: Harm, asset: Asset) -> str:
 
 
 def _evidence(given: NoteInput) -> tuple[list[Sentence], list[Sentence]]:
-    """The cited sentences to quote, in ticket order, and those for which there is no room; what counts is quoted first."""
+    """The cited sentences to quote, what counts first, and those for which there is no room."""
     weighed = zip(given.facts.all, given.weighed.all, strict=True)
     counted = {id for fact, weight in weighed if weight.counted for id in fact.evidence}
     cited = given.facts.cited()
-    sentences = [sentence for sentence in given.sentences if sentence.id in cited]
-    chosen = {sentence.id for sentence in sorted(sentences, key=lambda one: one.id not in counted)[:MAX_QUOTES]}
-    return [one for one in sentences if one.id in chosen], [one for one in sentences if one.id not in chosen]
+    sentences = sorted((one for one in given.sentences if one.id in cited), key=lambda one: one.id not in counted)
+    return sentences[:MAX_QUOTES], sentences[MAX_QUOTES:]
+
+
+def _ids(ids: Sequence[str]) -> str:
+    """Sentence ids in one short line: the first few, then how many more and up to where; nothing for none."""
+    shown = ", ".join(framed(id) for id in ids[:MAX_IDS])
+    more = len(ids) - MAX_IDS
+    return f"{shown} and {more} more, up to {framed(ids[-1])}" if more > 0 else shown

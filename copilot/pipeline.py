@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from importlib.metadata import version
 
 from copilot.extraction import Extraction
 from copilot.facts import verify
 from copilot.note import NoteInput, write_note
-from copilot.policy import POLICY_VERSION, Circumstances, ask_next, decide_facts, would_change
+from copilot.policy import POLICY_VERSION, Circumstances, ask_next, decide_facts, within_bounds, would_change
 from copilot.policy.decide import in_caution_order
 from copilot.readers.base import Reader
 from copilot.readers.choose import default_reader
@@ -73,6 +74,7 @@ def decide_again(ticket: Ticket, extraction: Extraction, before: Provenance) -> 
         attempts=before.attempts,
         degraded=before.degraded,
         unread=tuple(before.unread),
+        left_out=before.left_out,
         uncited=tuple(id for id in before.disagreement if id not in cited),
     )
     return suggest(ticket, sentences, reading)
@@ -80,9 +82,9 @@ def decide_again(ticket: Ticket, extraction: Extraction, before: Provenance) -> 
 
 def suggest(ticket: Ticket, sentences: Sentences, reading: Reading) -> Suggestion:
     """Verify a reading, decide on it, and write everything an agent is shown."""
-    facts = verify(ticket, sentences, reading.extraction or Extraction.empty())
-    read_in_full = reading.extraction is not None and not reading.unread
-    circumstances = Circumstances(ticket.origin, ticket.context.mediation_eligible, reading_failed=not read_in_full)
+    facts, left_out = within_bounds(verify(ticket, sentences, reading.extraction or Extraction.empty()))
+    reading = replace(reading, left_out=reading.left_out + left_out)
+    circumstances = Circumstances(ticket.origin, ticket.context.mediation_eligible, reading_failed=not reading.in_full)
     decision, weighed = decide_facts(facts, circumstances)
     cautions = in_caution_order({*decision.cautions, *_reading_cautions(reading)})
     questions = ask_next(facts, circumstances)
@@ -116,6 +118,6 @@ def _reading_cautions(reading: Reading) -> set[Caution]:
     found = {
         Caution.SECOND_READER_DISAGREES: bool(reading.uncited),
         Caution.DEGRADED_EXTRACTOR: reading.degraded or reading.outcome.failed or reading.extraction is None,
-        Caution.TRUNCATED_TICKET: bool(reading.unread),
+        Caution.TRUNCATED_TICKET: bool(reading.unread or reading.left_out),
     }
     return {caution for caution, holds in found.items() if holds}

@@ -64,8 +64,8 @@ class Reading:
 
     `seconds` is wall time. `attempts` counts model calls (0 for the lexical reader). `unread` holds the ids of
     sentences that no reader saw. `uncited` holds sentences in which a second reader saw a strong cue that no
-    fact cites. `degraded` is true where the reader that was asked for failed and another one answered;
-    `outcome` then still tells how the first one ended.
+    fact cites. `left_out` counts facts beyond what a ticket can hold. `degraded` is true where the reader that was
+    asked for failed and another one answered; `outcome` then still tells how the first one ended.
     """
 
     extraction: Extraction | None
@@ -80,3 +80,9 @@ class Reading:
     degraded: bool = False
     unread: tuple[str, ...] = ()
     uncited: tuple[str, ...] = ()
+    left_out: int = 0
+
+    @property
+    def in_full(self) -> bool:
+        """Whether every sentence was read and every fact kept."""
+        return self.extraction is not None and not self.unread and not self.left_out

@@ -113,7 +113,7 @@ class Provenance(Closed):
 
     `outcome` is a code of `readers.base.ReadOutcome`; on a degraded reading it tells how the asked-for reader ended.
     `disagreement` holds ids of sentences in which a second reader saw what no fact cites; `unread` holds ids of
-    sentences that no reader saw.
+    sentences that no reader saw; `left_out` counts facts beyond what a ticket can hold, which were not kept.
     """
 
     extractor: str
@@ -129,6 +129,7 @@ class Provenance(Closed):
     outcome: str
     disagreement: list[str]
     unread: list[str]
+    left_out: int = 0
 
 
 class Suggestion(Closed):
@@ -207,6 +208,7 @@ def show_provenance(reading: Reading, policy_version: str, copilot_version: str)
         outcome=reading.outcome.value,
         disagreement=list(reading.uncited),
         unread=list(reading.unread),
+        left_out=reading.left_out,
     )
 
 

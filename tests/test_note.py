@@ -212,14 +212,14 @@ def test_evidence_is_quoted_with_its_id_its_author_and_its_time() -> None:
     assert "Really" not in text
 
 
-def test_every_sentence_that_a_fact_line_cites_is_quoted_once_in_ticket_order() -> None:
+def test_cited_sentences_are_quoted_once_each_those_that_count_first() -> None:
     text = note(threat(evidence="m1.4"), demand(evidence="m1.2 m1.4"), dispute(evidence="m1.1"))
 
-    assert re.findall(r"^  \| \[(m1\.\d)\]", text, re.MULTILINE) == ["m1.1", "m1.2", "m1.4"]
+    assert re.findall(r"^  \| \[(m1\.\d)\]", text, re.MULTILINE) == ["m1.2", "m1.4", "m1.1"]
 
 
 @pytest.mark.parametrize("count", [MAX_QUOTES - 1, MAX_QUOTES, MAX_QUOTES + 1])
-def test_up_to_sixty_sentences_are_quoted_and_the_rest_named(count: int) -> None:
+def test_up_to_a_dozen_sentences_are_quoted_and_the_rest_named(count: int) -> None:
     given_ticket = ticket("Pay! " * 70)
     ids = [f"m1.{number}" for number in range(1, count + 1)]
 
@@ -227,8 +227,18 @@ def test_up_to_sixty_sentences_are_quoted_and_the_rest_named(count: int) -> None
 
     quoted = re.findall(r"^  \| \[(m1\.\d+)\]", text, re.MULTILINE)
     assert len(quoted) == min(count, MAX_QUOTES)
-    assert ids[-1] in quoted, "what counts is quoted first"
-    assert ("Cited as well, not quoted for length: m1.60\n" in text) == (count > MAX_QUOTES)
+    assert quoted[0] == ids[-1], "what counts is quoted first"
+    assert (f"Cited as well, not quoted for length: m1.{MAX_QUOTES}\n" in text) == (count > MAX_QUOTES)
+
+
+def test_a_note_is_no_longer_for_a_fact_told_a_thousand_times() -> None:
+    given_ticket = ticket("Pay! " * 2_000)
+    evidence = " ".join(f"m1.{number}" for number in range(1, 2_001))
+
+    text = note(threat(evidence=evidence), given=given_ticket)
+
+    assert len(text) < 3_000
+    assert "Cited as well, not quoted for length: m1.13, m1.14, m1.15, m1.16, m1.17, m1.18 and 1982 more, up to m1.2000" in text
 
 
 def test_facts_that_do_not_count_stand_apart_with_the_reason() -> None:
@@ -321,7 +331,7 @@ def test_what_a_second_reader_saw_and_what_nobody_read_stands_in_every_note(item
 
     assert "A second reader also noticed these sentences" in text
     assert "“He is rude.”" in text
-    assert "Sentences of the ticket that no reader saw: 2." in text
+    assert "Sentences of the ticket that no reader saw: m1.2, m1.3." in text
     assert CAUTION_WORDS[Caution.SECOND_READER_DISAGREES] in text
     assert CAUTION_WORDS[Caution.TRUNCATED_TICKET] in text
 

@@ -146,6 +146,7 @@ def test_provenance_tells_where_the_facts_came_from() -> None:
         "outcome": "ok",
         "disagreement": ["m1.4"],
         "unread": ["m1.3"],
+        "left_out": 0,
     }
     assert decide(TICKET, ANSWER.extraction).provenance.extractor == "given"
 

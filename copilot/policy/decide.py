@@ -15,6 +15,9 @@ from copilot.vocabulary import Caution, Harm, Label, Origin, Route
 POLICY_VERSION = "2026.11.1"
 """Changes whenever a decision, a label or a caution changes for any input."""
 
+MAX_DROPPED_TRIED = 16
+"""So many different dropped facts are tried one by one."""
+
 ESCALATIONS = (Route.ACCOUNT_SECURITY, Route.MEDIATION_DISPUTES, Route.CONTENT_ENFORCEMENT)
 
 
@@ -86,11 +89,16 @@ def in_caution_order(cautions: set[Caution]) -> tuple[Caution, ...]:
 
 
 def _drop_matters(facts: Facts, circumstances: Circumstances) -> bool:
-    """Whether a dropped fact, kept alone or with all the others, would have changed the decision."""
+    """Whether a dropped fact, kept alone or with all the others, would have changed the decision.
+
+    Too many to try count as if they did: a reading that could not be verified so often is none to rely on.
+    """
     if not facts.dropped:
         return False
     dropped = [replace(drop.item, evidence=()) for drop in facts.dropped if not isinstance(drop.item, Party)]
     distinct = list(dict.fromkeys(dropped))
+    if len(distinct) > MAX_DROPPED_TRIED:
+        return True
     attempts = [*([fact] for fact in distinct), distinct]
     without = _destination(facts, circumstances)
     return any(_destination(_restore(facts, attempt), circumstances) != without for attempt in attempts)

@@ -13,7 +13,7 @@ from functools import cache
 from itertools import product
 from pathlib import Path
 
-from copilot.facts import DamageClaim, Demand, Facts, Party, Threat
+from copilot.facts import DamageClaim, Party, Threat
 from copilot.policy.case import Actor, Case
 from copilot.policy.decide import POLICY_VERSION, Decision, decide_case
 from copilot.policy.rules import NOT_CODED, RULES, STATEMENTS
@@ -166,13 +166,12 @@ def _claim_words(harm: Harm) -> str:
 
 def _threat(harm: Harm, asset: Asset, kinds: tuple[DemandKind, ...]) -> Weight:
     threat = Threat(_BY.id, _AGAINST.id, harm, asset, ())
-    demands = tuple(Demand(_BY.id, _AGAINST.id, kind, ()) for kind in kinds)
-    return weigh_threat(Facts((_BY, _AGAINST), threats=(threat,), demands=demands), threat)
+    return weigh_threat(threat, is_against_staff=False, demanded=frozenset(kinds))
 
 
 def _claim(harm: Harm, asset: Asset, intent: Intent, motive: Motive) -> Weight:
     claim = DamageClaim(_BY.id, _AGAINST.id, harm, asset, intent, motive, ())
-    return weigh_claim(Facts((_BY, _AGAINST), damage_claims=(claim,)), claim)
+    return weigh_claim(claim, is_against_staff=False)
 
 
 if __name__ == "__main__":  # pragma: no cover  a test runs it, in a process of its own

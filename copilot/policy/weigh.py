@@ -3,10 +3,11 @@
 One function for threats and one for damage claims, each line a row of the harm table. It reads no text.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from copilot.facts import DamageClaim, Demand, Facts, Threat, is_account_security
+from copilot.facts import DamageClaim, Facts, Threat, is_account_security
 from copilot.policy.case import Actor, Case
 from copilot.vocabulary import DemandKind, Harm, Intent, Motive, Origin, Role
 
@@ -33,6 +34,10 @@ class Reason(StrEnum):
     DISPUTE = "a disagreement is no harm; it matters for mediation"
 
 
+NOTHING: frozenset[DemandKind] = frozenset()
+"""What a party asks that asks nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Weight:
     """Whether one fact counts, whether it is an account security fact, and why."""
@@ -44,12 +49,13 @@ class Weight:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """One weight per fact, in the order of the facts, and the case they make."""
+    """One weight per fact, in the order of the facts, what each actor does, by party id, and the case they make."""
 
     threats: tuple[Weight, ...]
     demands: tuple[Weight, ...]
     damage_claims: tuple[Weight, ...]
     disputes: tuple[Weight, ...]
+    actors: Mapping[str, Actor]
     case: Case
 
     @property
@@ -59,11 +65,13 @@ class Weighed:
 
 
 def weigh(facts: Facts, origin: Origin, mediation_eligible: bool | None, reliable: bool = True) -> Weighed:
-    """Weigh every fact and build the case that the rules decide on."""
-    threats = tuple(weigh_threat(facts, threat) for threat in facts.threats)
-    claims = tuple(weigh_claim(facts, claim) for claim in facts.damage_claims)
-    actors = {id: _actor(facts, id, threats, claims) for id in _actor_ids(facts)}
-    demands = tuple(_weigh_demand(facts, demand, actors[demand.by]) for demand in facts.demands)
+    """Weigh every fact and build the case that the rules decide on, in time that grows with the number of facts."""
+    staff = frozenset(party.id for party in facts.parties if party.role is Role.SUPPORT)
+    demanded = _demanded_kinds(facts, staff)
+    threats = tuple(weigh_threat(threat, threat.against in staff, demanded.get(threat.by, NOTHING)) for threat in facts.threats)
+    claims = tuple(weigh_claim(claim, claim.against in staff) for claim in facts.damage_claims)
+    actors = _actors(facts, threats, claims, demanded)
+    demands = tuple(_weigh_demand(actors[demand.by], demand.of in staff) for demand in facts.demands)
     harms = zip(facts.harms, (*threats, *claims), strict=True)
     uncounted = [(fact, weight) for fact, weight in harms if not weight.counted and weight.reason is not Reason.AGAINST_STAFF]
     case = Case(
@@ -76,19 +84,18 @@ def weigh(facts: Facts, origin: Origin, mediation_eligible: bool | None, reliabl
         threat_to_staff=any(weight.reason is Reason.AGAINST_STAFF for weight in (*threats, *demands, *claims)),
     )
     disputes = tuple(Weight(False, Reason.DISPUTE) for _ in facts.disputes)
-    return Weighed(threats, demands, claims, disputes, case)
+    return Weighed(threats, demands, claims, disputes, actors, case)
 
 
-def weigh_threat(facts: Facts, threat: Threat) -> Weight:
-    """A threat against the harm table's middle column.
+def weigh_threat(threat: Threat, is_against_staff: bool, demanded: frozenset[DemandKind]) -> Weight:
+    """A threat against the harm table's middle column; `demanded` is what its actor asks of other customers.
 
     Reading: what is aimed at support staff makes neither coercion nor a dispute.
     """
-    if _is_staff(facts, threat.against):
+    if is_against_staff:
         return Weight(False, Reason.AGAINST_STAFF)
     if is_account_security(threat.harm, threat.asset):
         return Weight(True, Reason.ACCOUNT_THREAT, security=True)
-    demanded = _demanded_kinds(facts, threat.by)
     if threat.harm is Harm.BAD_FEEDBACK:
         return Weight(True, Reason.THREAT_WITH_DEMAND) if demanded else Weight(False, Reason.THREAT_WITHOUT_DEMAND)
     if threat.harm in (Harm.WITHHOLD, Harm.LAWFUL_REMEDY):
@@ -98,13 +105,13 @@ def weigh_threat(facts: Facts, threat: Threat) -> Weight:
     return Weight(True, Reason.PROPERTY_THREAT)
 
 
-def weigh_claim(facts: Facts, claim: DamageClaim) -> Weight:
+def weigh_claim(claim: DamageClaim, is_against_staff: bool) -> Weight:
     """A damage claim against the harm table's right column.
 
     Reading: an accident is no retaliation, so what is told as an accident never counts, whatever motive is told beside it.
     Reading: property harm, leaks and violence count with no motive told, because vandalism is named as a form of retaliation.
     """
-    if _is_staff(facts, claim.against):
+    if is_against_staff:
         return Weight(False, Reason.AGAINST_STAFF)
     if claim.harm is Harm.LAWFUL_REMEDY:
         return Weight(False, Reason.LAWFUL)
@@ -118,46 +125,52 @@ def weigh_claim(facts: Facts, claim: DamageClaim) -> Weight:
     return Weight(True, Reason.DAMAGE)
 
 
-def _weigh_demand(facts: Facts, demand: Demand, actor: Actor) -> Weight:
-    """A demand counts beside its party's counted threat or damage.
+def _weigh_demand(actor: Actor, is_of_staff: bool) -> Weight:
+    """What an actor demands counts beside their counted threat or damage.
 
     Reading: a demand beside a threat to a marketplace account is listed with it, and is no coercion of its own.
     """
-    if _is_staff(facts, demand.of):
+    if is_of_staff:
         return Weight(False, Reason.AGAINST_STAFF)
     if actor.threatens or actor.damages:
         return Weight(True, Reason.COERCED)
     return Weight(True, Reason.UNDER_ACCOUNT_HARM) if actor.endangers_account else Weight(False, Reason.NOT_COERCED)
 
 
-def _actor_ids(facts: Facts) -> list[str]:
-    return list(dict.fromkeys([*(fact.by for fact in facts.harms), *(demand.by for demand in facts.demands)]))
+def _demanded_kinds(facts: Facts, staff: frozenset[str]) -> dict[str, frozenset[DemandKind]]:
+    """What each party asks of other customers; what is asked of staff never counts."""
+    asked: dict[str, set[DemandKind]] = {}
+    for demand in facts.demands:
+        if demand.of not in staff:
+            asked.setdefault(demand.by, set()).add(demand.kind)
+    return {id: frozenset(kinds) for id, kinds in asked.items()}
 
 
-def _actor(facts: Facts, id: str, threats: tuple[Weight, ...], claims: tuple[Weight, ...]) -> Actor:
-    by_threat = [weight for fact, weight in zip(facts.threats, threats, strict=True) if fact.by == id and weight.counted]
-    by_claim = [weight for fact, weight in zip(facts.damage_claims, claims, strict=True) if fact.by == id and weight.counted]
-    demanded = _demanded_kinds(facts, id)
-    party = facts.party(id)
-    return Actor(
-        is_reporter=party is not None and party.is_reporter,
-        threatens=any(not weight.security for weight in by_threat),
-        damages=any(not weight.security for weight in by_claim),
-        threatens_account=any(weight.security for weight in by_threat),
-        breached_account=any(weight.security for weight in by_claim),
-        asks_feedback=DemandKind.FEEDBACK in demanded,
-        asks_other=bool(demanded - {DemandKind.FEEDBACK}),
-    )
+def _actors(
+    facts: Facts, threats: tuple[Weight, ...], claims: tuple[Weight, ...], demanded: Mapping[str, frozenset[DemandKind]]
+) -> dict[str, Actor]:
+    """Each party that threatens, harms or asks, by id, in the order in which the facts name them."""
+    threatens = _counted(facts.threats, threats)
+    harmed = _counted(facts.damage_claims, claims)
+    reporters = {party.id for party in facts.parties if party.is_reporter}
+    ids = dict.fromkeys([*(fact.by for fact in facts.harms), *(demand.by for demand in facts.demands)])
+    return {
+        id: Actor(
+            is_reporter=id in reporters,
+            threatens=(id, False) in threatens,
+            damages=(id, False) in harmed,
+            threatens_account=(id, True) in threatens,
+            breached_account=(id, True) in harmed,
+            asks_feedback=DemandKind.FEEDBACK in demanded.get(id, NOTHING),
+            asks_other=bool(demanded.get(id, NOTHING) - {DemandKind.FEEDBACK}),
+        )
+        for id in ids
+    }
 
 
-def _demanded_kinds(facts: Facts, id: str) -> frozenset[DemandKind]:
-    """What a party asks of other customers; what is asked of staff never counts."""
-    return frozenset(demand.kind for demand in facts.demands if demand.by == id and not _is_staff(facts, demand.of))
-
-
-def _is_staff(facts: Facts, id: str) -> bool:
-    party = facts.party(id)
-    return party is not None and party.role is Role.SUPPORT
+def _counted(harms: Sequence[Threat | DamageClaim], weights: Sequence[Weight]) -> set[tuple[str, bool]]:
+    """The actors of counted facts, each with whether the fact is one of account security."""
+    return {(fact.by, weight.security) for fact, weight in zip(harms, weights, strict=True) if weight.counted}
 
 
 def _is_dispute(harm: Harm, weight: Weight) -> bool:

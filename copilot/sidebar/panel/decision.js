@@ -67,7 +67,7 @@ function isShownElsewhere(current) {
   const shown = {
     second_reader_disagrees: disagreement.length > 0,
     degraded_extractor: degraded || hasFailed(current),
-    truncated_ticket: unread.length > 0,
+    truncated_ticket: unread.length > 0 && !current.provenance.left_out,
     no_report_received: isEscalation({ current }) && !current.report_received,
   };
   return Object.keys(shown).filter((name) => shown[name]);
