@@ -5,6 +5,7 @@ import logging
 from dataclasses import replace
 from importlib.metadata import version
 
+from copilot.disagreement import disagreement
 from copilot.extraction import Extraction
 from copilot.facts import verify
 from copilot.note import NoteInput, write_note
@@ -58,10 +59,9 @@ def decide_again(ticket: Ticket, extraction: Extraction, before: Provenance) -> 
     """The policy on facts that an agent corrected after a first reading; pure, and no reader is asked.
 
     Where the first reading came from, and how it ended, stays told; the extractor becomes `agent`. What nobody read stays
-    unread. A sentence in which a second reader saw more stays in `disagreement` until one of the corrected facts cites it.
+    unread. What a second reader read is compared with the corrected facts as it was with the first, so the same facts
+    give the same suggestion; and a sentence that was told in `disagreement` stays there until one of the facts cites it.
     """
-    sentences = cut(ticket)
-    cited = verify(ticket, sentences, extraction).cited()
     reading = Reading(
         extraction,
         ReadOutcome(before.outcome),
@@ -75,9 +75,10 @@ def decide_again(ticket: Ticket, extraction: Extraction, before: Provenance) -> 
         degraded=before.degraded,
         unread=tuple(before.unread),
         left_out=before.left_out,
-        uncited=tuple(id for id in before.disagreement if id not in cited),
+        uncited=tuple(before.disagreement),
+        second=before.second,
     )
-    return suggest(ticket, sentences, reading)
+    return suggest(ticket, cut(ticket), reading)
 
 
 def suggest(ticket: Ticket, sentences: Sentences, reading: Reading) -> Suggestion:
@@ -86,6 +87,7 @@ def suggest(ticket: Ticket, sentences: Sentences, reading: Reading) -> Suggestio
     reading = replace(reading, left_out=reading.left_out + left_out)
     circumstances = Circumstances(ticket.origin, ticket.context.mediation_eligible, reading_failed=not reading.in_full)
     decision, weighed = decide_facts(facts, circumstances)
+    reading = replace(reading, uncited=disagreement(ticket, sentences, facts, decision, reading))
     cautions = in_caution_order({*decision.cautions, *_reading_cautions(reading)})
     questions = ask_next(facts, circumstances)
     note = write_note(NoteInput(ticket, sentences, facts, weighed, decision, cautions, questions, reading))

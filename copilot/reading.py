@@ -63,9 +63,10 @@ class Reading:
     """One reader's answer about one ticket.
 
     `seconds` is wall time. `attempts` counts model calls (0 for the lexical reader). `unread` holds the ids of
-    sentences that no reader saw. `uncited` holds sentences in which a second reader saw a strong cue that no
-    fact cites. `left_out` counts facts beyond what a ticket can hold. `degraded` is true where the reader that was
-    asked for failed and another one answered; `outcome` then still tells how the first one ended.
+    sentences that no reader saw. `uncited` holds sentences of which the reading itself is in doubt: something was seen
+    there once, and the extraction may not say so. `second` is what the embedded reader read beside it, to be compared and
+    never decided on. `left_out` counts facts beyond what a ticket can hold. `degraded` is true where
+    the reader that was asked for failed and another one answered; `outcome` then still tells how the first one ended.
     """
 
     extraction: Extraction | None
@@ -80,6 +81,7 @@ class Reading:
     degraded: bool = False
     unread: tuple[str, ...] = ()
     uncited: tuple[str, ...] = ()
+    second: Extraction | None = None
     left_out: int = 0
 
     @property

@@ -15,6 +15,7 @@ from copilot.extraction import (
     ExtractedDispute,
     ExtractedParty,
     ExtractedThreat,
+    Extraction,
 )
 from copilot.facts import Dropped, Facts, Party
 from copilot.policy import Change, Weighed, Weight
@@ -112,8 +113,9 @@ class Provenance(Closed):
     """Where the facts came from. `seconds` is the reader's wall time; `attempts` counts model calls.
 
     `outcome` is a code of `readers.base.ReadOutcome`; on a degraded reading it tells how the asked-for reader ended.
-    `disagreement` holds ids of sentences in which a second reader saw what no fact cites; `unread` holds ids of
-    sentences that no reader saw; `left_out` counts facts beyond what a ticket can hold, which were not kept.
+    `disagreement` holds ids of sentences in which a second reader saw more than the facts say; `second` is what it read,
+    without names, so that corrected facts can be compared with it; `unread` holds ids of sentences that no reader
+    saw; `left_out` counts facts beyond what a ticket can hold, which were not kept.
     """
 
     extractor: str
@@ -130,6 +132,7 @@ class Provenance(Closed):
     disagreement: list[str]
     unread: list[str]
     left_out: int = 0
+    second: Extraction | None = None
 
 
 class Suggestion(Closed):
@@ -209,6 +212,7 @@ def show_provenance(reading: Reading, policy_version: str, copilot_version: str)
         disagreement=list(reading.uncited),
         unread=list(reading.unread),
         left_out=reading.left_out,
+        second=reading.second,
     )
 
 

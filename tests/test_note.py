@@ -344,7 +344,7 @@ def test_every_caution_of_a_suggestion_is_told_in_words_in_its_note(caution: Cau
     suggestions = [
         suggested(threat("violence"), claim(by="p4"), threat(against="p3"), demand(evidence="m9.9")),
         suggested(threat("violence"), claim(by="p4"), dispute(), eligible=True),
-        read(Reading(extraction(threat()), ReadOutcome.TIMEOUT, degraded=True, unread=("m1.1",), uncited=("m1.1",), **bare)),
+        read(Reading(extraction(threat()), ReadOutcome.TIMEOUT, degraded=True, unread=("m1.1",), uncited=("m1.4",), **bare)),
     ]
     with_caution = [one for one in suggestions if caution in one.cautions]
 

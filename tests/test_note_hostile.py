@@ -107,20 +107,18 @@ def test_nothing_that_a_customer_writes_passes_for_the_notes_own_words(text: str
         }
     )
     parties = (Party("p1", Role.CLIENT, True, text[:80]), Party("p2", Role.FREELANCER, False, text[-80:]))
-    everywhere = " ".join(sentence.id for sentence in cut(given_ticket))
+    doubted, *rest = (sentence.id for sentence in cut(given_ticket))
     cited = [
-        type(item)(
-            **{name: getattr(item, name) for name in item.__slots__ if name != "evidence"}, evidence=tuple(everywhere.split())
-        )
+        type(item)(**{name: getattr(item, name) for name in item.__slots__ if name != "evidence"}, evidence=tuple(rest))
         for item in items
     ]
-    reading = Reading(extraction(*cited, parties=parties), ReadOutcome.OK, extractor="x", uncited=("m1.1",))
+    reading = Reading(extraction(*cited, parties=parties), ReadOutcome.OK, extractor="x", uncited=(doubted,))
 
     suggestion = suggest(given_ticket, cut(given_ticket), reading)
 
     checked(suggestion)
     framed_lines = [line for line in suggestion.note.splitlines() if line.startswith(FRAME)]
-    quotes = len(everywhere.split()) if items else 0
+    quotes = len(rest) if items else 0
     assert len(framed_lines) == 2 + min(quotes, MAX_QUOTES) + 1
 
 

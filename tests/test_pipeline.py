@@ -99,7 +99,8 @@ def test_without_a_reader_the_default_one_reads(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize(
     ("changes", "caution"),
     [
-        ({"uncited": ("m1.1",)}, Caution.SECOND_READER_DISAGREES),
+        ({"uncited": ("m1.4",)}, Caution.SECOND_READER_DISAGREES),
+        ({"second": extraction(threat("account_breach", evidence="m1.4"))}, Caution.SECOND_READER_DISAGREES),
         ({"degraded": True}, Caution.DEGRADED_EXTRACTOR),
         ({"extraction": None, "outcome": ReadOutcome.REFUSAL}, Caution.DEGRADED_EXTRACTOR),
         ({"unread": ("m1.4",)}, Caution.TRUNCATED_TICKET),
@@ -128,6 +129,7 @@ def test_provenance_tells_where_the_facts_came_from() -> None:
         attempts=2,
         uncited=("m1.4",),
         unread=("m1.3",),
+        second=extraction(threat()),
     )
 
     told = triage(TICKET, Scripted(reading)).provenance.model_dump()
@@ -147,6 +149,7 @@ def test_provenance_tells_where_the_facts_came_from() -> None:
         "disagreement": ["m1.4"],
         "unread": ["m1.3"],
         "left_out": 0,
+        "second": extraction(threat()).model_dump(),
     }
     assert decide(TICKET, ANSWER.extraction).provenance.extractor == "given"
 
@@ -193,15 +196,15 @@ def test_a_correction_keeps_where_the_first_reading_came_from_and_names_the_agen
 @pytest.mark.parametrize(
     ("corrected", "left"),
     [
-        (extraction(), ["m1.2", "m1.3"]),
-        (extraction(demand(evidence="m1.2")), ["m1.3"]),
-        (extraction(dispute(evidence="m1.3"), demand(evidence="m1.2")), []),
-        (extraction(demand(evidence="m1.2", by="p2", of="p2")), ["m1.2", "m1.3"]),
+        (extraction(), ["m1.3", "m1.4"]),
+        (extraction(demand(evidence="m1.3")), ["m1.4"]),
+        (extraction(dispute(evidence="m1.4"), demand(evidence="m1.3")), []),
+        (extraction(demand(evidence="m1.3", by="p2", of="p2")), ["m1.3", "m1.4"]),
     ],
     ids=["none cited", "one cited", "all cited", "cited by a fact that is dropped"],
 )
-def test_what_a_second_reader_saw_stays_told_until_a_corrected_fact_cites_it(corrected: Extraction, left: list[str]) -> None:
-    before = triage(TICKET, Scripted(replace(FIRST, uncited=("m1.2", "m1.3")))).provenance
+def test_a_sentence_in_doubt_stays_told_until_a_corrected_fact_cites_it(corrected: Extraction, left: list[str]) -> None:
+    before = triage(TICKET, Scripted(replace(FIRST, uncited=("m1.3", "m1.4")))).provenance
 
     again = decide_again(TICKET, corrected, before)
 

@@ -48,7 +48,7 @@ def row_of(case: LabelledCase, sample: int, suggestion: Suggestion, reading: Rea
         extraction=reading.extraction,
         outcome=reading.outcome.value,
         degraded=reading.degraded,
-        uncited=list(reading.uncited),
+        uncited=suggestion.provenance.disagreement,
         extractor=reading.extractor,
         model=reading.model,
         usage=suggestion.provenance.usage,

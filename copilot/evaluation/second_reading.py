@@ -1,10 +1,11 @@
 """The second reading of a run's tickets in a process of its own, on another core, while a model is asked about them.
 
 Comes in: a run folder. Goes out: for each case that is not done, in their order, one line of JSON with the digest of its
-ticket and the ids of its strong cues. The process reads ahead as far as the pipe takes, and ends with whoever started it.
-It changes no result: what it does not tell is read here.
+ticket and what the embedded reader reads in it. The process reads ahead as far as the pipe takes, and ends with whoever
+started it. It changes no result: what it does not tell is read here.
 """
 
+import asyncio
 import gc
 import json
 import signal
@@ -18,8 +19,9 @@ from typing import IO
 
 from copilot.evaluation.beside import WORTH_A_PROCESS, process_beside
 from copilot.evaluation.recordings import digest_of
-from copilot.readers.base import Reader
-from copilot.readers.second import SecondOpinionReader, StrongCues
+from copilot.extraction import Extraction
+from copilot.readers.base import Reader, Reading, ReadOutcome
+from copilot.readers.second import SecondOpinionReader
 from copilot.sentences import Sentences, cut
 from copilot.ticket import Ticket
 
@@ -31,45 +33,56 @@ def second_reading_beside(reader: Reader, folder: Path, count: int) -> Iterator[
         yield reader
         return
     with process_beside("copilot.evaluation.second_reading", str(folder)) as process:
-        told = _Told(process.stdout, reader.strong_cues) if process and process.stdout else None
-        yield replace(reader, strong_cues=told.strong_cues) if told else reader
+        told = _Told(process.stdout, reader.beside) if process and process.stdout else None
+        yield replace(reader, beside=told) if told else reader
 
 
 class _Told:
-    """What the other process has told so far. Any thread may ask."""
+    """A reader that hands on what the other process has told so far. Any thread may ask."""
 
-    def __init__(self, lines: IO[bytes], here: StrongCues) -> None:
+    def __init__(self, lines: IO[bytes], here: Reader) -> None:
         self._lines = lines
         self._here = here
-        self._cues: dict[str, tuple[str, ...]] = {}
+        self._readings: dict[str, Reading] = {}
         self._lock = Lock()
 
-    def strong_cues(self, ticket: Ticket, sentences: Sentences) -> tuple[str, ...]:
-        """The strong cues of a ticket, as soon as they are told; read here where the process ended without them."""
+    def read(self, ticket: Ticket, sentences: Sentences) -> Reading:
+        """The reading of a ticket, as soon as it is told; made here where the process ended without it."""
         digest = digest_of(ticket)
         with self._lock:
-            while digest not in self._cues:
+            while digest not in self._readings:
                 line = self._lines.readline()
                 if not line.endswith(b"\n"):
-                    return self._here(ticket, sentences)
+                    return self._here.read(ticket, sentences)
                 told = json.loads(line)
-                self._cues[told["ticket"]] = tuple(told["cues"])
-        return self._cues[digest]
+                extraction = Extraction.model_validate(told["extraction"]) if told["extraction"] else None
+                self._readings[told["ticket"]] = Reading(extraction, ReadOutcome(told["outcome"]), extractor=told["extractor"])
+        return self._readings[digest]
+
+    async def aread(self, ticket: Ticket, sentences: Sentences) -> Reading:
+        """The same, off the event loop."""
+        return await asyncio.to_thread(self.read, ticket, sentences)
 
 
 def main(folder: Path) -> None:
-    """Tell the strong cues of each case that is not done."""
+    """Tell the reading of each case that is not done."""
     from copilot.evaluation.run import done_in, read_manifest, stored_cases  # noqa: PLC0415 - it imports this module
-    from copilot.readers.lexical import strong_cues  # noqa: PLC0415
+    from copilot.readers.lexical import LexicalReader  # noqa: PLC0415
     from copilot.settings import Settings  # noqa: PLC0415
 
     made, done = read_manifest(folder), done_in(folder)
-    settings = Settings(marketplace=made.marketplace)
+    reader = LexicalReader(Settings(marketplace=made.marketplace))
     for case in stored_cases(folder).cases:
         if all((case.id, sample) in done for sample in range(made.samples)):
             continue
-        cues = strong_cues(case.ticket, cut(case.ticket), settings)
-        sys.stdout.write(f"{json.dumps({'ticket': digest_of(case.ticket), 'cues': cues})}\n")
+        reading = reader.read(case.ticket, cut(case.ticket))
+        told = {
+            "ticket": digest_of(case.ticket),
+            "outcome": reading.outcome,
+            "extractor": reading.extractor,
+            "extraction": reading.extraction and reading.extraction.model_dump(mode="json"),
+        }
+        sys.stdout.write(f"{json.dumps(told)}\n")
         sys.stdout.flush()
 
 

@@ -34,4 +34,4 @@ def choose_reader(extractor: str, settings: Settings, answers: "Answers | None" 
     from copilot.readers.openai import OpenAIReader
     from copilot.readers.second import SecondOpinionReader
 
-    return SecondOpinionReader(FallbackReader(OpenAIReader(settings, answers=answers), lexical), lexical.strong_cues)
+    return SecondOpinionReader(FallbackReader(OpenAIReader(settings, answers=answers), lexical), lexical)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from copilot.readers.base import Reading, ReadOutcome
 from copilot.readers.lexicon_engine.assemble import Assembler
-from copilot.readers.lexicon_engine.cues import strong_sentences
 from copilot.readers.lexicon_engine.reader import mark
 from copilot.readers.lexicon_engine.write import Writer
 from copilot.sentences import Sentences
@@ -42,13 +41,3 @@ class LexicalReader:
     async def aread(self, ticket: Ticket, sentences: Sentences) -> Reading:
         """The same, off the event loop."""
         return await asyncio.to_thread(self.read, ticket, sentences)
-
-    def strong_cues(self, ticket: Ticket, sentences: Sentences) -> tuple[str, ...]:
-        """Ids of sentences with a strong cue of a threat, a demand under threat, or a breach of an account."""
-        return strong_cues(ticket, sentences, self.settings)
-
-
-def strong_cues(ticket: Ticket, sentences: Sentences, settings: Settings | None = None) -> tuple[str, ...]:
-    """Ids of sentences with a strong cue, whether or not a whole fact could be built from them."""
-    marked = mark(ticket, sentences, (settings or Settings()).marketplace)
-    return strong_sentences(marked) if marked.languages else ()

@@ -1,10 +1,9 @@
-"""A second opinion: strong cues that the lexical reader sees and the first reader's facts do not cite.
+"""A second opinion: what the embedded reader makes of the same ticket goes along with the first reader's answer.
 
-It changes no fact and no route. It is the defence against a ticket that talks a model into leaving something out.
+It changes no fact and no route. `copilot.disagreement` compares the two once the facts are verified: the defence against
+a ticket that talks a model into leaving something out, and against a model that reads nothing and answers in good form.
 """
 
-import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from copilot.extraction import Extraction
@@ -12,34 +11,34 @@ from copilot.readers.base import Reader, Reading
 from copilot.sentences import Sentences
 from copilot.ticket import Ticket
 
-StrongCues = Callable[[Ticket, Sentences], tuple[str, ...]]
-"""Gives the ids of sentences with a strong cue of a threat, a demand under threat, or a breach."""
-
 
 @dataclass(frozen=True)
 class SecondOpinionReader:
-    """Reads with `first` and reports in `uncited` what `strong_cues` saw beside its facts."""
+    """Reads with `first`, and hands on in `second` what `beside` read; where `first` failed, nothing is beside it."""
 
     first: Reader
-    strong_cues: StrongCues
+    beside: Reader
 
     def read(self, ticket: Ticket, sentences: Sentences) -> Reading:
-        """Read, then compare."""
-        return self._compare(self.first.read(ticket, sentences), ticket, sentences)
+        """Read twice."""
+        reading = self.first.read(ticket, sentences)
+        return _with(reading, self.beside.read(ticket, sentences)) if _is_own(reading) else reading
 
     async def aread(self, ticket: Ticket, sentences: Sentences) -> Reading:
-        """Read without blocking, then compare."""
+        """Read twice without blocking."""
         reading = await self.first.aread(ticket, sentences)
-        return await asyncio.to_thread(self._compare, reading, ticket, sentences)
-
-    def _compare(self, reading: Reading, ticket: Ticket, sentences: Sentences) -> Reading:
-        if reading.extraction is None or reading.degraded:
-            return reading
-        cited = _cited(reading.extraction)
-        return replace(reading, uncited=tuple(id for id in self.strong_cues(ticket, sentences) if id not in cited))
+        return _with(reading, await self.beside.aread(ticket, sentences)) if _is_own(reading) else reading
 
 
-def _cited(extraction: Extraction) -> frozenset[str]:
-    """Sentences cited by a threat, demand or damage claim; a dispute alone does not answer a strong cue."""
-    lists = ([fact.evidence for fact in facts] for facts in (extraction.threats, extraction.demands, extraction.damage_claims))
-    return frozenset(id for evidence in lists for ids in evidence for id in ids)
+def _is_own(reading: Reading) -> bool:
+    """Whether the first reader answered itself: what the embedded one read in its place is not compared with itself."""
+    return reading.extraction is not None and not reading.degraded
+
+
+def _with(reading: Reading, beside: Reading) -> Reading:
+    return replace(reading, second=beside.extraction and _nameless(beside.extraction))
+
+
+def _nameless(extraction: Extraction) -> Extraction:
+    """The same facts without the only words of the ticket that an extraction holds: they are kept, and nobody reads them."""
+    return extraction.model_copy(update={"parties": [party.model_copy(update={"name": None}) for party in extraction.parties]})

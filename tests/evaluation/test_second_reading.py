@@ -15,9 +15,10 @@ from copilot.evaluation.rows import Row
 from copilot.evaluation.run import Manifest, Plan, RunStopped, final_rows, run_cases
 from copilot.extraction import Extraction
 from copilot.readers.base import Reading, ReadOutcome
-from copilot.readers.lexical import strong_cues
+from copilot.readers.lexical import LexicalReader
 from copilot.readers.second import SecondOpinionReader
 from copilot.sentences import Sentences
+from copilot.settings import Settings
 from copilot.ticket import Ticket
 from tests.evaluation.small import small_set
 from tests.scripted_reader import Scripted
@@ -31,9 +32,12 @@ class Here:
     def __init__(self) -> None:
         self.times = 0
 
-    def __call__(self, ticket: Ticket, sentences: Sentences) -> tuple[str, ...]:
+    def read(self, ticket: Ticket, sentences: Sentences) -> Reading:
         self.times += 1
-        return strong_cues(ticket, sentences)
+        return LexicalReader(Settings()).read(ticket, sentences)
+
+    async def aread(self, ticket: Ticket, sentences: Sentences) -> Reading:
+        return self.read(ticket, sentences)
 
 
 @pytest.fixture
@@ -82,7 +86,7 @@ def test_rows_are_the_same_as_when_the_tickets_are_read_here(
 
     assert (len(started), unasked.times, here.times) == (1, 0, 12)
     assert uncited(apart) == uncited(alone)
-    assert {cues for _, _, cues in uncited(apart)} == {(), ("m1.1",)}
+    assert {cues for _, _, cues in uncited(apart)} == {(), ("m1.1", "m1.2")}
 
 
 def test_few_cases_are_read_here(tmp_path: Path, started: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +105,7 @@ def test_a_process_that_dies_costs_nothing_but_time(tmp_path: Path, started: lis
     rows = run(small_set(tmp_path, 6), tmp_path / "out", here)
 
     assert (len(started), here.times) == (1, 6)
-    assert {cues for _, _, cues in uncited(rows)} == {(), ("m1.1",)}
+    assert {cues for _, _, cues in uncited(rows)} == {(), ("m1.1", "m1.2")}
 
 
 def test_where_no_process_can_be_started_tickets_are_read_here(
@@ -130,7 +134,7 @@ def test_a_run_that_is_stopped_ends_the_process_and_goes_on_with_what_is_left(tm
     rows = run(cases, tmp_path / "out", here)
 
     assert len(rows) == 12
-    assert {cues for _, _, cues in uncited(rows)} == {(), ("m1.1",)}
+    assert {cues for _, _, cues in uncited(rows)} == {(), ("m1.1", "m1.2")}
 
 
 def test_cases_that_are_done_are_not_read_again(tmp_path: Path, started: list[Any], capsys: pytest.CaptureFixture[str]) -> None:

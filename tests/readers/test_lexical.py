@@ -173,14 +173,6 @@ def test_a_threat_to_staff_is_against_support() -> None:
     assert triage(given, READER).route is Route.AGENT_REVIEW
 
 
-def test_strong_cues_name_the_sentences_that_say_so_and_no_others() -> None:
-    given = ticket(
-        "We agreed on 300. He said he will delete my site unless I pay 900. The logo was late. I am afraid he might be angry."
-    )
-
-    assert READER.strong_cues(given, cut(given)) == ("m1.2",)
-
-
 def test_harm_undone_only_for_money_is_also_a_threat_to_keep_it_up() -> None:
     extraction = read("He deleted my shop. He says he will put it back if I pay $500.")
 

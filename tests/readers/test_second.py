@@ -1,81 +1,55 @@
-"""A second opinion informs: it changes no fact and no route."""
+"""A second opinion goes along with the first reader's answer, where the first reader answered itself."""
 
 from dataclasses import replace
 
 import pytest
 
-from copilot.pipeline import triage
 from copilot.readers.base import Reading, ReadOutcome
 from copilot.readers.second import SecondOpinionReader
-from copilot.sentences import Sentences, cut
-from copilot.ticket import Ticket
-from copilot.vocabulary import Caution, Route
-from tests.builders import claim, demand, dispute, extraction, threat, ticket
+from copilot.sentences import cut
+from tests.builders import PARTIES, dispute, extraction, threat, ticket
 from tests.scripted_reader import Scripted
 
 TICKET = ticket()
 SENTENCES = cut(TICKET)
+ANSWER = Reading(extraction(dispute()), ReadOutcome.OK, extractor="openai")
+BESIDE = Reading(extraction(threat()), ReadOutcome.OK, extractor="lexical")
 
 
-def cues(*ids: str) -> object:
-    def strong_cues(ticket: Ticket, sentences: Sentences) -> tuple[str, ...]:
-        assert (ticket, sentences) == (TICKET, SENTENCES)
-        return ids
-
-    return strong_cues
-
-
-async def read(reading: Reading, *ids: str) -> Reading:
-    reader = SecondOpinionReader(Scripted(reading), cues(*ids))
+async def read(first: Reading, beside: Reading) -> tuple[Reading, list[str]]:
+    second = Scripted(beside)
+    reader = SecondOpinionReader(Scripted(first), second)
     now, later = reader.read(TICKET, SENTENCES), await reader.aread(TICKET, SENTENCES)
     assert now == later
-    return now
+    return now, second.way
 
 
-def answer(*items: object) -> Reading:
-    return Reading(extraction(*items), ReadOutcome.OK, extractor="openai")
+async def test_what_the_embedded_reader_read_goes_along_and_changes_nothing_else() -> None:
+    reading, way = await read(ANSWER, BESIDE)
+
+    assert reading == replace(ANSWER, second=extraction(threat()))
+    assert way == ["read", "aread"]
 
 
-async def test_a_strong_cue_that_no_fact_cites_is_reported() -> None:
-    reading = await read(answer(threat(evidence="m1.1")), "m1.1", "m1.2", "m1.3")
+async def test_no_name_goes_along() -> None:
+    """It is kept with the suggestion, and only compared."""
+    named = [replace(party, name="Ivo") for party in PARTIES]
 
-    assert reading.uncited == ("m1.2", "m1.3")
+    reading, _ = await read(ANSWER, replace(BESIDE, extraction=extraction(threat(), parties=named)))
 
-
-@pytest.mark.parametrize("item", [threat(evidence="m1.2"), demand(evidence="m1.2"), claim(evidence="m1.2")], ids=repr)
-async def test_a_cue_that_a_threat_demand_or_claim_cites_is_answered(item: object) -> None:
-    assert (await read(answer(item), "m1.2")).uncited == ()
-
-
-async def test_a_dispute_does_not_answer_a_strong_cue() -> None:
-    """Else a threat could be talked down to a disagreement."""
-    assert (await read(answer(dispute(evidence="m1.2")), "m1.2")).uncited == ("m1.2",)
-
-
-async def test_no_cue_no_disagreement() -> None:
-    given = answer(threat())
-
-    assert await read(given) == given
+    assert reading.second == extraction(threat())
 
 
 @pytest.mark.parametrize(
     "reading",
-    [
-        Reading(None, ReadOutcome.TIMEOUT, extractor="openai"),
-        replace(answer(), degraded=True),
-    ],
+    [Reading(None, ReadOutcome.TIMEOUT, extractor="openai"), replace(ANSWER, degraded=True)],
     ids=["failed", "degraded"],
 )
-async def test_the_second_reader_is_not_compared_with_itself_or_with_nothing(reading: Reading) -> None:
-    assert await read(reading, "m1.1") == reading
+async def test_the_embedded_reader_is_not_asked_twice_where_it_stands_for_the_first(reading: Reading) -> None:
+    assert await read(reading, BESIDE) == (reading, [])
 
 
-def test_disagreement_adds_a_caution_and_the_sentence_and_moves_nothing() -> None:
-    without = triage(TICKET, Scripted(answer()))
-    disagreeing = triage(TICKET, SecondOpinionReader(Scripted(answer()), cues("m1.2")))
+async def test_a_second_reader_that_cannot_read_says_nothing() -> None:
+    reading, _ = await read(ANSWER, Reading(None, ReadOutcome.LANGUAGE_UNSUPPORTED, extractor="lexical"))
 
-    assert (disagreeing.route, disagreeing.labels, disagreeing.facts) == (without.route, without.labels, without.facts)
-    assert without.route is Route.NO_ESCALATION
-    assert set(disagreeing.cautions) - set(without.cautions) == {Caution.SECOND_READER_DISAGREES}
-    assert disagreeing.provenance.disagreement == ["m1.2"]
-    assert "“He wants $500 to put it back.”" in disagreeing.note
+    assert reading == ANSWER

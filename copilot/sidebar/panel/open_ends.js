@@ -28,10 +28,12 @@ export function judgement(state) {
 
 export function outside(state) {
   const { current } = state;
+  const noticed = current.provenance.disagreement.length;
   return h(
     "div",
     { class: "card no_escalation", "data-key": "no_escalation" },
     h("p", { class: "team" }, icon(ICONS.ring), h("strong", {}, t("route.no_escalation"))),
+    noticed ? h("p", { class: "doubt" }, icon(ICONS.alert), " ", t("outside.uncited", { n: noticed })) : null,
     h("p", {}, t("outside.lead")),
     lookedFor(current),
     h("h3", { class: "eyebrow" }, t("outside.unknown")),
@@ -54,12 +56,11 @@ function found(facts, list) {
 }
 
 function unknowns({ current, mediation, ticket }) {
-  const { disagreement, unread, degraded } = current.provenance;
+  const { unread, degraded } = current.provenance;
   const known = mediation ?? ticket.context?.mediation_eligible ?? null;
   return [
-    known === null ? t("outside.mediation") : "",
     unread.length ? t("outside.unread", { n: unread.length }) : "",
-    disagreement.length ? t("outside.uncited", { n: disagreement.length }) : "",
+    known === null ? t("outside.mediation") : "",
     degraded ? t("outside.degraded") : "",
     t("outside.untold"),
   ].filter(Boolean);

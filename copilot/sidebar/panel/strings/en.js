@@ -403,7 +403,7 @@ export default {
     "unread": {"one": "{n} sentence was not read.", "other": "{n} sentences were not read."},
     "unread_what": "Nothing below speaks of them.",
     "disagree": {"one": "A second reader noticed {n} more sentence.", "other": "A second reader noticed {n} more sentences."},
-    "disagree_what": "No fact cites them. Please read them yourself.",
+    "disagree_what": "It takes them for more than the facts here say. Please read them yourself.",
     "disagree_add": "Add a fact",
     "show_all": "Show all {n}",
     "offline": "No connection to the copilot.",

@@ -1,0 +1,57 @@
+"""Where a second reading of the same ticket asks for more care than the facts that were decided on.
+
+Comes in: verified facts with the decision on them, and the reading they came from, which carries the embedded reader's
+own extraction. Goes out: the sentences that a person should read again, in ticket order; none where both agree. It
+informs, and changes no fact and no route. A reading, and facts that an agent corrected, are compared here and nowhere else.
+
+A sentence is told
+- where the decision on the second reading is the more careful one: the sentences that led there;
+- where the second reading holds a threat or damage claim that counts, and no threat, demand or damage claim cites any of
+  its sentences, wherever the ticket goes: else a ticket could talk a graver harm away behind a lesser one;
+- where the reading itself was in doubt about it, or it was told before a correction, and no fact of any kind cites it.
+"""
+
+from copilot.facts import Facts, verify
+from copilot.policy import Circumstances, Decision, Weighed, decide_facts, within_bounds
+from copilot.policy.decide import ESCALATIONS
+from copilot.reading import Reading
+from copilot.sentences import Sentences
+from copilot.ticket import Ticket
+from copilot.vocabulary import Route
+
+
+def disagreement(ticket: Ticket, sentences: Sentences, facts: Facts, decision: Decision, reading: Reading) -> tuple[str, ...]:
+    """Ids of the sentences in which a second reading saw more than `facts`, in ticket order."""
+    told = set(reading.uncited) - facts.cited()
+    if reading.second is not None:
+        second, _ = within_bounds(verify(ticket, sentences, reading.second))
+        theirs, weighed = decide_facts(second, Circumstances(ticket.origin, ticket.context.mediation_eligible))
+        told |= _left_out(second, weighed, facts)
+        if _care(decision.route) < _care(theirs.route):
+            told |= _led_there(second, weighed, facts)
+    return tuple(sentence.id for sentence in sentences if sentence.id in told)
+
+
+def _care(route: Route) -> int:
+    """How careful a route is: no escalation, then a person's judgement, then any team."""
+    return 2 if route in ESCALATIONS else int(route is Route.AGENT_REVIEW)
+
+
+def _left_out(second: Facts, weighed: Weighed, facts: Facts) -> set[str]:
+    """Sentences of each counted threat and damage claim that the facts do not touch."""
+    harms = zip(second.harms, (*weighed.threats, *weighed.damage_claims), strict=True)
+    answered = _answered(facts)
+    found = (fact.evidence for fact, weight in harms if weight.counted and answered.isdisjoint(fact.evidence))
+    return {id for evidence in found for id in evidence}
+
+
+def _led_there(second: Facts, weighed: Weighed, facts: Facts) -> set[str]:
+    """Sentences of the facts that count, or of all where none counts; of these, the ones that nothing answers, if any."""
+    counted = {id for fact, weight in zip(second.all, weighed.all, strict=True) if weight.counted for id in fact.evidence}
+    led = counted or set(second.cited())
+    return led - _answered(facts) or led
+
+
+def _answered(facts: Facts) -> frozenset[str]:
+    """Sentences that a threat, demand or damage claim cites; a dispute alone does not answer for harm."""
+    return frozenset(id for fact in (*facts.harms, *facts.demands) for id in fact.evidence)
