@@ -27,12 +27,12 @@ def disagreement(ticket: Ticket, sentences: Sentences, facts: Facts, decision: D
         second, _ = within_bounds(verify(ticket, sentences, reading.second))
         theirs, weighed = decide_facts(second, Circumstances(ticket.origin, ticket.context.mediation_eligible))
         told |= _left_out(second, weighed, facts)
-        if _care(decision.route) < _care(theirs.route):
+        if care(decision.route) < care(theirs.route):
             told |= _led_there(second, weighed, facts)
     return tuple(sentence.id for sentence in sentences if sentence.id in told)
 
 
-def _care(route: Route) -> int:
+def care(route: Route) -> int:
     """How careful a route is: no escalation, then a person's judgement, then any team."""
     return 2 if route in ESCALATIONS else int(route is Route.AGENT_REVIEW)
 

@@ -281,7 +281,7 @@ def test_6_a_dropped_fact_that_matters_is_never_no_escalation() -> None:
 
 # 7. One path.
 
-CORE = ("policy", "readers", "pipeline.py", "suggestion.py", "note.py", "facts.py")
+CORE = ("policy", "readers", "pipeline.py", "disagreement.py", "suggestion.py", "note.py", "facts.py")
 SURFACES = [path for path in sorted((ROOT / "copilot").rglob("*.py")) if path.relative_to(ROOT / "copilot").parts[0] not in CORE]
 STEPS = {
     "copilot.facts": {"verify"},

@@ -5,7 +5,19 @@ import click
 from copilot.cli.commands import Commands
 from copilot.cli.faults import DONE
 
-COMMANDS = ("run", "compare", "report", "coverage", "mutate", "bless", "backtest", "lint", "metamorphic", "agreement")
+COMMANDS = (
+    "run",
+    "compare",
+    "report",
+    "coverage",
+    "mutate",
+    "bless",
+    "backtest",
+    "lint",
+    "metamorphic",
+    "omissions",
+    "agreement",
+)
 """In the order in which help lists them; each is `command` in the module of its name, in `copilot.cli.evals`."""
 
 

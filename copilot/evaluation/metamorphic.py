@@ -25,7 +25,7 @@ Decision = tuple[Route, tuple[Label, ...]]
 class Trial:
     """One case under one change: what was right and what was suggested, untouched and changed.
 
-    `noticed`: the second reader saw something in the changed ticket that no fact cites.
+    `noticed`: the second reader saw more in the changed ticket than the facts say.
     """
 
     transformation: str

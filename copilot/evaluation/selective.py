@@ -21,8 +21,9 @@ MOST_FACTS = 3
 class Stability:
     """How firm a decision is, the weightiest signal first; the greater the firmer.
 
-    `agreement` is the share of samples that agree on it, `undisputed` how few cues no fact cites (0, -1, …), `undoubted` how
-    few cautions the reading has about itself (0, -1, …), `facts` how many were read (0 where samples tell instead).
+    `agreement` is the share of samples that agree on it, `undisputed` how few sentences the second reader disputes (0, -1, …),
+    `undoubted` how few cautions the reading has about itself (0, -1, …), `facts` how many were read (0 where samples tell
+    instead).
     """
 
     agreement: float
@@ -33,7 +34,7 @@ class Stability:
 
 SIGNALS = {
     "agreement": "agreement of samples",
-    "undisputed": "cues that the second reader saw and no fact cites",
+    "undisputed": "sentences that the second reader takes for more than the facts say",
     "undoubted": "what the reading doubts about itself (facts not borne out, text not read, another reader in its place)",
     "facts": "how many facts were read",
 }
@@ -73,7 +74,7 @@ class Selection:
         """A level in words, by those signals alone."""
         told = {
             "agreement": f"{100 * level.agreement:.0f} % of samples agree",
-            "undisputed": _counted(-level.undisputed, "cue", "left uncited"),
+            "undisputed": _counted(-level.undisputed, "sentence", "disputed"),
             "undoubted": _counted(-level.undoubted, "doubt", "of its own"),
             "facts": _counted(level.facts, "fact", "read", "or more" if level.facts == MOST_FACTS else ""),
         }

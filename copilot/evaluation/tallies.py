@@ -32,7 +32,7 @@ class Gold:
 class Sample:
     """One scored decision beside the labelled one.
 
-    `flagged`: the second reader warned. `uncited` counts the cues that it saw and no fact cites, `doubts` the cautions by
+    `flagged`: the second reader warned. `uncited` counts the sentences that it disputes, `doubts` the cautions by
     which the reading doubts itself, `facts` those that it found in the ticket.
     """
 

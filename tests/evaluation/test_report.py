@@ -264,7 +264,7 @@ def test_the_risk_coverage_plot_takes_its_colours_from_the_page(tmp_path: Path) 
     drawing = raw[raw.index("<svg") : raw.index("</svg>")]
     assert "var(--accent)" in drawing
     assert not re.search(r"#0[1-4]0[1-4]0[1-4]|<metadata|<style", drawing)
-    assert "no cue left uncited 50.0 %" in report.text
+    assert "no sentence disputed 50.0 %" in report.text
 
 
 def test_a_plot_drawn_in_another_process_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -306,7 +306,7 @@ def test_without_matplotlib_the_figures_stay_and_the_page_says_how_to_get_the_pl
 
     assert report.named("svg") == []
     assert "The plot needs matplotlib: pip install 'triage-copilot[eval]'" in report.text
-    assert "no cue left uncited 50.0 %" in report.text
+    assert "no sentence disputed 50.0 %" in report.text
 
 
 def test_a_run_that_tells_nothing_of_stability_has_one_line_and_no_plot(tmp_path: Path) -> None:

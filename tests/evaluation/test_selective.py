@@ -109,9 +109,9 @@ def test_levels_are_told_by_what_sets_them_apart() -> None:
 
     assert selection is not None
     assert [selection.words(point.at_least) for point in selection.points] == [
-        "no cue left uncited",
-        "1 cue left uncited",
-        "2 cues left uncited",
+        "no sentence disputed",
+        "1 sentence disputed",
+        "2 sentences disputed",
     ]
 
 
