@@ -8,7 +8,7 @@ A sentence is told
 - where the decision on the second reading is the more careful one: the sentences that led there;
 - where the second reading holds a threat or damage claim that counts, and no threat, demand or damage claim cites any of
   its sentences, wherever the ticket goes: else a ticket could talk a graver harm away behind a lesser one;
-- where the reading itself was in doubt about it, or it was told before a correction, and no fact of any kind cites it.
+- where it was told before an agent corrected the facts, and none of them cites it.
 """
 
 from copilot.facts import Facts, verify

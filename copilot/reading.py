@@ -63,10 +63,11 @@ class Reading:
     """One reader's answer about one ticket.
 
     `seconds` is wall time. `attempts` counts model calls (0 for the lexical reader). `unread` holds the ids of
-    sentences that no reader saw. `uncited` holds sentences of which the reading itself is in doubt: something was seen
-    there once, and the extraction may not say so. `second` is what the embedded reader read beside it, to be compared and
-    never decided on. `left_out` counts facts beyond what a ticket can hold. `degraded` is true where
-    the reader that was asked for failed and another one answered; `outcome` then still tells how the first one ended.
+    sentences that no reader saw, `left_out` counts facts beyond what a ticket can hold. `second` is what the embedded reader
+    read beside it, to be compared and never decided on. `uncited` holds sentences in which more was seen than the facts
+    say: none from a reader alone, and on an agent's correction what was told before; `copilot.disagreement` has the last
+    word. `degraded` is true where the reader that was asked for failed and another one answered; `outcome` then still tells
+    how the first one ended.
     """
 
     extraction: Extraction | None

@@ -33,7 +33,7 @@ export function outside(state) {
     "div",
     { class: "card no_escalation", "data-key": "no_escalation" },
     h("p", { class: "team" }, icon(ICONS.ring), h("strong", {}, t("route.no_escalation"))),
-    noticed ? h("p", { class: "doubt" }, icon(ICONS.alert), " ", t("outside.uncited", { n: noticed })) : null,
+    noticed ? h("p", { "data-key": "noticed" }, h("strong", {}, t("face.disagree", { n: noticed }))) : null,
     h("p", {}, t("outside.lead")),
     lookedFor(current),
     h("h3", { class: "eyebrow" }, t("outside.unknown")),

@@ -110,6 +110,14 @@ def test_what_a_second_reader_noticed_is_shown_and_can_be_made_a_fact(panel: Ope
     assert "I lose orders every hour" in stage.page.locator('[data-submit="add"]').inner_text()
 
 
+def test_no_escalation_says_first_that_a_second_reader_saw_more(panel: Open) -> None:
+    stage = panel(ORDINARY, reads(NOTHING_READ, uncited=("m1.1",))).ready()
+
+    lines = stage.page.locator(".card.no_escalation").inner_text().splitlines()
+
+    assert [line for line in lines if line][1] == "A second reader noticed 1 more sentence."
+
+
 def test_disturbing_quotes_are_hidden_until_asked_for_everywhere(panel: Open) -> None:
     stage = panel(VIOLENT, Service(VIOLENT_READ)).ready()
     stage.page.keyboard.press("m")

@@ -289,7 +289,6 @@ export default {
     "mediation": "Whether the customer qualifies for mediation.",
     "untold": "Whatever the ticket does not tell. Attachments and links were not opened.",
     "unread": {"one": "{n} sentence that was not read.", "other": "{n} sentences that were not read."},
-    "uncited": {"one": "{n} sentence that a second reader noticed.", "other": "{n} sentences that a second reader noticed."},
     "degraded": "What the usual reader would have seen: it did not answer."
   },
   "looked": {
