@@ -2,9 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+from copilot.facts import Fact
+from copilot.reading import Reading, ReadOutcome
 from copilot.store import StoredSuggestion
-from tests.builders import claim, extraction, ticket
-from tests.service.called import TICKET, Called, is_problem
+from tests.builders import claim, demand, extraction, threat, ticket
+from tests.scripted_reader import Scripted
+from tests.service.called import TICKET, Called, Make, is_problem
 
 FAR = datetime.now(UTC) + timedelta(days=400)
 
@@ -58,6 +61,22 @@ async def test_corrected_facts_are_decided_without_asking_any_reader(service: Ca
     assert body["decision_id"].startswith("dec_")
     assert {"field": "route", "from": "content_enforcement", "to": "account_security"} in body["changed"]
     assert (body["provenance"]["extractor"], body["provenance"]["model"]) == ("agent", "m")
+
+
+async def test_the_same_facts_sent_back_keep_what_a_second_reader_saw_and_facts_that_cover_it_do_not(make: Make) -> None:
+    missed = Reading(extraction(), ReadOutcome.OK, extractor="openai", second=extraction(threat(), demand()))
+    service = make(reader=Scripted(missed))
+    headers = service.as_("triage")
+    first = await service.suggestion(headers)
+
+    async def told(*facts: Fact) -> tuple[list[str], bool]:
+        body = {"extraction": extraction(*facts).model_dump(mode="json")}
+        answer = (await service.http.post(f"/v1/suggestions/{first['id']}/decisions", json=body, headers=headers)).json()
+        return answer["provenance"]["disagreement"], "second_reader_disagrees" in answer["cautions"]
+
+    assert first["provenance"]["disagreement"] == ["m1.1", "m1.2"]
+    assert await told() == (["m1.1", "m1.2"], True)
+    assert await told(threat(), demand()) == ([], False)
 
 
 async def test_what_the_records_say_can_be_corrected_with_the_facts_and_the_ticket_stays_as_it_was(service: Called) -> None:
