@@ -30,15 +30,18 @@ LABEL = re.compile(
 )
 
 
+TWIN_LINES = 5
+
+
 def lines(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     with file.open(encoding="utf-8") as opened:
         yield from ((f"{file.name}:{number}", json.loads(line)) for number, line in enumerate(opened, start=1))
 
 
 def are_twins(places: set[str]) -> bool:
-    """Near twins, told alike but for what makes the one harm, stand on lines side by side."""
+    """Near twins, told alike but for what makes the one harm, stand a few lines apart at most."""
     where = sorted((file, int(line)) for file, line in (place.split(":") for place in places))
-    return len({file for file, _ in where}) == 1 and where[-1][1] - where[0][1] < len(where)
+    return len({file for file, _ in where}) == 1 and where[-1][1] - where[0][1] <= TWIN_LINES
 
 
 def shingles(text: str) -> set[str]:
