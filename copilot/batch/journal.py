@@ -1,39 +1,28 @@
 """The suggestions file and the journal beside it: what is in them survives a kill at any moment.
 
-A row is written first, its journal line second. The journal line names the input line, its digest, the row's digest and
-where the row ends, so the journal alone says what is done: bytes of the suggestions file past its last word were
-cut off in the middle, and go. Only one run at a time holds the two files. Neither is ever rewritten.
+A row is written first, its journal line second, so the journal alone says what is done: bytes of the suggestions file past
+its last word were cut off in the middle, and go. A row that replaces another is written behind all others, and is put in its
+place when the files are closed, or opened next. Only one run at a time holds the two files.
 """
 
-import fcntl
-import hashlib
 import json
 import os
-import stat
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from copilot.batch import files
+from copilot.batch.entries import Entry, digest_of
 from copilot.batch.errors import BatchError, OutputError, reason
-from copilot.batch.lines import DIGEST_BYTES, Digests, Line
+from copilot.batch.files import journal_of
+from copilot.batch.lines import Line, Standing
 
-FORMAT = 1
+FORMAT = 2
 SYNC_SECONDS = 2.0
 """What a power cut can undo at most. A killed process loses nothing that was written."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """One journal line: input line, its digest, the row's digest, where the row and the journal line end."""
-
-    number: int
-    digest: bytes
-    row: bytes
-    end: int
-    journal_end: int
 
 
 class Output:
@@ -46,7 +35,9 @@ class Output:
         self._end = 0
         self._usable = True
         self._synced_at = time.monotonic()
-        self.done = Digests()
+        self._header = b""
+        self._replacing: dict[int, tuple[Entry, int]] = {}
+        self.done = Standing()
 
     @classmethod
     def open(cls, out: Path, made_by: Mapping[str, str | None]) -> Self:
@@ -58,13 +49,17 @@ class Output:
         journal_path = journal_of(out)
         if not out.exists() and journal_path.exists() and journal_path.stat().st_size:
             raise BatchError(f"{out}: is gone, but its journal {journal_path.name} is there; remove the journal to begin again")
-        rows = _open(out)
+        rows = files.open_file(out)
         try:
-            _lock(rows, out)
-            journal = _open(journal_path)
+            files.lock(rows, out)
+            files.mend_exchange(out)
+            journal = files.open_file(journal_path)
         except BatchError:
             rows.close()
             raise
+        except OSError as fault:
+            rows.close()
+            raise BatchError(f"{out}: cannot be written ({reason(fault)})") from None
         output = cls(out, rows, journal)
         try:
             output._begin_or_resume(made_by)
@@ -76,38 +71,59 @@ class Output:
             raise
         return output
 
-    def append(self, line: Line, row: bytes) -> None:
-        """Write the row of one input line. Raises `OutputError`; after that this object writes nothing more."""
-        if not self._usable:
-            raise OutputError(f"{self._out}: an earlier write failed")
-        self._usable = False
-        try:
-            _write(self._rows, row)
-            end = self._end + len(row)
-            entry = {"line": line.number, "sha256": line.digest.hex(), "row_sha256": _digest(row).hex(), "end": end}
-            _write(self._journal, json.dumps(entry, separators=(",", ":")).encode() + b"\n")
-            self._end = end
-            if time.monotonic() - self._synced_at > SYNC_SECONDS:
-                self._sync()
-        except OSError as fault:
-            raise OutputError(f"{self._out}: writing failed ({reason(fault)}); run the same command again to go on") from None
-        self.done.add(line.number, line.digest)
-        self._usable = True
+    def append(self, line: Line, row: bytes, degraded: str | None = None) -> None:
+        """Write the row of one input line; it replaces the degraded one that the line may have.
+
+        `degraded` tells how the reader that was asked for ended, where another one read. Raises `OutputError`; after that
+        this object writes nothing more.
+        """
+        entry, start = Entry.of(line, row, self._end + len(row), degraded), self._end
+        self._write(row, entry)
+        self._end = entry.end
+        self._note(entry, start)
+
+    def fail(self, line: Line) -> None:
+        """Note that a line was tried and has no row. Raises `OutputError`."""
+        if line.number not in self.done and line.number not in self.done.failed:
+            self._write(b"", Entry(line.number))
+            self.done.failed.add(line.number)
 
     def close(self) -> None:
         """Put everything on disk and let other runs in."""
         try:
             self._sync()
+            self._exchange()
         except OSError as fault:
-            raise OutputError(f"{self._out}: writing failed ({reason(fault)}); run the same command again to go on") from None
+            raise self._cannot_write(fault) from None
         finally:
             self._release()
+
+    def _write(self, row: bytes, entry: Entry) -> None:
+        if not self._usable:
+            raise OutputError(f"{self._out}: an earlier write failed")
+        self._usable = False
+        try:
+            files.write(self._rows, row)
+            files.write(self._journal, entry.written())
+            if time.monotonic() - self._synced_at > SYNC_SECONDS:
+                self._sync()
+        except OSError as fault:
+            raise self._cannot_write(fault) from None
+        self._usable = True
+
+    def _note(self, entry: Entry, start: int) -> None:
+        if entry.number in self.done:
+            self._replacing[entry.number] = (entry, start)
+        self.done.add(entry.number, entry.digest, entry.degraded)
+
+    def _cannot_write(self, fault: OSError) -> OutputError:
+        return OutputError(f"{self._out}: writing failed ({reason(fault)}); run the same command again to go on")
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
-        if fault is None:
+        if fault is None or self._usable:
             self.close()
         else:
             self._release()
@@ -119,11 +135,14 @@ class Output:
                 raise BatchError(f"{self._out}: exists and has no journal; name another --out, or remove it")
             self._journal.truncate(0)
             self._journal.seek(0)
-            _write(self._journal, json.dumps({"journal": FORMAT, "made_by": made_by}).encode() + b"\n")
+            self._header = json.dumps({"journal": FORMAT, "made_by": made_by}).encode() + b"\n"
+            files.write(self._journal, self._header)
             self._sync()
             return
         self._check_header(header, made_by)
+        self._header = header
         self._replay(len(header))
+        self._exchange()
 
     def _check_header(self, header: bytes, made_by: Mapping[str, str | None]) -> None:
         try:
@@ -140,33 +159,82 @@ class Output:
 
     def _replay(self, journal_end: int) -> None:
         """Believe the journal as far as the rows bear it out; cut both files off there."""
-        for entry in self._entries(journal_end):
-            row = self._rows.read(entry.end - self._end)
-            if len(row) < entry.end - self._end or b"\0" in row:
-                break
-            if _digest(row) != entry.row or not row.endswith(b"\n"):
-                raise BatchError(
-                    f"{self._out}, line {self.done.count + 1}: is not what its journal says; "
-                    "the file was changed since: name another --out, or remove both to begin again"
-                )
-            self.done.add(entry.number, entry.digest)
-            self._end, journal_end = entry.end, entry.journal_end
+        for entry, position in self._entries(journal_end):
+            if entry.failed:
+                self.done.failed.add(entry.number)
+            else:
+                row = self._rows.read(entry.end - self._end)
+                if len(row) < entry.end - self._end or b"\0" in row:
+                    break
+                if digest_of(row) != entry.row or not row.endswith(b"\n"):
+                    raise BatchError(
+                        f"{self._out}, line {self.done.count + 1}: is not what its journal says; "
+                        "the file was changed since: name another --out, or remove both to begin again"
+                    )
+                self._note(entry, self._end)
+                self._end = entry.end
+            journal_end = position
         for file, end in ((self._rows, self._end), (self._journal, journal_end)):
             file.truncate(end)
             file.seek(end)
 
-    def _entries(self, position: int) -> Iterator[_Entry]:
-        """The journal's entries up to the first that was not written whole."""
-        for number, raw in enumerate(self._journal, start=2):
+    def _entries(self, position: int) -> Iterator[tuple[Entry, int]]:
+        """The journal's entries, each with where it ends, up to the first that was not written whole."""
+        end = 0
+        for number, raw in enumerate(self._journal_lines(position), start=2):
             if not raw.endswith(b"\n") or b"\0" in raw:
                 return
             position += len(raw)
-            entry = _parse_entry(raw, position)
-            if entry is None or entry.end <= self._end or entry.number in self.done:
+            entry = Entry.parse(raw)
+            repeats = entry is not None and entry.number in self.done and entry.number not in self.done.degraded
+            if entry is None or repeats or (entry.end <= end and not entry.failed):
                 raise BatchError(
                     f"{journal_of(self._out)}, line {number}: is damaged; name another --out, or remove both files to begin again"
                 )
-            yield entry
+            end = entry.end or end
+            yield entry, position
+
+    def _journal_lines(self, position: int) -> Iterator[bytes]:
+        with open(self._journal.fileno(), "rb", closefd=False) as journal:
+            journal.seek(position)
+            yield from journal
+
+    def _exchange(self) -> None:
+        """Put every row that replaces another in the place of that one."""
+        if not self._replacing:
+            return
+        rows, journal = files.begin_exchange(self._out)
+        try:
+            files.write(journal, self._header)
+            end = 0
+            for entry, row in self._kept():
+                end += len(row)
+                files.write(rows, row)
+                files.write(journal, entry.written() if entry.failed else replace(entry, end=end).written())
+            files.end_exchange(self._out, rows, journal)
+        except BaseException:
+            rows.close()
+            journal.close()
+            raise
+        self._rows.close()
+        self._journal.close()
+        self._rows, self._journal, self._end = rows, journal, end
+        self._replacing.clear()
+
+    def _kept(self) -> Iterator[tuple[Entry, bytes]]:
+        """Each entry that still holds, with its row, in the order in which lines were first done."""
+        end, seen = 0, set[int]()
+        for raw in self._journal_lines(len(self._header)):
+            entry = Entry.parse(raw)
+            if entry is None:
+                return
+            start, end = end, entry.end or end
+            if entry.number in seen or (entry.failed and entry.number in self.done):
+                continue
+            if entry.number in self._replacing:
+                seen.add(entry.number)
+                entry, start = self._replacing[entry.number]
+            yield entry, b"" if entry.failed else os.pread(self._rows.fileno(), entry.end - start, start)
 
     def _sync(self) -> None:
         """Rows first, so that the journal on disk never speaks of a row that is not there."""
@@ -178,50 +246,3 @@ class Output:
         self._usable = False
         self._journal.close()
         self._rows.close()
-
-
-def journal_of(out: Path) -> Path:
-    """Where the journal of a suggestions file is."""
-    return out.with_name(out.name + ".journal")
-
-
-def _parse_entry(raw: bytes, journal_end: int) -> _Entry | None:
-    try:
-        given = json.loads(raw)
-        digest, row = bytes.fromhex(given["sha256"]), bytes.fromhex(given["row_sha256"])
-        entry = _Entry(int(given["line"]), digest, row, int(given["end"]), journal_end)
-    except (ValueError, KeyError, TypeError):
-        return None
-    return entry if entry.number > 0 and len(digest) == len(row) == DIGEST_BYTES else None
-
-
-def _digest(row: bytes) -> bytes:
-    return hashlib.sha256(row).digest()[:DIGEST_BYTES]
-
-
-def _open(path: Path) -> IO[bytes]:
-    """A file to read and write, made where there is none, with nothing kept back in memory when writing."""
-    try:
-        number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as fault:
-        raise BatchError(f"{path}: cannot be written ({reason(fault)})") from None
-    if not stat.S_ISREG(os.fstat(number).st_mode):
-        os.close(number)
-        raise BatchError(f"{path}: is not a regular file; a batch can only go on in one")
-    return os.fdopen(number, "rb+", buffering=0)
-
-
-def _lock(rows: IO[bytes], out: Path) -> None:
-    try:
-        fcntl.flock(rows.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise BatchError(f"{out}: another run is writing to it; wait for it, or name another --out") from None
-    except OSError as fault:
-        raise BatchError(f"{out}: cannot be locked ({reason(fault)})") from None
-
-
-def _write(file: IO[bytes], content: bytes) -> None:
-    """Write all of it: a raw file may take less than it is given."""
-    rest = memoryview(content)
-    while rest:
-        rest = rest[file.write(rest) :]

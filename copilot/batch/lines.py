@@ -4,6 +4,7 @@ Goes out: `Line`s with number and digest. Lines of white space alone are passed 
 """
 
 import hashlib
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,15 +28,21 @@ class Line:
         return hashlib.sha256(self.raw).digest()[:DIGEST_BYTES]
 
 
-class Digests:
-    """The digest of each line that is done, at eight bytes a line, however many there are."""
+class Standing:
+    """How each input line stands: done, with the digest that it had, or failed. Eight bytes a line, however many there are.
+
+    `degraded` tells of done lines that the reader that was asked for did not read how that ended; `failed` holds lines that
+    were tried and have no row.
+    """
 
     def __init__(self) -> None:
         self._digests = bytearray()
         self._done = bytearray()
         self.count = 0
+        self.degraded: dict[int, str] = {}
+        self.failed: set[int] = set()
 
-    def add(self, number: int, digest: bytes) -> None:
+    def add(self, number: int, digest: bytes, degraded: str | None = None) -> None:
         """Remember that a line is done."""
         if len(self._done) < number:
             grown = max(number, 2 * len(self._done))
@@ -44,6 +51,10 @@ class Digests:
         self._digests[DIGEST_BYTES * (number - 1) : DIGEST_BYTES * number] = digest
         self.count += not self._done[number - 1]
         self._done[number - 1] = 1
+        self.failed.discard(number)
+        self.degraded.pop(number, None)
+        if degraded:
+            self.degraded[number] = sys.intern(degraded)
 
     def __contains__(self, number: int) -> bool:
         return 0 < number <= len(self._done) and bool(self._done[number - 1])

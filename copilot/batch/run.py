@@ -1,9 +1,10 @@
 """The run: lines in, rows out, `concurrency` tickets in flight and no more of the input in memory than those.
 
-A bad line is reported and the rest goes on; it leaves no row and no journal entry, so the next run tries it again.
-So does a ticket that the model did not answer in time; the embedded reader answers for it in `copilot triage`, but a row
-would settle it for good. What stops everything: input that changed since the last run, output that cannot be written,
-a model that refuses the key or the settings, and too many tickets in a row without an answer.
+A bad line is reported and the rest goes on; it leaves no row, so the next run tries it again. So does a ticket that the
+model did not answer in time. An answer that could not be used is settled with the embedded reader's row only once the same
+model answered to another ticket: before that, the fault may be the server's. What stops everything: input that changed
+since the last run, output that cannot be written, a model that an operator must mend, and too many tickets in a row that
+were not read.
 """
 
 import asyncio
@@ -14,48 +15,62 @@ from pathlib import Path
 from typing import Protocol
 
 from copilot.batch.errors import BatchError, ReaderStopped
-from copilot.batch.journal import Output, journal_of
-from copilot.batch.lines import Digests, Line, read_lines
+from copilot.batch.files import journal_of
+from copilot.batch.journal import Output
+from copilot.batch.lines import Line, Standing, read_lines
 from copilot.errors import TicketError
 from copilot.loading import Place, ticket_in_line
 from copilot.pipeline import COPILOT_VERSION, atriage
 from copilot.policy import POLICY_VERSION
 from copilot.readers import prompt
 from copilot.readers.base import Reader, ReadOutcome
-from copilot.readers.faults import STOPS
+from copilot.readers.patience import LATER, Patience, shows_that_it_works
 from copilot.settings import Settings
 from copilot.shown import json_text
 from copilot.suggestion import Suggestion
 from copilot.vocabulary import Caution, Route
 
-LATER = (ReadOutcome.RATE_LIMITED, ReadOutcome.TIMEOUT, ReadOutcome.UNAVAILABLE)
-"""How a reading ends that may go well in an hour: its line is left to the next run."""
-GIVE_UP_AFTER = 20
+READ_IN_PART = "read_in_part"
+"""What stands in the place of an outcome where a model read some windows of a ticket and not others."""
+DEGRADED = "degraded"
+FAILED = "failed"
 
 
 @dataclass(frozen=True)
 class BatchPlan:
-    """What to do: the input, the output, what makes the rows comparable, and how many tickets at a time."""
+    """What to do: the input, the output, what makes the rows comparable, and how many tickets at a time.
+
+    `redo` empty: every line that has no row. Else the lines named by it and no others: `DEGRADED` are those whose row the
+    reader that was asked for did not read, `FAILED` those that were tried and have no row.
+    """
 
     source: Path
     out: Path
     made_by: Mapping[str, str | None]
     concurrency: int = 8
+    redo: frozenset[str] = frozenset()
+
+    def wants(self, number: int, standing: Standing) -> bool:
+        """Whether this run does the input line of that number."""
+        if not self.redo:
+            return number not in standing
+        return (DEGRADED in self.redo and number in standing.degraded) or (FAILED in self.redo and number in standing.failed)
 
 
 @dataclass
 class BatchResult:
     """How it went.
 
-    `total` counts lines that are not blank, `before` those that an earlier run had done; `degraded` counts rows that
-    the reader that was asked for did not read.
+    `total` counts lines that are not blank, `before` those that an earlier run had done, `left` those that have no row
+    now. `degraded` counts the output's rows that the reader that was asked for did not read, by how it ended.
     """
 
     total: int = 0
     before: int = 0
     written: int = 0
     failed: int = 0
-    degraded: int = 0
+    left: int = 0
+    degraded: Counter[str] = field(default_factory=Counter)
     routes: Counter[Route] = field(default_factory=Counter)
 
 
@@ -96,18 +111,21 @@ async def run_batch(plan: BatchPlan, reader: Reader, watcher: Watcher) -> BatchR
     result = BatchResult()
     with Output.open(plan.out, plan.made_by) as output:
         result.total, result.before = _check_input(plan.source, output.done), output.done.count
-        watcher.started(result.total, result.before)
-        waiting = (line for line in read_lines(plan.source) if line.number not in output.done)
-        desk = _Desk(reader, output, watcher, result)
-        workers = [_work(waiting, plan.source, desk) for _ in range(plan.concurrency)]
+        wanted = sum(plan.wants(line.number, output.done) for line in read_lines(plan.source))
+        watcher.started(result.total, result.total - wanted)
+        waiting = (line for line in read_lines(plan.source) if plan.wants(line.number, output.done))
+        desk = _Desk(plan, reader, output, watcher, result)
         try:
             async with asyncio.TaskGroup() as group:
-                for worker in workers:
-                    group.create_task(worker)
+                for _ in range(plan.concurrency):
+                    group.create_task(_work(waiting, desk))
+            desk.end()
         except BaseExceptionGroup as faults:
             raise faults.exceptions[0] from None
         finally:
             await _close(reader)
+        result.left = result.total - output.done.count
+        result.degraded = Counter(output.done.degraded.values())
     return result
 
 
@@ -119,59 +137,78 @@ async def _close(reader: object) -> None:
         reader = getattr(reader, "first", None)
 
 
+def flaw_of(suggestion: Suggestion) -> str | None:
+    """How the reader that was asked for ended, where it did not read the ticket to its end; None where it did."""
+    made = suggestion.provenance
+    if Caution.DEGRADED_EXTRACTOR in suggestion.cautions:
+        return made.outcome
+    return READ_IN_PART if made.model and made.unread else None
+
+
 @dataclass
 class _Desk:
-    """What every worker of a run shares. `unanswered` counts tickets in a row that the model should be asked about again."""
+    """What every worker of a run shares. `held` are rows that are settled once the reader is seen to work."""
 
+    plan: BatchPlan
     reader: Reader
     output: Output
     watcher: Watcher
     result: BatchResult
-    unanswered: int = 0
+    patience: Patience = field(default_factory=Patience)
+    held: list[tuple[Line, Suggestion]] = field(default_factory=list)
 
-    def fail(self, message: str) -> None:
+    def place(self, line: Line) -> Place:
+        """Where a line stands, for messages."""
+        return Place(str(self.plan.source), line.number)
+
+    def fail(self, line: Line, message: str) -> None:
         """A line gets no row in this run."""
+        self.output.fail(line)
         self.result.failed += 1
         self.watcher.failed(message)
 
-    def postpone(self, place: Place, outcome: ReadOutcome) -> None:
-        """Leave a line to the next run, or stop where no ticket gets an answer."""
-        self.fail(f"{place.at()}: the model gave no answer ({outcome}); the line waits for the next run")
-        self.unanswered += 1
-        if self.unanswered >= GIVE_UP_AFTER:
-            raise ReaderStopped(f"{self.unanswered} tickets in a row got no answer ({outcome}); run the same command again later")
+    def take(self, line: Line, suggestion: Suggestion) -> None:
+        """Settle a line, or leave it to the next run. Raises `ReaderStopped` where no ticket fares better."""
+        outcome = ReadOutcome(suggestion.provenance.outcome)
+        if stop := self.patience.note(outcome):
+            raise ReaderStopped(f"{self.place(line).at()}: {stop}")
+        if outcome in LATER:
+            self.fail(line, f"{self.place(line).at()}: the model gave no answer ({outcome}); the line waits for the next run")
+            return
+        self.held.append((line, suggestion))
+        if shows_that_it_works(outcome):
+            self._settle()
 
-    def write(self, line: Line, suggestion: Suggestion) -> None:
-        """Write a row and count it."""
-        self.output.append(line, json_text(suggestion).encode() + b"\n")
-        self.unanswered = 0
-        self.result.written += 1
-        self.result.degraded += Caution.DEGRADED_EXTRACTOR in suggestion.cautions
-        self.result.routes[suggestion.route] += 1
-        self.watcher.wrote()
+    def end(self) -> None:
+        """Settle what is left. Raises `ReaderStopped` where that is all there was."""
+        if stop := self.patience.at_end():
+            raise ReaderStopped(f"{self.plan.source}: {stop}")
+        self._settle()
+
+    def _settle(self) -> None:
+        """Write the rows that were held. A row that is there is replaced only by one that the asked-for reader read."""
+        while self.held:
+            line, suggestion = self.held.pop(0)
+            flaw = flaw_of(suggestion)
+            if flaw is None or line.number not in self.output.done:
+                self.output.append(line, json_text(suggestion).encode() + b"\n", flaw)
+                self.result.written += 1
+                self.result.routes[suggestion.route] += 1
+            self.watcher.wrote()
 
 
-async def _work(waiting: Iterator[Line], source: Path, desk: _Desk) -> None:
+async def _work(waiting: Iterator[Line], desk: _Desk) -> None:
     """Take the next line until there is none; all workers take from one iterator."""
     for line in waiting:
-        place = Place(str(source), line.number)
+        place = desk.place(line)
         try:
             suggestion = await atriage(ticket_in_line(line.raw, place), desk.reader)
         except TicketError as fault:
-            desk.fail(str(fault))
-            continue
+            desk.fail(line, str(fault))
         except Exception as fault:  # a fault of ours in one ticket must not cost the others theirs
-            desk.fail(f"{place.at()}: unexpected {type(fault).__name__}; please report it")
-            continue
-        outcome = ReadOutcome(suggestion.provenance.outcome)
-        if outcome in STOPS:
-            raise ReaderStopped(
-                f"{place.at()}: the model cannot be used ({outcome}); mend it (`copilot doctor`), and run the same again"
-            )
-        if outcome in LATER:
-            desk.postpone(place, outcome)
+            desk.fail(line, f"{place.at()}: unexpected {type(fault).__name__}; please report it")
         else:
-            desk.write(line, suggestion)
+            desk.take(line, suggestion)
 
 
 def _check_paths(plan: BatchPlan) -> None:
@@ -186,7 +223,7 @@ def _check_paths(plan: BatchPlan) -> None:
             raise BatchError(f"{plan.out}: would be written over the input; name another --out")
 
 
-def _check_input(source: Path, done: Digests) -> int:
+def _check_input(source: Path, done: Standing) -> int:
     """Count the input's lines, and make sure that those already done are as they were."""
     total = seen = 0
     for line in read_lines(source):

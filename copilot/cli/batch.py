@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 @click.option(
     "--concurrency", type=click.IntRange(1, 1_000), default=8, show_default=True, metavar="N", help="Tickets in flight at a time."
 )
-def command(source: Path, out: Path, extractor: str, concurrency: int) -> int:
+@click.option(
+    "--redo",
+    multiple=True,
+    type=click.Choice(["degraded", "failed"]),
+    help="Ask again, and nothing else: rows that the reader that was asked for did not read (degraded), lines that were tried "
+    "and have no row (failed). May be given twice.",
+)
+def command(source: Path, out: Path, extractor: str, concurrency: int, redo: tuple[str, ...]) -> int:
     """Triage a JSONL file of tickets into a JSONL file of suggestions.
 
     Rows come in the order in which tickets are done; SUGGESTIONS.jsonl.journal says which row belongs to which line.
@@ -31,31 +38,43 @@ def command(source: Path, out: Path, extractor: str, concurrency: int) -> int:
     A line that is no ticket, or that the model did not answer in time, is named on standard error, and the rest goes on:
     the next run tries it again. A ticket without an id is called line-N.
 
+    A model that must be mended stops the run: a key, a quota or a setting that is refused, 20 tickets in a row that were
+    not read, or none at all. Nothing of that is settled. Code 1: the run was stopped, a line has no row, or a row was not
+    read by the reader that was asked for; --redo degraded asks those again, and puts the new row in the old one's place.
+
     \b
     Example:
       copilot batch tickets.jsonl --out suggestions.jsonl --concurrency 16
+      copilot batch tickets.jsonl --out suggestions.jsonl --redo degraded
     """
     from copilot.batch import BatchPlan, run_batch
     from copilot.batch.run import made_by
 
     try:
         with opened_reader(extractor) as (reader, settings), watching() as watcher:
-            plan = BatchPlan(source, out, made_by(extractor, settings), concurrency)
+            plan = BatchPlan(source, out, made_by(extractor, settings), concurrency, frozenset(redo))
             result = asyncio.run(run_batch(plan, reader, watcher))
     except KeyboardInterrupt:
         warn(f"stopped; what is done is in {out}: run the same command again to go on")
         return INTERRUPTED
     warn(_summary(result, out))
-    return FAILED if result.failed else DONE
+    return FAILED if result.left or result.degraded else DONE
 
 
 def _summary(result: "BatchResult", out: Path) -> str:
+    from copilot.readers.patience import told
+
     routes = ", ".join(f"{route.value} {count}" for route, count in sorted(result.routes.items()))
     parts = [f"{result.written} suggestions written to {out}" + (f" ({routes})" if routes else "")]
     if result.before:
         parts.append(f"{result.before} were done before")
     if result.degraded:
-        parts.append(f"{result.degraded} not read by the reader that was asked for (caution degraded_extractor)")
+        parts.append(
+            f"{result.degraded.total()} not read by the reader that was asked for ({told(result.degraded)}): "
+            "--redo degraded asks again"
+        )
     if result.failed:
         parts.append(f"{result.failed} lines failed")
+    if result.left > result.failed:
+        parts.append(f"{result.left} lines have no row")
     return "; ".join(parts)

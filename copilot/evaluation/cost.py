@@ -1,8 +1,9 @@
-"""What tokens cost, where prices are set."""
+"""What tokens cost, where prices are set; and whether an answer says what it took at all."""
 
 from dataclasses import dataclass
 
 from copilot.errors import SettingsError
+from copilot.readers.decoding import Reply
 from copilot.reading import Usage
 from copilot.settings import Settings
 
@@ -30,7 +31,14 @@ class Prices:
         return cls(settings.price_prompt, cached, settings.price_completion)
 
     def cost(self, usage: Usage) -> float:
-        """What these tokens cost; cached ones are part of the prompt's."""
-        fresh = usage.prompt_tokens - usage.cached_tokens
+        """What these tokens cost; cached ones are part of the prompt's, but on servers that count new tokens alone."""
+        counts_new_alone = usage.cached_tokens > usage.prompt_tokens
+        fresh = usage.prompt_tokens if counts_new_alone else usage.prompt_tokens - usage.cached_tokens
         total = fresh * self.prompt + usage.cached_tokens * self.cached + usage.completion_tokens * self.completion
         return total / _MILLION
+
+
+def tells_its_usage(came: Reply) -> bool:
+    """False where an answer's tokens are not known: no prompt is of none, and no text either."""
+    took = came.usage
+    return took.prompt_tokens + took.cached_tokens > 0 and (took.completion_tokens > 0 or not came.content)

@@ -18,6 +18,7 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 
 from copilot.closed import Closed
+from copilot.evaluation.cost import tells_its_usage
 from copilot.evaluation.journal import Journal, JournalError, whole_lines
 from copilot.readers import prompt, wire_schema
 from copilot.readers.decoding import Reply
@@ -91,11 +92,12 @@ class Recorded(Closed):
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Which case and sample a request is made for."""
+    """Which case and sample a request is made for. `again`: what was answered in an earlier run could not be used."""
 
     case_id: str
     sample: int
     ticket_sha256: str
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +116,9 @@ asking: ContextVar[Asking] = ContextVar("asking", default=Asking("", 0, ""))  # 
 """Set by whoever triages a case, so that an answer is filed under it; the key alone finds it again."""
 
 
-def asking_for(case_id: str, sample: int, ticket: Ticket) -> Asking:
+def asking_for(case_id: str, sample: int, ticket: Ticket, *, again: bool = False) -> Asking:
     """The value of `asking` for one case."""
-    return Asking(case_id, sample, digest_of(ticket))
+    return Asking(case_id, sample, digest_of(ticket), again)
 
 
 def digest_of(ticket: Ticket) -> str:
@@ -127,7 +129,8 @@ def digest_of(ticket: Ticket) -> str:
 class Recordings:
     """Recorded answers; `copilot.readers.answers.Answers` for a reader. Open with `replaying` or `recording`.
 
-    Answers stay on disk; of each, its key and where its line begins are held.
+    Answers stay on disk; of each, its key and where its line begins are held. `untold` counts answers of this run that did
+    not say what tokens they took.
     """
 
     def __init__(self, shape: Shape, held: "_Held", journal: Journal | None) -> None:
@@ -135,8 +138,10 @@ class Recordings:
         self.stale: list[Stale] = []
         self.asked = 0
         self.paid = Usage()
+        self.untold = 0
         self._journal = journal
         self._held = held
+        self._earlier = held.end
 
     @property
     def closed(self) -> bool:
@@ -147,12 +152,15 @@ class Recordings:
         return len(self._held.places)
 
     def find(self, body: Body) -> Reply | Fault | None:
-        """What was recorded for this body and sample; on replay, what is missing is noted as stale."""
+        """What was recorded for this body and sample; on replay, what is missing is noted as stale.
+
+        A case that is asked about again is not given what an earlier run was.
+        """
         place = self._held.places.get(bytes.fromhex(key_of(body, asking.get().sample)))
+        if not self.closed and (place is None or (asking.get().again and place < self._earlier)):
+            return None
         if place is not None:
             return _came(self._held.line_at(place))
-        if not self.closed:
-            return None
         if _format_of(body) in self._held.refused_formats:
             return Fault(ReadOutcome.CONFIG_REJECTED, FORMAT_REJECTED)
         self.stale.append(self._stale(asking.get()))
@@ -164,6 +172,7 @@ class Recordings:
         self.asked += 1
         if isinstance(came, Reply):
             self.paid += came.usage
+            self.untold += not tells_its_usage(came)
         if self._journal is not None:
             self._held.add(line, self._journal.append(line.model_dump_json()))
 
@@ -196,6 +205,7 @@ class _Held:
     def __init__(self, file: Path) -> None:
         self.places: dict[bytes, int] = {}
         self.refused_formats: set[str | None] = set()
+        self.end = 0
         self._file = file
 
     def add(self, line: Recorded, place: int) -> None:
@@ -300,6 +310,7 @@ def _read(file: Path) -> tuple[Header | None, _Held]:
             field = ".".join(map(str, first["loc"])) or "the line"
             raise JournalError(f"{file}, line {number}: {field}: {first['msg']}; record into another file") from None
         place += len(raw)
+    held.end = place
     return header, held
 
 

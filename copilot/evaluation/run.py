@@ -1,8 +1,8 @@
 """Run cases through `triage` and write every answer down at once.
 
 `rows.jsonl` is the journal: one line per finished case and sample, appended when it is done; finished work is never done
-again. A case that the model could not be asked about just now gets a row too, and is tried again by the next run: the
-last row of a case counts. `run.json` says what the rows were made with, `cases.jsonl` holds the cases themselves; a
+again. A case that the reader that was asked for did not read gets a row too, and is tried again by the next run: the last
+row of a case counts. `run.json` says what the rows were made with, `cases.jsonl` holds the cases themselves; a
 folder goes on only with the same. Every figure is computed from the rows, never from counters.
 """
 
@@ -28,15 +28,13 @@ from copilot.pipeline import COPILOT_VERSION, atriage
 from copilot.policy import POLICY_VERSION
 from copilot.readers.base import Reader, Reading, ReadOutcome
 from copilot.readers.faults import STOPS
+from copilot.readers.patience import LATER, Patience
 from copilot.sentences import Sentences
 from copilot.ticket import Ticket
 
 ROWS = "rows.jsonl"
 MANIFEST = "run.json"
 CASES = "cases.jsonl"
-LATER = (ReadOutcome.RATE_LIMITED, ReadOutcome.TIMEOUT, ReadOutcome.UNAVAILABLE)
-"""How a reading ends that may go well later: the next run tries such a case again."""
-GIVE_UP_AFTER = 20
 
 
 class RunError(InputError):
@@ -81,6 +79,15 @@ class Plan:
         return self.manifest.samples
 
 
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """A case and sample to ask about. `again`: what was answered before could not be used."""
+
+    case: LabelledCase
+    sample: int
+    again: bool = False
+
+
 OnRow = Callable[[Row], None]
 
 
@@ -95,10 +102,14 @@ async def run_cases(plan: Plan, folder: Path, on_row: OnRow) -> None:
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(max_workers=1, thread_name_prefix="copilot-lexical"))
     with Journal(folder / ROWS) as journal:
         claim(folder, plan)
-        done = done_in(folder)
+        done, answered_badly = done_in(folder), _answered_badly_in(folder)
         wanted = ((case, sample) for sample in range(plan.samples) for case in plan.cases.cases)
-        todo = (one for one in wanted if (one[0].id, one[1]) not in done)
-        patience = _Patience()
+        todo = (
+            Todo(case, sample, again=(case.id, sample) in answered_badly)
+            for case, sample in wanted
+            if (case.id, sample) not in done
+        )
+        patience = Patience()
         left = len(plan.cases) * plan.samples - len(done)
         try:
             with second_reading_beside(plan.reader, folder, left) as reader:
@@ -106,19 +117,21 @@ async def run_cases(plan: Plan, folder: Path, on_row: OnRow) -> None:
                     async for row in rows:
                         journal.append(row.model_dump_json())
                         on_row(row)
-                        patience.note(row)
+                        if stop := patience.note(ReadOutcome.OK if row.is_scored else ReadOutcome(row.outcome)):
+                            raise RunStopped(stop)
         finally:
             await _close(plan.reader)
 
 
 def done_in(folder: Path) -> set[tuple[str, int]]:
     """Cases and samples that need no further asking. Raises `RunError`."""
-    return {(row.case_id, row.sample) for row in read_rows(folder) if not is_for_later(row)}
+    return {(row.case_id, row.sample) for row in read_rows(folder) if row.is_scored}
 
 
-def is_for_later(row: Row) -> bool:
-    """True where the model could not be asked, and the next run should try again."""
-    return not row.is_scored and (row.outcome in LATER or row.outcome in STOPS)
+def _answered_badly_in(folder: Path) -> set[tuple[str, int]]:
+    """Cases and samples whose kept answer could not be used, so that asking again means asking the model."""
+    faults = (*LATER, *STOPS)
+    return {(row.case_id, row.sample) for row in read_rows(folder) if not row.is_scored and row.outcome not in faults}
 
 
 def read_rows(folder: Path) -> Iterator[Row]:
@@ -199,31 +212,12 @@ def _make(folder: Path) -> None:
         raise RunError(f"{folder}: cannot be made ({reason}); name another --out") from None
 
 
-class _Patience:
-    """Ends a run in which nothing gets an answer any more."""
-
-    def __init__(self) -> None:
-        self._unanswered = 0
-
-    def note(self, row: Row) -> None:
-        """Raises `RunStopped` for a fault that an operator must mend, and after too many unanswered cases in a row."""
-        if row.is_scored or not is_for_later(row):
-            self._unanswered = 0
-            return
-        if row.outcome in STOPS:
-            raise RunStopped(f"the model cannot be used ({row.outcome}); mend it (`copilot doctor`), and run the same again")
-        self._unanswered += 1
-        if self._unanswered >= GIVE_UP_AFTER:
-            told = f"{self._unanswered} cases in a row got no answer ({row.outcome})"
-            raise RunStopped(f"{told}; run the same command again later")
-
-
-async def _triage_all(todo: Iterator[tuple[LabelledCase, int]], reader: Reader, concurrency: int) -> AsyncGenerator[Row]:
+async def _triage_all(todo: Iterator[Todo], reader: Reader, concurrency: int) -> AsyncGenerator[Row]:
     """At most `concurrency` triages at once; the next case is taken only when there is room for it."""
     running: set[asyncio.Task[Row]] = set()
     try:
-        for case, sample in todo:
-            running.add(asyncio.create_task(_triage_one(case, sample, reader)))
+        for one in todo:
+            running.add(asyncio.create_task(_triage_one(one, reader)))
             if len(running) >= concurrency:
                 done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
@@ -238,9 +232,10 @@ async def _triage_all(todo: Iterator[tuple[LabelledCase, int]], reader: Reader, 
         await asyncio.gather(*running, return_exceptions=True)
 
 
-async def _triage_one(case: LabelledCase, sample: int, reader: Reader) -> Row:
+async def _triage_one(todo: Todo, reader: Reader) -> Row:
     """The same triage as everybody's, with the reading overheard."""
-    asking.set(asking_for(case.id, sample, case.ticket))
+    case, sample = todo.case, todo.sample
+    asking.set(asking_for(case.id, sample, case.ticket, again=todo.again))
     started = time.monotonic()
     overheard = _Overheard(reader)
     suggestion = await atriage(case.ticket, overheard)

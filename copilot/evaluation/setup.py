@@ -52,6 +52,11 @@ class Prepared:
         return self.prices.cost(self.recordings.paid) if self.prices and self.recordings else None
 
     @property
+    def untold(self) -> int:
+        """Answers asked for in this run that did not say what tokens they took: what they cost is not known."""
+        return self.recordings.untold if self.recordings else 0
+
+    @property
     def stale(self) -> tuple[str, ...]:
         """What a replay did not find, and why, each case and sample once."""
         return tuple(dict.fromkeys(map(str, self.recordings.stale))) if self.recordings else ()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from copilot.batch import BatchPlan, BatchResult, run_batch
-from copilot.batch.journal import journal_of
+from copilot.batch.files import journal_of
 from copilot.suggestion import Suggestion
 from tests.cli.scripted import ScriptedReader
 
@@ -50,16 +50,17 @@ class Batch:
     def give_tickets(self, count: int) -> None:
         self.give(*(ticket(f"Ticket {number}.") for number in range(1, count + 1)))
 
-    def run(self, concurrency: int = 4, made_by: dict[str, str | None] = MADE_BY) -> BatchResult:
+    def run(self, concurrency: int = 4, made_by: dict[str, str | None] = MADE_BY, redo: str = "") -> BatchResult:
         self.watcher = Remembering()
-        plan = BatchPlan(self.source, self.out, made_by, concurrency)
+        plan = BatchPlan(self.source, self.out, made_by, concurrency, frozenset(redo.split()))
         return asyncio.run(run_batch(plan, self.reader, self.watcher))
 
     def rows(self) -> list[Suggestion]:
         return [Suggestion.model_validate_json(line) for line in self.out.read_bytes().splitlines()]
 
     def entries(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.journal.read_bytes().splitlines()[1:]]
+        """The journal's entries of lines that have a row."""
+        return [entry for line in self.journal.read_bytes().splitlines()[1:] if not (entry := json.loads(line)).get("failed")]
 
     def texts_by_line(self) -> dict[int, str]:
         """What each input line became, by the journal; fails where a line is there twice or a row has no line."""

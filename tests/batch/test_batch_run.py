@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from copilot.batch import BatchError, BatchPlan, OutputError, ReaderStopped, run_batch
-from copilot.batch.run import GIVE_UP_AFTER, LATER, made_by
+from copilot.batch.run import made_by
 from copilot.loading import MAX_BYTES
 from copilot.pipeline import atriage, triage
 from copilot.readers.base import ReadOutcome
 from copilot.readers.faults import STOPS
+from copilot.readers.patience import GIVE_UP_AFTER, LATER
 from copilot.settings import Settings
 from copilot.suggestion import Suggestion
 from copilot.ticket import Ticket
@@ -88,7 +89,7 @@ def test_a_ticket_that_no_reader_read_has_a_row_that_says_so(batch: Batch) -> No
 
     result = batch.run(concurrency=1)
 
-    assert (result.written, result.degraded, result.failed) == (2, 1, 0)
+    assert (result.written, result.degraded, result.failed) == (2, {"unreadable": 1}, 0)
     assert batch.rows()[0].route is Route.AGENT_REVIEW
 
 
@@ -99,7 +100,7 @@ def test_a_ticket_that_the_model_will_never_read_has_the_row_of_the_reader_behin
 
     result = batch.run(concurrency=1)
 
-    assert (result.written, result.degraded, result.failed) == (2, 1, 0)
+    assert (result.written, result.degraded, result.failed) == (2, {outcome: 1}, 0)
     assert batch.rows()[0].route is Route.CONTENT_ENFORCEMENT
 
 
@@ -123,7 +124,7 @@ def test_a_run_in_which_nothing_is_answered_any_more_stops(batch: Batch, missed:
     batch.reader.ends_as = [ReadOutcome.OK, *[ReadOutcome.UNAVAILABLE] * missed]
 
     if stops:
-        with pytest.raises(ReaderStopped, match="20 tickets in a row got no answer"):
+        with pytest.raises(ReaderStopped, match=r"20 tickets in a row were not read \(unavailable 20\); run the same command again later"):
             batch.run(concurrency=1)
         assert batch.calls() == GIVE_UP_AFTER + 1
     else:
@@ -368,7 +369,7 @@ def test_a_full_disk_stops_the_run_in_one_line_and_nothing_is_written_after_it(
         written.append(content)
         os.write(file.fileno(), content)  # type: ignore[attr-defined]
 
-    monkeypatch.setattr("copilot.batch.journal._write", write)
+    monkeypatch.setattr("copilot.batch.files.write", write)
     with pytest.raises(OutputError, match="no space left on device"):
         batch.run()
     monkeypatch.undo()

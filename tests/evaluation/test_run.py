@@ -15,7 +15,6 @@ import pytest
 from copilot.evaluation.cases import CaseSet
 from copilot.evaluation.journal import Journal, JournalError
 from copilot.evaluation.run import (
-    GIVE_UP_AFTER,
     Manifest,
     Plan,
     RunError,
@@ -29,6 +28,7 @@ from copilot.evaluation.run import (
 from copilot.extraction import Extraction
 from copilot.readers.base import Reader, Reading, ReadOutcome
 from copilot.readers.faults import STOPS
+from copilot.readers.patience import GIVE_UP_AFTER
 from copilot.sentences import Sentences
 from copilot.ticket import Ticket
 from tests.evaluation.small import small_set, write_cases
@@ -38,17 +38,19 @@ ROOT = Path(__file__).parents[2]
 
 
 class Counting:
-    """A reader that reads nothing, counts, and can fail: with `outcome`, as a fallback would report it."""
+    """A reader that reads nothing, counts, and can fail: with `outcome`, as a fallback would report it, or on `only` one."""
 
-    def __init__(self, outcome: ReadOutcome = ReadOutcome.OK, seconds: float = 0.0) -> None:
+    def __init__(self, outcome: ReadOutcome = ReadOutcome.OK, seconds: float = 0.0, only: str = "") -> None:
         self.outcome = outcome
+        self.only = only
         self.seconds = seconds
         self.read_ids: list[str] = []
         self.in_flight = self.most = self.closed = 0
 
     def read(self, ticket: Ticket, sentences: Sentences) -> Reading:
         self.read_ids.append(ticket.id)
-        return Reading(Extraction.empty(), self.outcome, extractor="counting", degraded=self.outcome.failed)
+        outcome = self.outcome if self.only in ("", ticket.id) else ReadOutcome.OK
+        return Reading(Extraction.empty(), outcome, extractor="counting", degraded=outcome.failed)
 
     async def aread(self, ticket: Ticket, sentences: Sentences) -> Reading:
         self.in_flight += 1
@@ -135,14 +137,14 @@ def test_a_case_that_may_be_answered_later_is_tried_again_and_its_last_row_count
 
 
 @pytest.mark.parametrize("outcome", [ReadOutcome.REFUSAL, ReadOutcome.INVALID, ReadOutcome.OUTPUT_FILTERED])
-def test_a_case_that_was_answered_badly_is_not_paid_for_again(tmp_path: Path, outcome: ReadOutcome) -> None:
+def test_a_case_that_was_answered_badly_is_asked_again_and_no_other_is(tmp_path: Path, outcome: ReadOutcome) -> None:
     cases, again = small_set(tmp_path, 3), Counting()
-    run(plan(cases, Counting(outcome)), tmp_path / "out")
+    run(plan(cases, Counting(outcome, only="T-1")), tmp_path / "out")
 
     run(plan(cases, again), tmp_path / "out")
 
-    assert again.read_ids == []
-    assert not any(row.is_scored for row in final_rows(tmp_path / "out"))
+    assert again.read_ids == ["T-1"]
+    assert [row.is_scored for row in final_rows(tmp_path / "out")] == [True] * 3
 
 
 @pytest.mark.parametrize("outcome", sorted(STOPS))
@@ -158,7 +160,7 @@ def test_a_fault_that_an_operator_must_mend_stops_the_run_at_once(tmp_path: Path
 def test_a_run_that_gets_no_answer_any_more_stops(tmp_path: Path) -> None:
     reader = Counting(ReadOutcome.TIMEOUT)
 
-    with pytest.raises(RunStopped, match=f"{GIVE_UP_AFTER} cases in a row"):
+    with pytest.raises(RunStopped, match=f"{GIVE_UP_AFTER} tickets in a row were not read"):
         run(plan(small_set(tmp_path, 40), reader, concurrency=1), tmp_path / "out")
 
     assert len(reader.read_ids) == GIVE_UP_AFTER

@@ -20,7 +20,7 @@ RATE_OVER_SECONDS = 30.0
 
 
 class Tally:
-    """What is counted while a run goes on. `cost` None: no prices are set."""
+    """What is counted while a run goes on. `cost` None: no prices are set; `untold` answers did not say what they took."""
 
     def __init__(self, total: int, before: int) -> None:
         self.total = total
@@ -28,6 +28,7 @@ class Tally:
         self.errors = 0
         self.tokens = 0
         self.cost: float | None = None
+        self.untold = 0
         self._moments = deque([(time.monotonic(), before)])
 
     def count(self, *, error: bool) -> None:
@@ -53,7 +54,7 @@ class Tally:
     def __str__(self) -> str:
         parts = [f"{self.done} of {self.total} done", f"{self.errors} errors", f"{self.rate:.1f}/s"]
         parts += [f"{self.tokens:,} tokens"] if self.tokens else []
-        parts += [f"cost {self.cost:.2f}"] if self.cost is not None else []
+        parts += [f"cost {'at least ' if self.untold else ''}{self.cost:.2f}"] if self.cost is not None else []
         parts += [f"{_duration(self.seconds_left)} left"] if self.seconds_left is not None else []
         return ", ".join(parts)
 

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     "--limit-cost",
     type=click.FloatRange(min=0, min_open=True),
     metavar="MONEY",
-    help="Stop when that much was spent in this run.",
+    help="Stop when that much was spent in this run, or where an answer does not say what it took.",
 )
 @gates_option
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -61,7 +61,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     """Run labelled cases through the same triage as everybody's, and score it.
 
     CASES are .jsonl files, or folders of them. After Ctrl-C or a kill the same command goes on, and no answer is paid for
-    twice. Cost is shown where COPILOT_PRICE_PROMPT and COPILOT_PRICE_COMPLETION are set.
+    twice, but for cases that the reader that was asked for did not read: the same command asks about those again. A model
+    that must be mended stops the run, and so do 20 cases in a row that were not read. Cost is shown where
+    COPILOT_PRICE_PROMPT and COPILOT_PRICE_COMPLETION are set.
 
     \b
     Examples:
@@ -107,8 +109,13 @@ def _watch(ready: "Prepared", out: Path, shown: Progress, limit_cost: float | No
 
     def on_row(row: "Row") -> None:
         tally.count(error=not row.is_scored)
-        tally.tokens, tally.cost = ready.paid_tokens, ready.paid
+        tally.tokens, tally.cost, tally.untold = ready.paid_tokens, ready.paid, ready.untold
         shown.show(tally)
+        if limit_cost is not None and ready.untold:
+            raise RunStopped(
+                "stopped: the server does not say how many tokens an answer took, so --limit-cost cannot hold; "
+                "have it tell its usage, or run without the limit"
+            )
         if limit_cost is not None and (tally.cost or 0.0) >= limit_cost:
             raise RunStopped(f"stopped at a cost of {tally.cost:.2f}; run the same command again to go on")
 
