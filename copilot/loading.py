@@ -1,6 +1,7 @@
 """Tickets and extractions out of files: a path or bytes in, a checked value out, or one error that says where.
 
-A ticket is JSON in the contract's shape or plain text of one message. Whatever is wrong ends in a `TicketError` or an
+A ticket is JSON in the contract's shape or plain text of one message; what is neither (a table, an e-mail, an archive) is
+told by what it is. Whatever is wrong ends in a `TicketError` or an
 `ExtractionError` of one line that names file, line and field as far as they are known. Nothing is repaired or guessed,
 and no message shows a ticket's text.
 """
@@ -16,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from copilot.errors import ExtractionError, InputError, TicketError
 from copilot.extraction import Extraction
+from copilot.foreign import foreign
 from copilot.strict_json import JsonFault, line_of, parse, show_path
 from copilot.ticket import Ticket
 
@@ -23,7 +25,7 @@ MAX_BYTES = 32_000_000
 """A file, or a line of a JSONL file, holds at most so much: twice what the largest ticket takes with every character escaped."""
 
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
-_TEXT_SUFFIXES = (".txt", ".text", ".md", ".eml", ".log")
+_TEXT_SUFFIXES = (".txt", ".text", ".md", ".log")
 _JSON_OPENING = re.compile(r'\s*\{\s*["}]')
 _FIELD = re.compile(r"([a-z_]+)(?:\[(\d+)\])?(?:\.([a-z_]+))?[ :]")
 PLAIN_WORDS = {
@@ -58,13 +60,13 @@ def load_ticket(path: str) -> Ticket:
     """The ticket in a file: JSON, or plain text; `-` is standard input.
 
     A name that ends in .json is JSON, one in .txt or .md is text, and anything else is JSON where it opens like an
-    object. A text's id is the name of its file. Raises `TicketError`.
+    object. A text's id is the name of its file. Raises `TicketError`, also for a file of another kind or of many tickets.
     """
     place = Place("standard input" if path == "-" else path)
-    text = _decode(_read(path, place, TicketError), place, TicketError)
-    suffix = Path(path).suffix.lower()
-    if suffix == ".jsonl":
-        raise TicketError(f"{place.at()}: is a JSONL file of many tickets; use `copilot batch`")
+    raw, suffix = _read(path, place, TicketError), Path(path).suffix.lower()
+    if other := foreign(raw, suffix):
+        raise TicketError(f"{place.at()}: {other}")
+    text = _decode(raw, place, TicketError)
     if suffix == ".json" or (suffix not in _TEXT_SUFFIXES and _JSON_OPENING.match(text)):
         return _check(Ticket, text, place, TicketError)
     stem = "ticket" if path == "-" else Path(path).stem.encode(errors="replace").decode()[:200]
@@ -77,8 +79,8 @@ def ticket_in_line(raw: bytes, place: Place) -> Ticket:
         raise TicketError(f"{place.at()}: is over {MAX_BYTES // 1_000_000} MB")
     text = _decode(raw, place, TicketError)
     given = _parse(text, place, TicketError)
-    if isinstance(given, dict) and "id" not in given:
-        given = {"id": f"line-{place.line}", **given}
+    if isinstance(given, dict) and given.get("id") is None:
+        given = {**given, "id": f"line-{place.line}"}
     return _validate(Ticket, given, text, place, TicketError)
 
 

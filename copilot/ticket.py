@@ -1,7 +1,8 @@
 """A ticket as the console hands it over, checked on the way in.
 
 Comes in: a dictionary or JSON in the contract's shape, or plain text. Goes out: a frozen `Ticket` whose
-ids are unique, whose authors exist and whose text is within the limits. It never repairs a ticket.
+ids are unique, whose authors exist and whose text is within the limits. Null for a field that may be left out is the same as
+leaving it out; an id is a string of at least one character. It never repairs a ticket.
 """
 
 import re
@@ -10,7 +11,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
-from copilot.closed import Closed, WholeText
+from copilot.closed import Given, WholeText
 from copilot.vocabulary import Origin, Role
 
 MAX_MESSAGES = 2_000
@@ -26,7 +27,7 @@ def _iso_text(value: object) -> object:
     raise ValueError("must be an ISO 8601 time such as 2026-03-01T10:00:00Z")
 
 
-class Participant(Closed):
+class Participant(Given):
     """Somebody on the ticket, as the marketplace's records name them."""
 
     id: WholeText = Field(min_length=1, max_length=200)
@@ -34,22 +35,26 @@ class Participant(Closed):
     name: WholeText | None = None
 
 
-class Message(Closed):
-    """One message. `author` null means the reporter wrote it."""
+def _without_default(schema: dict[str, Any]) -> None:
+    schema.pop("default")
 
-    id: WholeText = Field(min_length=1, max_length=200)
+
+class Message(Given):
+    """One message. `author` null means the reporter wrote it; without an `id` it gets one by its place in the ticket."""
+
+    id: WholeText = Field(default="", validate_default=True, min_length=1, max_length=200, json_schema_extra=_without_default)
     author: WholeText | None = Field(default=None, max_length=200)
     sent_at: Annotated[datetime | None, BeforeValidator(_iso_text)] = None
     text: WholeText
 
 
-class Context(Closed):
+class Context(Given):
     """What the marketplace's records say. None means not known, never no."""
 
     mediation_eligible: StrictBool | None = None
 
 
-class Ticket(Closed):
+class Ticket(Given):
     """A report or an observation, with its conversation.
 
     Raises `pydantic.ValidationError` naming the field: no text at all, an id used twice, an author or reporter
@@ -71,7 +76,7 @@ class Ticket(Closed):
         if not isinstance(given, dict) or not isinstance(given.get("messages"), list | tuple):
             return given
         numbered = [
-            {"id": f"m{position}", **message} if isinstance(message, dict) else message
+            {**message, "id": f"m{position}"} if isinstance(message, dict) and message.get("id") is None else message
             for position, message in enumerate(given["messages"], start=1)
         ]
         return {**given, "messages": numbered}

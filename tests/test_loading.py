@@ -111,7 +111,7 @@ def test_a_file_over_the_limit_is_not_read_whole(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("{\n oops}", "ticket.json, line 2, column 2: not JSON: expecting property name enclosed in double quotes"),
-        ("[]", "ticket.json, line 1: the ticket must be an object"),
+        ('"x"', "ticket.json, line 1: the ticket must be an object"),
         ("{}", "ticket.json, line 1: messages is missing"),
         ('{"messages": []}', "ticket.json, line 1: messages: the ticket is empty; give at least one message with text"),
         ('{"messages":\n {}}', "ticket.json, line 2: messages must be a list"),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from copilot.ticket import MAX_CHARACTERS, MAX_MESSAGES, Ticket
+from copilot.ticket import MAX_CHARACTERS, MAX_MESSAGES, Message, Ticket
 from copilot.vocabulary import Origin, Role
 
 CANARY = "canary-9f2"
@@ -45,6 +45,45 @@ def test_only_the_text_of_a_message_is_required() -> None:
     assert [message.id for message in ticket.messages] == ["m1", "m2"]
     assert (ticket.origin, ticket.reporter, ticket.participants, ticket.subject) == (Origin.CUSTOMER_REPORT, None, (), "")
     assert ticket.context.mediation_eligible is None
+
+
+def test_null_for_what_may_be_left_out_is_the_same_as_leaving_it_out() -> None:
+    optional = {"id", "subject", "origin", "reporter", "participants", "context"}
+    message = {"id": None, "author": None, "sent_at": None, "text": "x"}
+    somebody = {"id": "a", "role": None, "name": None}
+
+    given = taken(messages=[message], **dict.fromkeys(optional))
+    with_people = taken(participants=[somebody], context={"mediation_eligible": None})
+
+    assert given == taken(messages=[{"text": "x"}])
+    assert with_people == taken(participants=[{"id": "a"}])
+    assert optional == {name for name, field in Ticket.model_fields.items() if not field.is_required()}
+
+
+@pytest.mark.parametrize(
+    "given", [{"messages": [{"text": "x"}, None]}, {"participants": [None]}, {"participants": [{"id": None}]}]
+)
+def test_null_in_the_place_of_what_is_needed_is_refused(given: dict[str, Any]) -> None:
+    assert refused(**given)
+
+
+def test_the_schema_of_a_ticket_takes_what_the_ticket_takes() -> None:
+    schema = Ticket.model_json_schema()
+    shapes = {"Ticket": schema, **schema["$defs"]}
+    takes_null = {
+        (name, key): {"type": "null"} in shape.get("anyOf", ())
+        for name, of in shapes.items()
+        for key, shape in of.get("properties", {}).items()
+    }
+    needed = {("Ticket", "messages"), ("Message", "text"), ("Participant", "id")}
+
+    assert {place for place, takes in takes_null.items() if not takes} == needed
+    assert {(name, key) for name, of in shapes.items() for key in of.get("required", ())} == needed
+
+
+def test_a_message_alone_needs_its_id() -> None:
+    with pytest.raises(ValidationError, match="id"):
+        Message.model_validate({"text": "x"})
 
 
 def test_messages_are_numbered_by_position_beside_messages_that_have_an_id() -> None:
@@ -165,14 +204,10 @@ def test_eligibility_is_kept_as_given(value: bool | None) -> None:
     ("given", "field"),
     [
         ({"id": 7}, "id"),
-        ({"id": None}, "id"),
-        ({"subject": None}, "subject"),
         ({"subject": ["x"]}, "subject"),
         ({"origin": CANARY}, "origin"),
-        ({"origin": None}, "origin"),
         ({"origin": "Customer_Report"}, "origin"),
         ({"reporter": 1}, "reporter"),
-        ({"participants": None}, "participants"),
         ({"participants": {"id": "a"}}, "participants"),
         ({"participants": ["a"]}, "participants.0"),
         ({"participants": [{"role": "client"}]}, "participants.0.id"),
@@ -188,14 +223,12 @@ def test_eligibility_is_kept_as_given(value: bool | None) -> None:
         ({"messages": [{"text": [CANARY]}]}, "messages.0.text"),
         ({"messages": [{"text": b"bytes"}]}, "messages.0.text"),
         ({"messages": [{"text": "x", "id": 1}]}, "messages.0.id"),
-        ({"messages": [{"text": "x", "id": None}]}, "messages.0.id"),
         ({"messages": [{"text": "x", "author": 1}]}, "messages.0.author"),
         ({"messages": [{"text": "x", "sent_at": CANARY}]}, "messages.0.sent_at"),
         ({"messages": [{"text": "x", "sent_at": 1700000000}]}, "messages.0.sent_at"),
         ({"messages": [{"text": "x", "sent_at": "1700000000"}]}, "messages.0.sent_at"),
         ({"messages": [{"text": "x", "sent_at": True}]}, "messages.0.sent_at"),
         ({"messages": [{"text": "x", "sent_at": "2026-13-01T00:00:00Z"}]}, "messages.0.sent_at"),
-        ({"context": None}, "context"),
         ({"context": []}, "context"),
         ({"context": {"eligible": True}}, "context.eligible"),
         ({"priority": CANARY}, "priority"),

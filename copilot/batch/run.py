@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from copilot.batch.errors import BatchError, ReaderStopped
+from copilot.batch.errors import BatchError, ReaderStopped, reason
 from copilot.batch.files import journal_of
 from copilot.batch.journal import Output
 from copilot.batch.lines import Line, Standing, read_lines
 from copilot.errors import TicketError
+from copilot.foreign import HEAD_BYTES, JSON_LINES, foreign
 from copilot.loading import Place, ticket_in_line
 from copilot.pipeline import COPILOT_VERSION, atriage
 from copilot.policy import POLICY_VERSION
@@ -221,6 +222,19 @@ def _check_paths(plan: BatchPlan) -> None:
     for taken in (plan.out, journal_of(plan.out)):
         if taken.exists() and taken.samefile(plan.source):
             raise BatchError(f"{plan.out}: would be written over the input; name another --out")
+    _check_kind(plan.source)
+
+
+def _check_kind(source: Path) -> None:
+    """Refuse what is no JSON lines at all, rather than each of its lines."""
+    try:
+        with source.open("rb") as file:
+            raw = file.read(HEAD_BYTES)
+    except OSError as fault:
+        raise BatchError(f"{source}: cannot be read ({reason(fault)})") from None
+    other = foreign(raw, source.suffix.lower())
+    if other not in (None, JSON_LINES):
+        raise BatchError(f"{source}: {other}")
 
 
 def _check_input(source: Path, done: Standing) -> int:

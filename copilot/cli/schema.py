@@ -12,13 +12,9 @@ Schema = dict[str, Any]
 
 
 def _ticket() -> Schema:
-    """A ticket as it may be handed in: a message's id is filled in where it is left out, so it is not required."""
     from copilot.ticket import Ticket
 
-    schema = Ticket.model_json_schema()
-    message = schema["$defs"]["Message"]
-    message["required"] = [name for name in message["required"] if name != "id"]
-    return schema
+    return Ticket.model_json_schema()
 
 
 def _extraction() -> Schema:

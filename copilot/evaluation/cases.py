@@ -13,7 +13,7 @@ from typing import overload
 
 from pydantic import Field, ValidationError
 
-from copilot.closed import Closed
+from copilot.closed import Given
 from copilot.errors import InputError
 from copilot.extraction import Extraction
 from copilot.facts import Dropped, verify
@@ -35,7 +35,7 @@ class CaseError(InputError):
     """A labelled case that cannot be used; the message names file, line and field."""
 
 
-class Expectation(Closed):
+class Expectation(Given):
     """What the right answer is. `extraction` None: the case is scored on its route alone."""
 
     route: Route
@@ -44,7 +44,7 @@ class Expectation(Closed):
     extraction: Extraction | None = None
 
 
-class LabelledCase(Closed):
+class LabelledCase(Given):
     """One case: `tags` slice the scores, `why` gives the policy's reason in a line."""
 
     id: str = Field(min_length=1, max_length=200, pattern=r"^[\w.:-]+$")

@@ -124,7 +124,9 @@ def test_a_run_in_which_nothing_is_answered_any_more_stops(batch: Batch, missed:
     batch.reader.ends_as = [ReadOutcome.OK, *[ReadOutcome.UNAVAILABLE] * missed]
 
     if stops:
-        with pytest.raises(ReaderStopped, match=r"20 tickets in a row were not read \(unavailable 20\); run the same command again later"):
+        with pytest.raises(
+            ReaderStopped, match=r"20 tickets in a row were not read \(unavailable 20\); run the same command again later"
+        ):
             batch.run(concurrency=1)
         assert batch.calls() == GIVE_UP_AFTER + 1
     else:

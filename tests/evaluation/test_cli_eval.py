@@ -9,8 +9,8 @@ import pytest
 
 from copilot.evaluation.cases import load_cases
 from tests.evaluation.conftest import Evaluate, Ran
-from tests.evaluation.small import case_line, reads_rightly, write_cases
-from tests.fault_server import FaultServer, error, says
+from tests.evaluation.small import NO_FACTS, case_line, reads_rightly, write_cases
+from tests.fault_server import Exchange, FaultServer, Step, completion, error, head, says
 
 PRICES = {"COPILOT_PRICE_PROMPT": "1000", "COPILOT_PRICE_COMPLETION": "1000"}
 FLOOR = '[[floor]]\nfigure = "route"\nlimit = {}\nreason = "made for a test"\n'
@@ -182,6 +182,69 @@ def test_a_limit_on_cost_stops_the_run_and_the_same_command_goes_on(evaluate: Ev
     assert (first.code, second.code) == (2, 2)
     assert "stopped at a cost of 27.12" in first.err
     assert server.calls == 6
+
+
+def answers(usage: object, content: str = json.dumps(NO_FACTS)) -> Step:
+    """An answer with such an account of its tokens."""
+    given = {**completion(content), "usage": usage}
+
+    async def step(exchange: Exchange) -> None:
+        raw = json.dumps(given).encode()
+        await exchange.send(head(200, len(raw)) + raw)
+
+    return step
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        None,
+        {},
+        {"total_tokens": 9},
+        {"prompt_tokens": 0, "completion_tokens": 0},
+        {"prompt_tokens": 9000},
+        {"completion_tokens": 40},
+    ],
+)
+def test_a_limit_on_cost_stops_at_the_first_answer_that_does_not_say_what_it_took(
+    evaluate: Evaluate, cases: Path, usage: object
+) -> None:
+    with FaultServer([answers(usage)]) as server:
+        ran = run(evaluate, cases, "--limit-cost", "1", "--concurrency", "1", **asking(server), **PRICES)
+
+    assert (ran.code, server.calls) == (2, 1)
+    assert "does not say how many tokens an answer took" in ran.err
+
+
+def test_without_a_limit_such_answers_are_taken(evaluate: Evaluate, cases: Path) -> None:
+    with FaultServer([answers(None)]) as server:
+        ran = run(evaluate, cases, **asking(server), **PRICES)
+
+    assert "6 of 6 cases scored" in ran.out
+
+
+@pytest.mark.parametrize("script", [["I will not read this."], ['{"parties": 5}'] * 2], ids=["refusal", "invalid"])
+def test_a_case_that_was_answered_badly_is_asked_of_the_model_again_and_no_other_is(
+    evaluate: Evaluate, cases: Path, tmp_path: Path, script: list[str]
+) -> None:
+    """Kept answers serve for all the rest."""
+    with FaultServer([*map(says, script), reads_rightly()]) as server:
+        first = run(evaluate, cases, "--concurrency", "1", **asking(server))
+        asked = server.calls
+        second = run(evaluate, cases, "--concurrency", "1", **asking(server))
+
+        assert (first.code, second.code) == (2, 0)
+        assert server.calls == asked + 1
+    assert summary(tmp_path)["scored"] == 6
+
+
+def test_answers_of_which_none_can_be_used_stop_the_run(evaluate: Evaluate, tmp_path: Path) -> None:
+    cases = write_cases(tmp_path / "many.jsonl", 40)
+    with FaultServer([says('{"parties": 5}')]) as server:
+        ran = run(evaluate, cases, "--concurrency", "1", **asking(server))
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "20 tickets in a row were not read (invalid 20); mend the model or its settings (`copilot doctor`)" in ran.err
 
 
 def test_a_limit_on_cost_needs_prices(evaluate: Evaluate, cases: Path, server: FaultServer) -> None:
