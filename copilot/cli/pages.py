@@ -18,7 +18,7 @@ Faults are told in one line on standard error that names file, line and field, a
 | Exit code | Meaning |
 |---|---|
 | 0 | Done. |
-| 1 | The work was done and a ticket failed, or output could not be written to the end. |
+| 1 | The work was done and a ticket failed or was not read as asked; or a batch was stopped, or its output cut short. |
 | 2 | Bad usage or bad input; nothing was done. |
 | 70 | A fault of this program; the line says what to report. |
 | 130 | Stopped with Ctrl-C; a batch or an evaluation goes on from there when it is run again. |

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from copilot.errors import SettingsError
-from copilot.readers.decoding import Reply
 from copilot.reading import Usage
 from copilot.settings import Settings
 
@@ -38,7 +37,6 @@ class Prices:
         return total / _MILLION
 
 
-def tells_its_usage(came: Reply) -> bool:
-    """False where an answer's tokens are not known: no prompt is of none, and no text either."""
-    took = came.usage
-    return took.prompt_tokens + took.cached_tokens > 0 and (took.completion_tokens > 0 or not came.content)
+def is_told(usage: Usage, content: str | None) -> bool:
+    """False where a server did not say what an answer took: no prompt is of no token, and no text either."""
+    return usage.prompt_tokens + usage.cached_tokens > 0 and (usage.completion_tokens > 0 or not content)

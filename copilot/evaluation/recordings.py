@@ -18,7 +18,7 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 
 from copilot.closed import Closed
-from copilot.evaluation.cost import tells_its_usage
+from copilot.evaluation.cost import is_told
 from copilot.evaluation.journal import Journal, JournalError, whole_lines
 from copilot.readers import prompt, wire_schema
 from copilot.readers.decoding import Reply
@@ -172,7 +172,7 @@ class Recordings:
         self.asked += 1
         if isinstance(came, Reply):
             self.paid += came.usage
-            self.untold += not tells_its_usage(came)
+            self.untold += not is_told(came.usage, came.content)
         if self._journal is not None:
             self._held.add(line, self._journal.append(line.model_dump_json()))
 

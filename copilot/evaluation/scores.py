@@ -33,6 +33,9 @@ from copilot.evaluation.tallies import (
 )
 from copilot.vocabulary import Route
 
+HELD_OUT_SLICE = "tag held-out"
+"""The slice of cases that whoever tunes a reader does not look at."""
+
 
 class NothingScored(ValueError):
     """A run in which there is nothing to score."""
@@ -43,7 +46,8 @@ class Scores:
     """Everything about one run.
 
     `unscored` cases have rows and none that could be scored, `missing` ones have none; of `partly` scored ones some samples
-    could not be scored. `flips` is None where nothing was sampled twice. `tallies` are of all cases, in their order.
+    could not be scored. `held_out` are the harms on cases that nobody tuned on. `flips` is None where nothing was sampled twice.
+    `tallies` are of all cases, in their order.
     """
 
     cases: int
@@ -60,6 +64,7 @@ class Scores:
     faults: Mapping[str, Fault] = field(default_factory=dict)
     arguable: Interval | None = None
     hostile: Mapping[str, Interval] = field(default_factory=dict)
+    held_out: Mapping[str, Interval] = field(default_factory=dict)
     partly: tuple[str, ...] = ()
     tallies: tuple[Tally, ...] = ()
 
@@ -95,6 +100,7 @@ def score(cases: CaseSet, rows: Iterable[Row]) -> Scores:
         faults={one.id: one.fault for one in clear if one.fault is not None},
         arguable=share(arguable, right_route) if arguable else None,
         hostile=_hostile([one for one in clear if one.is_hostile]),
+        held_out=_harms([one for one in clear if HELD_OUT_SLICE in one.slices]),
         tallies=tuple(tallies),
     )
 

@@ -8,10 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from copilot.evaluation.faults import Blame, Fault
-from copilot.evaluation.scores import Scores
+from copilot.evaluation.scores import HELD_OUT_SLICE, Scores
 from copilot.evaluation.statistics import Interval
 
-HELD_OUT_SLICE = "tag held-out"
 BLAME_WORDS = {
     Blame.READER: "the reader",
     Blame.POLICY: "the policy",
@@ -55,6 +54,12 @@ def headlines(scores: Scores) -> list[Headline]:
         ("Right route and labels", scores.labels, "tickets", True),
         ("Missed escalation", harms.get("missed_escalation"), must, False),
         ("of these called all clear", harms.get("called_all_clear"), must, False),
+        (
+            "called all clear, held-out",
+            scores.held_out.get("called_all_clear"),
+            f"{must}, kept from whoever wrote the reader",
+            False,
+        ),
         ("Wrong team", harms.get("wrong_team"), must, False),
         ("False escalation", harms.get("false_escalation"), free, False),
         ("Wrong route, hostile", scores.hostile.get("wrong_route"), "tickets that attack the reader", False),

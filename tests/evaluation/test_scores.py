@@ -80,6 +80,20 @@ def test_each_harm_is_a_share_of_the_tickets_it_could_happen_to() -> None:
     }
 
 
+def test_harms_on_held_out_tickets_are_told_apart_and_without_the_others() -> None:
+    kept = [escalated(n, "held-out") for n in range(4)]
+    others = [escalated(n) for n in range(4, 9)]
+
+    scores = scores_of(
+        (kept[0], [sent(kept[0], "no_escalation")]),
+        *((one, [row(one)]) for one in kept[1:]),
+        *((one, [sent(one, "no_escalation")]) for one in others),
+    )
+
+    assert (scores.held_out["called_all_clear"].value, scores.held_out["called_all_clear"].n) == (0.25, 4)
+    assert (scores.harms["called_all_clear"].value, scores.harms["called_all_clear"].n) == (6 / 9, 9)
+
+
 def test_a_harm_that_no_ticket_could_come_to_is_absent_and_not_zero() -> None:
     plain = ordinary(1)
 

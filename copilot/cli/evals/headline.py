@@ -14,6 +14,7 @@ HEADLINES = {
     "labels": "route and labels right",
     "harms.missed_escalation": "escalation missed",
     "harms.called_all_clear": "  of these called all clear",
+    "held_out.called_all_clear": "  called all clear, held-out",
     "harms.false_escalation": "escalated without cause",
     "harms.wrong_team": "sent to the wrong team",
     "slices.tag hostile": "route right, hostile tickets",
