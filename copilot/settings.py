@@ -45,6 +45,7 @@ class Settings:
     attempt_seconds: float = 10.0
     connect_seconds: float = 3.0
     max_attempts: int = 3
+    max_connections: int = 64
     max_output_tokens: int = 4_000
     max_response_bytes: int = 1_000_000
     window_characters: int = 24_000
@@ -92,6 +93,7 @@ class Settings:
             attempt_seconds=given.number("COPILOT_ATTEMPT_SECONDS", default.attempt_seconds),
             connect_seconds=given.number("COPILOT_CONNECT_SECONDS", default.connect_seconds),
             max_attempts=given.whole("COPILOT_MAX_ATTEMPTS", default.max_attempts),
+            max_connections=given.whole("COPILOT_MAX_CONNECTIONS", default.max_connections),
             max_output_tokens=given.whole("COPILOT_MAX_OUTPUT_TOKENS", default.max_output_tokens),
             max_response_bytes=given.whole("COPILOT_MAX_RESPONSE_BYTES", default.max_response_bytes),
             window_characters=given.whole("COPILOT_WINDOW_CHARACTERS", default.window_characters),

@@ -30,6 +30,7 @@ def test_a_blank_value_is_one_that_is_not_set() -> None:
         ("COPILOT_ATTEMPT_SECONDS", "2", "attempt_seconds", 2.0),
         ("COPILOT_CONNECT_SECONDS", "1", "connect_seconds", 1.0),
         ("COPILOT_MAX_ATTEMPTS", "5", "max_attempts", 5),
+        ("COPILOT_MAX_CONNECTIONS", "200", "max_connections", 200),
         ("COPILOT_MAX_OUTPUT_TOKENS", "9", "max_output_tokens", 9),
         ("COPILOT_MAX_RESPONSE_BYTES", "9", "max_response_bytes", 9),
         ("COPILOT_WINDOW_CHARACTERS", "9", "window_characters", 9),

@@ -51,7 +51,7 @@ def command(source: Path, out: Path, extractor: str, concurrency: int, redo: tup
     from copilot.batch.run import made_by
 
     try:
-        with opened_reader(extractor) as (reader, settings), watching() as watcher:
+        with opened_reader(extractor, concurrency) as (reader, settings), watching() as watcher:
             plan = BatchPlan(source, out, made_by(extractor, settings), concurrency, frozenset(redo))
             result = asyncio.run(run_batch(plan, reader, watcher))
     except KeyboardInterrupt:

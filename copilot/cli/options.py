@@ -34,12 +34,15 @@ def json_option(function: Function) -> Function:
 
 
 @contextmanager
-def opened_reader(extractor: str) -> "Iterator[tuple[Reader, Settings]]":
-    """The reader that the option and the environment ask for, closed at the end. Raises `SettingsError`."""
-    from copilot.readers.choose import choose_reader
+def opened_reader(extractor: str, concurrency: int = 1) -> "Iterator[tuple[Reader, Settings]]":
+    """The reader that the option and the environment ask for, closed at the end. Raises `SettingsError`.
+
+    It has a connection for each of `concurrency` tickets.
+    """
+    from copilot.readers.choose import choose_reader, with_room_for
     from copilot.settings import Settings
 
-    settings = Settings.from_environment()
+    settings = with_room_for(Settings.from_environment(), concurrency)
     reader = choose_reader(extractor, settings)
     try:
         yield reader, settings

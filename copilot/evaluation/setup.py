@@ -12,7 +12,7 @@ from copilot.evaluation.recordings import Recordings, Shape, recording, replayin
 from copilot.evaluation.run import Manifest, Plan
 from copilot.readers import prompt, wire_schema
 from copilot.readers.base import Reader
-from copilot.readers.choose import choose_reader
+from copilot.readers.choose import choose_reader, with_room_for
 from copilot.reading import Usage
 from copilot.settings import Settings
 
@@ -84,7 +84,7 @@ def asked_reader(wanted: Wanted) -> Iterator[Reader]:
 @contextmanager
 def _opened(wanted: Wanted) -> Iterator[tuple[Reader, Recordings | None, Settings]]:
     """A reader over the recordings that it draws on, under the settings that they were made with."""
-    settings = patient(Settings.from_environment())
+    settings = with_room_for(patient(Settings.from_environment()), wanted.concurrency)
     extractor = _resolved(wanted, settings)
     recordings = _recordings(extractor, wanted, settings)
     try:

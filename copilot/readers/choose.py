@@ -1,5 +1,6 @@
 """Which reader a run uses: named outright, or as the settings say."""
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,11 @@ from copilot.settings import EXTRACTORS, Settings
 
 if TYPE_CHECKING:
     from copilot.readers.answers import Answers
+
+
+def with_room_for(settings: Settings, tickets: int) -> Settings:
+    """Settings with a connection for each of so many tickets at a time; more than they have now, never fewer."""
+    return replace(settings, max_connections=max(settings.max_connections, tickets))
 
 
 @cache

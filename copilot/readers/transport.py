@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 FAULT = "copilot_fault"
 """The response extension under which a fault of the body is kept."""
-MAX_CONNECTIONS = 64
 _GZIP_OR_ZLIB = 47
 
 
@@ -24,7 +23,8 @@ def client(settings: Settings) -> "httpx2.AsyncClient":
     import httpx2  # noqa: PLC0415 - only a call needs it
 
     verify = ssl.create_default_context(cafile=settings.ca_file) if settings.ca_file else True
-    limits = httpx2.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS)
+    most = settings.max_connections
+    limits = httpx2.Limits(max_connections=most, max_keepalive_connections=most)
     inner = httpx2.AsyncHTTPTransport(verify=verify, trust_env=False, limits=limits)
     return httpx2.AsyncClient(
         transport=_capped(inner, settings.max_response_bytes),
