@@ -10,7 +10,8 @@ from pathlib import Path
 from copilot.evaluation.cases import load_cases
 from copilot.evaluation.setup import patient
 from copilot.readers import parts
-from copilot.readers.conversation import Conversation, Ladder
+from copilot.readers.conversation import Conversation
+from copilot.readers.manners import Manners
 from copilot.readers.profiles import profile_for
 from copilot.readers.sheet import Sheet
 from copilot.sentences import cut
@@ -24,7 +25,7 @@ def main() -> None:
         for case in load_cases([Path(sys.argv[1])]).cases:
             sheet = Sheet(case.ticket, cut(case.ticket))
             (window,) = parts.windows_of(sheet, sheet.sentences.all, settings)
-            body = Conversation(settings, profile, window, Ladder(profile.modes)).request()
+            body = Conversation(settings, profile, window, Manners(profile.modes)).request()
             file.write(json.dumps({"id": case.id, "route": case.expect.route, "body": body}, ensure_ascii=False) + "\n")
 
 

@@ -11,10 +11,12 @@ from typing import Any
 
 from copilot import strict_json
 from copilot.readers import prompt
-from copilot.readers.decoding import Reply, unwrapped
-from copilot.readers.faults import FORMAT_REJECTED, Fault
+from copilot.readers.envelope import Reply
+from copilot.readers.error_signs import FORMAT_REJECTED
+from copilot.readers.faults import Fault
 from copilot.readers.openai import OpenAIReader
 from copilot.readers.profiles import EndpointProfile, Mode, profile_for, request_body
+from copilot.readers.wrapping import unwrapped
 from copilot.reading import Reading, ReadOutcome
 from copilot.sentences import cut
 from copilot.settings import Settings

@@ -44,17 +44,19 @@ class ReadOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens billed, over all attempts of a reading, the failed ones too."""
+    """Tokens billed, over all attempts of a reading, the failed ones too. `known` False: a server did not tell all of them."""
 
     prompt_tokens: int = 0
     cached_tokens: int = 0
     completion_tokens: int = 0
+    known: bool = True
 
     def __add__(self, other: "Usage") -> "Usage":
         return Usage(
             self.prompt_tokens + other.prompt_tokens,
             self.cached_tokens + other.cached_tokens,
             self.completion_tokens + other.completion_tokens,
+            self.known and other.known,
         )
 
 
@@ -67,7 +69,8 @@ class Reading:
     read beside it, to be compared and never decided on. `uncited` holds sentences in which more was seen than the facts
     say: none from a reader alone, and on an agent's correction what was told before; `copilot.disagreement` has the last
     word. `degraded` is true where the reader that was asked for failed and another one answered; `outcome` then still tells
-    how the first one ended.
+    how the first one ended. `mode` is the weakest structured-output mode that a model was asked in, `adapted` what was done
+    otherwise because its server wanted it; see `readers.manners`.
     """
 
     extraction: Extraction | None
@@ -84,6 +87,8 @@ class Reading:
     uncited: tuple[str, ...] = ()
     second: Extraction | None = None
     left_out: int = 0
+    mode: str | None = None
+    adapted: tuple[str, ...] = ()
 
     @property
     def in_full(self) -> bool:

@@ -13,7 +13,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from copilot.errors import SettingsError
-from copilot.variables import Variables
+from copilot.variables import QUOTES as _QUOTES
+from copilot.variables import Variables, named
 
 STRUCTURED_OUTPUT_MODES = ("auto", "strict", "json", "text")
 EXTRACTORS = ("auto", "openai", "lexical")
@@ -80,12 +81,14 @@ class Settings:
         base_url = given.text("OPENAI_BASE_URL")
         if base_url:
             check_base_url(base_url, allow_insecure_http)
+        api_key = given.text("OPENAI_API_KEY")
+        check_api_key(api_key)
         default = cls()
         return cls(
             marketplace=given.text("COPILOT_MARKETPLACE") or default.marketplace,
-            api_key=given.text("OPENAI_API_KEY"),
+            api_key=api_key,
             base_url=base_url,
-            model=given.text("COPILOT_MODEL"),
+            model=given.name("COPILOT_MODEL"),
             profile=given.one_of("COPILOT_PROFILE", PROFILES, default.profile),
             structured_output=given.one_of("COPILOT_STRUCTURED_OUTPUT", STRUCTURED_OUTPUT_MODES, default.structured_output),
             reasoning_effort=given.text("COPILOT_REASONING_EFFORT"),
@@ -114,23 +117,60 @@ class Settings:
         )
 
 
-def check_base_url(url: str, allow_insecure_http: bool) -> None:
-    """Refuse an endpoint that would send tickets in the clear, or that carries a password.
+def check_api_key(key: str | None) -> None:
+    """Refuse a key that no header can carry or no server gave out: something slipped in when it was pasted.
 
-    Raises `SettingsError`. Plain http is taken for loopback addresses, and elsewhere only if it was allowed.
+    Raises `SettingsError`, which names the character and its place and never shows the key.
     """
+    found = next(((at, one) for at, one in enumerate(key or "", start=1) if not "!" <= one <= "~" or one in _QUOTES), None)
+    if found:
+        at, one = found
+        raise SettingsError(f"OPENAI_API_KEY holds {named(one)} as character {at}; set it to the key alone, as it was given out")
+
+
+_NOT_IN_A_BASE = (
+    *("/chat/completions", "/completions", "/chat", "/responses", "/models", "/embeddings", "/messages"),
+    *("/api/generate", "/api/tags"),
+)
+"""Ends of addresses that are calls of an API, the longest first."""
+
+
+def check_base_url(url: str, allow_insecure_http: bool) -> None:
+    """Refuse an endpoint that would send tickets in the clear or elsewhere, or that carries a password.
+
+    Raises `SettingsError`, which names the character or the part. Plain http is taken for loopback addresses, and
+    elsewhere only if it was allowed.
+    """
+    slipped_in = next((one for one in url if one in _QUOTES or not (one.isalnum() or "!" <= one <= "~")), None)
+    if slipped_in:
+        raise SettingsError(f"OPENAI_BASE_URL holds {named(slipped_in)}; set it to the address alone, such as {OPENAI_URL}")
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
         _ = parts.port
     except ValueError:
-        raise SettingsError("OPENAI_BASE_URL is not a URL; set it to one such as https://api.openai.com/v1") from None
+        raise SettingsError(f"OPENAI_BASE_URL is not a URL; set it to one such as {OPENAI_URL}") from None
+    if "://" not in url:
+        raise SettingsError("OPENAI_BASE_URL is no http(s) URL: it lacks the scheme; begin it with https:// or, here, http://")
     if parts.scheme not in ("http", "https") or not host:
-        raise SettingsError("OPENAI_BASE_URL is not an http(s) URL; set it to one such as https://api.openai.com/v1")
-    if parts.username or parts.password:
+        raise SettingsError(f"OPENAI_BASE_URL is not an http(s) URL; set it to one such as {OPENAI_URL}")
+    if "@" in parts.netloc:
         raise SettingsError("OPENAI_BASE_URL holds a user name or password; leave them out and set OPENAI_API_KEY")
+    _check_path(url, parts.path)
     if parts.scheme == "http" and not is_loopback(host) and not allow_insecure_http:
         raise SettingsError("OPENAI_BASE_URL is plain http to another machine; use https, or set COPILOT_ALLOW_INSECURE_HTTP=1")
+
+
+def _check_path(url: str, path: str) -> None:
+    """A base is an address without a query, to which the name of a call is added."""
+    for mark, part in (("?", "query"), ("#", "fragment")):
+        if mark in url:
+            raise SettingsError(f"OPENAI_BASE_URL carries a {part} (what begins with {mark!r}); end it before that")
+    ending = next((one for one in _NOT_IN_A_BASE if path.rstrip("/").lower().endswith(one)), None)
+    if ending:
+        raise SettingsError(f"OPENAI_BASE_URL ends in {ending!r}, which is one call; end it before that, as in {OPENAI_URL}")
+    if "//" in path:
+        raise SettingsError("OPENAI_BASE_URL holds '//' in its path; write one stroke, and one scheme")
 
 
 def is_loopback(host: str) -> bool:

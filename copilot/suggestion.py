@@ -102,11 +102,12 @@ class ShownSentence(Closed):
 
 
 class TokenUsage(Closed):
-    """Tokens over all attempts, the failed ones too."""
+    """Tokens over all attempts, the failed ones too. `known` is false where a server did not tell all of them."""
 
     prompt_tokens: int
     cached_tokens: int
     completion_tokens: int
+    known: bool = True
 
 
 class Provenance(Closed):
@@ -115,7 +116,9 @@ class Provenance(Closed):
     `outcome` is a code of `readers.base.ReadOutcome`; on a degraded reading it tells how the asked-for reader ended.
     `disagreement` holds ids of sentences in which a second reader saw more than the facts say; `second` is what it read,
     without names, so that corrected facts can be compared with it; `unread` holds ids of sentences that no reader
-    saw; `left_out` counts facts beyond what a ticket can hold, which were not kept.
+    saw; `left_out` counts facts beyond what a ticket can hold, which were not kept. `mode` is how a
+    model was asked to keep to the schema (strict, json, text; the weakest of the reading), null where none was asked;
+    `adapted` holds codes of what was done because its server wanted it.
     """
 
     extractor: str
@@ -133,6 +136,8 @@ class Provenance(Closed):
     unread: list[str]
     left_out: int = 0
     second: Extraction | None = None
+    mode: str | None = None
+    adapted: list[str] = Field(default_factory=list)
 
 
 class Suggestion(Closed):
@@ -204,6 +209,7 @@ def show_provenance(reading: Reading, policy_version: str, copilot_version: str)
             prompt_tokens=reading.usage.prompt_tokens,
             cached_tokens=reading.usage.cached_tokens,
             completion_tokens=reading.usage.completion_tokens,
+            known=reading.usage.known,
         ),
         seconds=round(reading.seconds, 6),
         attempts=reading.attempts,
@@ -213,6 +219,8 @@ def show_provenance(reading: Reading, policy_version: str, copilot_version: str)
         unread=list(reading.unread),
         left_out=reading.left_out,
         second=reading.second,
+        mode=reading.mode,
+        adapted=list(reading.adapted),
     )
 
 

@@ -5,9 +5,19 @@ Comes in: names of variables. Goes out: values; a blank one counts as not set. A
 """
 
 import json
+import unicodedata
 from collections.abc import Mapping
 
 from copilot.errors import SettingsError
+
+QUOTES = frozenset("\"'`´‘’‚‛“”„‟«»‹›′″＂＇")
+"""Quotation marks, and what a word processor makes of them."""
+
+
+def named(character: str) -> str:
+    """A character in words, for one that may be hard to see: `LEFT DOUBLE QUOTATION MARK (U+201C)`."""
+    name = unicodedata.name(character, "") or {"\n": "LINE BREAK", "\r": "LINE BREAK", "\t": "TAB"}.get(character, "CONTROL")
+    return f"{name} (U+{ord(character):04X})"
 
 
 class Variables:
@@ -19,6 +29,15 @@ class Variables:
     def text(self, name: str) -> str | None:
         """Text without the white space around it, or None."""
         return (self._environment.get(name) or "").strip() or None
+
+    def name(self, name: str) -> str | None:
+        """A name as another program knows it, or None: no quotation mark around it, and nothing in it that is not seen."""
+        value = self.text(name)
+        for place, one in enumerate(value or "", start=1):
+            is_at_end = place in (1, len(value or ""))
+            if (is_at_end and one in QUOTES) or (one != " " and not one.isprintable()):
+                raise SettingsError(f"{name} holds {named(one)} as character {place}; set it to the name alone")
+        return value
 
     def one_of(self, name: str, choices: tuple[str, ...], default: str) -> str:
         """One of some choices."""

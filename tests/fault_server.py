@@ -18,7 +18,13 @@ from typing import Any, Self
 Step = Callable[["Exchange"], Awaitable[None]]
 
 STALLS_SECONDS = 30
-GOOD = {"parties": [], "threats": [], "demands": [], "damage_claims": [], "disputes": []}
+GOOD = {
+    "parties": [{"id": "p1", "role": "client", "is_reporter": True, "name": None}],
+    "threats": [],
+    "demands": [],
+    "damage_claims": [],
+    "disputes": [],
+}
 USAGE = {"prompt_tokens": 9_000, "completion_tokens": 40, "prompt_tokens_details": {"cached_tokens": 1_000}}
 
 
@@ -60,7 +66,7 @@ def answer(
 
 
 def completion(content: Any = None, finish: Any = "stop", **message: Any) -> dict[str, Any]:
-    """The body of a chat completion. `content` None means an empty but valid extraction."""
+    """The body of a chat completion. `content` None means a valid extraction of a ticket without facts."""
     said = {"role": "assistant", "content": json.dumps(GOOD) if content is None else content, "refusal": None} | message
     return {
         "id": "chatcmpl-1",

@@ -7,7 +7,7 @@ import ssl
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from tempfile import TemporaryDirectory
@@ -15,14 +15,19 @@ from typing import Any
 
 import trustme
 
+from copilot.pipeline import triage
 from copilot.readers.base import Reading, ReadOutcome
+from copilot.readers.fallback import FallbackReader
+from copilot.readers.lexical import LexicalReader
 from copilot.readers.openai import OpenAIReader
 from copilot.readers.pacing import Edge
 from copilot.sentences import cut
 from copilot.settings import Settings
+from copilot.suggestion import Suggestion
 from copilot.ticket import Ticket
 from tests import fault_server as server
 from tests.fault_server import FaultServer, Step, answer, completion, error, says
+from tests.scripted_reader import Scripted
 
 TICKET = Ticket.model_validate({"messages": [{"text": "Dmitri deleted my shop. He wants $500 to put it back."}]})
 SENTENCES = cut(TICKET)
@@ -81,7 +86,11 @@ def at(place: Place, script: Sequence[Step]) -> Iterator[tuple[FaultServer, dict
 
 @dataclass(frozen=True)
 class Row:
-    """One fault. `calls` is how many requests the server must see; `real` rows wait for real, within a second."""
+    """One fault. `calls` is how many requests the server must see; `real` rows wait for real, within a second.
+
+    `reads` readings follow one another, and each must end so; `route` is where the ticket must go, the embedded reader
+    behind the model.
+    """
 
     name: str
     script: Sequence[Step]
@@ -91,11 +100,19 @@ class Row:
     settings: dict[str, Any] = field(default_factory=dict)
     place: Place = Place.SERVER
     tried: int | None = None
+    ticket: Ticket = TICKET
+    reads: int = 1
+    route: str | None = None
 
     @property
     def attempts(self) -> int:
         """How many calls the reader must count; more than the server saw where no connection came about."""
         return self.calls if self.tried is None else self.tried
+
+    def one_of(self, readings: Sequence[Reading]) -> Reading:
+        """The last reading with the calls of all, or the first that did not end as it must."""
+        bad = [reading for reading in readings if reading.outcome is not self.outcome]
+        return bad[0] if bad else replace(readings[-1], attempts=sum(reading.attempts for reading in readings))
 
     @property
     def deadline_seconds(self) -> float:
@@ -124,7 +141,7 @@ def run_sync(row: Row) -> Seen:
         reader = OpenAIReader(row.settings_for(address), edge)
         try:
             started = time.monotonic()
-            reading = reader.read(TICKET, SENTENCES)
+            reading = row.one_of([reader.read(row.ticket, cut(row.ticket)) for _ in range(row.reads)])
             return Seen(reading, stub.calls, time.monotonic() - started, getattr(edge, "slept", ()), stub.requests)
         finally:
             reader.close()
@@ -138,13 +155,18 @@ def run_async(row: Row) -> Seen:
         reader = OpenAIReader(row.settings_for(address), edge)
         try:
             started = time.monotonic()
-            reading = await reader.aread(TICKET, SENTENCES)
+            reading = row.one_of([await reader.aread(row.ticket, cut(row.ticket)) for _ in range(row.reads)])
             return Seen(reading, stub.calls, time.monotonic() - started, getattr(edge, "slept", ()), stub.requests)
         finally:
             await reader.aclose()
 
     with at(row.place, row.script) as (stub, address):
         return asyncio.run(go(stub, address))
+
+
+def suggested(row: Row, seen: Seen) -> Suggestion:
+    """What is suggested on how a row ended, the embedded reader behind the model."""
+    return triage(row.ticket, FallbackReader(Scripted(seen.reading), LexicalReader(Settings())))
 
 
 def facts(**changes: Any) -> dict[str, Any]:
@@ -263,18 +285,18 @@ BODY_ROWS = [
     Row("200 bad UTF-8", [answer(200, b'{"choices": "\xff"}')], O.MALFORMED_RESPONSE, 2),
     Row("200 null", [answer(200, "null")], O.MALFORMED_RESPONSE, 2),
     Row("200 list", [answer(200, [])], O.MALFORMED_RESPONSE, 2),
-    Row("200 error object", [answer(200, {"error": {"message": "oops"}})], O.MALFORMED_RESPONSE, 2),
+    Row("200 error object", [answer(200, {"error": {"message": "oops"}})], O.UNAVAILABLE, 3),
     Row("200 error object that names a quota", [answer(200, {"error": {"code": "insufficient_quota"}})], O.QUOTA, 1),
     Row("envelope with a key twice", [answer(200, '{"choices": [], ' + json.dumps(completion())[1:])], O.MALFORMED_RESPONSE, 2),
     Row("envelope with NaN", [answer(200, json.dumps(completion() | {"created": float("nan")}))], O.MALFORMED_RESPONSE, 2),
     Row("envelope 5,000 deep", [answer(200, '{"choices": ' + "[" * 5_000 + "]" * 5_000 + "}")], O.MALFORMED_RESPONSE, 2),
-    Row("choices []", [choices([])], O.MALFORMED_RESPONSE, 1),
-    Row("choices null", [choices(None)], O.MALFORMED_RESPONSE, 1),
+    Row("choices []", [choices([])], O.UNAVAILABLE, 3),
+    Row("choices null", [choices(None)], O.UNAVAILABLE, 3),
     Row("choices missing", [answer(200, without(completion(), "choices"))], O.MALFORMED_RESPONSE, 1),
     Row("choices of text", [choices(["x"])], O.MALFORMED_RESPONSE, 1),
     Row("message missing", [choices([{"finish_reason": "stop"}])], O.MALFORMED_RESPONSE, 1),
     Row("content a number", [says(7)], O.MALFORMED_RESPONSE, 1),
-    Row("content a list", [says([{"type": "text", "text": GOOD}])], O.MALFORMED_RESPONSE, 1),
+    Row("content a list", [says([{"type": "text", "text": GOOD}])], O.OK, 1),
     Row("finish reason a number", [says(GOOD, 7)], O.MALFORMED_RESPONSE, 1),
     Row("another model answers", [answer(200, completion(GOOD) | {"model": "other-9"})], O.OK, 1),
     Row("usage missing", [answer(200, without(completion(GOOD), "usage"))], O.OK, 1),
@@ -291,14 +313,15 @@ CONTENT_ROWS = [
     Row("cut at the cap, then well", [says('{"parties": [', "length"), OK_STEP], O.OK, 2),
     Row("cut at the cap, always", [says(GOOD, "length")], O.TRUNCATED, 2),
     Row("output filter", [says(GOOD, "content_filter")], O.OUTPUT_FILTERED, 1),
-    Row("finish reason banana", [says(GOOD, "banana")], O.INVALID, 2),
+    Row("finish reason banana", [says(GOOD, "banana")], O.OK, 1),
+    Row("finish reason banana, half an answer", [says(GOOD[:-9], "banana")], O.INVALID, 2),
     Row("finish reason tool_calls", [says("", "tool_calls")], O.INVALID, 2),
     Row("finish reason null", [says(GOOD, None)], O.OK, 1),
     Row("a fence around all", [says(f"```json\n{GOOD}\n```")], O.OK, 1),
     Row("a think block before", [says(f"<think>{{ hm }}</think>\n{GOOD}")], O.OK, 1),
-    Row("a byte order mark", [says("\ufeff" + GOOD)], O.INVALID, 2),
-    Row("text after the JSON", [says(GOOD + " Hope this helps!")], O.INVALID, 2),
-    Row("JSON in prose", [says(f"Here it is: {GOOD} Done.")], O.INVALID, 2),
+    Row("a byte order mark", [says("\ufeff" + GOOD)], O.OK, 1),
+    Row("text after the JSON", [says(GOOD + " Hope this helps!")], O.OK, 1),
+    Row("JSON in prose", [says(f"Here it is: {GOOD} Done.")], O.OK, 1),
     Row("two objects", [says(GOOD + GOOD)], O.INVALID, 2),
     Row("a key twice, empty last", [says(GOOD[:-1] + ', "demands": []}')], O.INVALID, 2),
     Row("a key twice, empty first", [says('{"demands": [], ' + GOOD[1:])], O.INVALID, 2),

@@ -11,10 +11,10 @@ from copilot.doctor import DoctorReport, SchemaVerdict
 from copilot.errors import SettingsError
 from copilot.reading import ReadOutcome
 from copilot.settings import Settings
-from tests.fault_server import Exchange, FaultServer, Step, answer, completion, error, says
+from tests.fault_server import GOOD, Exchange, FaultServer, Step, answer, completion, error, says
 
 Says = Callable[[dict[str, Any]], Step]
-EMPTY = json.dumps({"parties": [], "threats": [], "demands": [], "damage_claims": [], "disputes": []})
+EMPTY = json.dumps(GOOD)
 
 
 def obedient(body: dict[str, Any]) -> Step:

@@ -124,12 +124,14 @@ def test_provenance_tells_where_the_facts_came_from() -> None:
         model="m",
         prompt_sha256="p",
         schema_sha256="s",
-        usage=Usage(1, 2, 3),
+        usage=Usage(1, 2, 3, known=False),
         seconds=1.23456789,
         attempts=2,
         uncited=("m1.4",),
         unread=("m1.3",),
         second=extraction(threat()),
+        mode="json",
+        adapted=("thinking_off",),
     )
 
     told = triage(TICKET, Scripted(reading)).provenance.model_dump()
@@ -141,7 +143,7 @@ def test_provenance_tells_where_the_facts_came_from() -> None:
         "schema_sha256": "s",
         "policy_version": POLICY_VERSION,
         "copilot_version": version("triage-copilot"),
-        "usage": {"prompt_tokens": 1, "cached_tokens": 2, "completion_tokens": 3},
+        "usage": {"prompt_tokens": 1, "cached_tokens": 2, "completion_tokens": 3, "known": False},
         "seconds": 1.234568,
         "attempts": 2,
         "degraded": False,
@@ -150,6 +152,8 @@ def test_provenance_tells_where_the_facts_came_from() -> None:
         "unread": ["m1.3"],
         "left_out": 0,
         "second": extraction(threat()).model_dump(),
+        "mode": "json",
+        "adapted": ["thinking_off"],
     }
     assert decide(TICKET, ANSWER.extraction).provenance.extractor == "given"
 

@@ -10,7 +10,8 @@ from copilot.extraction import Extraction
 from copilot.facts import Party
 from copilot.plausibility import implausible
 from copilot.readers.base import Usage
-from copilot.readers.decoding import Reply, read_answer
+from copilot.readers.decoding import read_answer
+from copilot.readers.envelope import Reply
 from copilot.vocabulary import Harm, Role
 from tests.builders import CLIENT, FREELANCER, STAFF, claim, demand, dispute, extraction, threat, ticket
 

@@ -91,6 +91,114 @@ def test_a_value_that_cannot_be_used_is_refused_by_the_name_of_its_variable(vari
         Settings.from_environment({variable: value})
 
 
+KEY = "sk-hidden-0123"
+
+
+@pytest.mark.parametrize(
+    ("key", "named"),
+    [
+        (f"\u201c{KEY}\u201d", "LEFT DOUBLE QUOTATION MARK (U+201C) as character 1;"),
+        (f"{KEY}\u2019", "RIGHT SINGLE QUOTATION MARK (U+2019) as character 15;"),
+        (f'"{KEY}"', "QUOTATION MARK (U+0022) as character 1;"),
+        (f"'{KEY}'", "APOSTROPHE (U+0027) as character 1;"),
+        (f"{KEY[:4]}\u200b{KEY[4:]}", "ZERO WIDTH SPACE (U+200B) as character 5;"),
+        (f"{KEY}\u200b", "ZERO WIDTH SPACE (U+200B) as character 15;"),
+        (f"\ufeff{KEY}", "ZERO WIDTH NO-BREAK SPACE (U+FEFF) as character 1;"),
+        (f"{KEY[:4]}\n{KEY[4:]}", "LINE BREAK (U+000A) as character 5;"),
+        (f"{KEY[:4]}\r\n{KEY[4:]}", "LINE BREAK (U+000D) as character 5;"),
+        (f"{KEY[:4]}\t{KEY[4:]}", "TAB (U+0009) as character 5;"),
+        (f"Bearer {KEY}", "SPACE (U+0020) as character 7;"),
+        (f"{KEY[:4]}\u00a0{KEY[4:]}", "NO-BREAK SPACE (U+00A0) as character 5;"),
+        (KEY.replace("-", "\u2013"), "EN DASH (U+2013) as character 3;"),
+        (f"{KEY}\u2026", "HORIZONTAL ELLIPSIS (U+2026) as character 15;"),
+        (f"{KEY[:4]}\x00{KEY[4:]}", "CONTROL (U+0000) as character 5;"),
+        (f"{KEY[:4]}\u0430{KEY[4:]}", "CYRILLIC SMALL LETTER A (U+0430) as character 5;"),
+    ],
+)
+def test_a_key_with_something_pasted_into_it_is_refused_by_the_character_and_not_shown(key: str, named: str) -> None:
+    with pytest.raises(SettingsError) as fault:
+        Settings.from_environment({"OPENAI_API_KEY": key})
+
+    told = str(fault.value)
+    assert told.startswith(f"OPENAI_API_KEY holds {named}")
+    assert not [part for part in ("hidden", "0123") if part in told]
+    assert "\n" not in told
+
+
+@pytest.mark.parametrize("key", [KEY, f" {KEY}\n", "a.b_c~d+e/f=:", "none"])
+def test_a_plain_key_is_taken_without_the_space_around_it(key: str) -> None:
+    assert Settings.from_environment({"OPENAI_API_KEY": key}).api_key == key.strip()
+
+
+@pytest.mark.parametrize(
+    ("url", "named"),
+    [
+        ("https://model.example/v1/chat/completions", "'/chat/completions'"),
+        ("https://model.example/v1/chat/completions/", "'/chat/completions'"),
+        ("https://model.example/v1/Chat/Completions", "'/chat/completions'"),
+        ("https://model.example/v1/completions", "'/completions'"),
+        ("https://model.example/v1/responses", "'/responses'"),
+        ("https://model.example/v1/models", "'/models'"),
+        ("https://model.example/v1/embeddings", "'/embeddings'"),
+        ("https://model.example/v1/messages", "'/messages'"),
+        ("http://127.0.0.1:11434/api/chat", "'/chat'"),
+        ("http://127.0.0.1:11434/api/generate", "'/api/generate'"),
+        ("https://model.example/openai/v1?api-version=2024-06-01", "query"),
+        ("https://model.example/v1?", "query"),
+        ("https://model.example/v1?key=hidden", "query"),
+        ("https://model.example/v1#top", "fragment"),
+        ("https://hidden@model.example/v1", "user name or password"),
+        ("https://me:hidden@model.example/v1", "user name or password"),
+        ("model.example/v1", "scheme"),
+        ("localhost:8000/v1", "scheme"),
+        ("//model.example/v1", "scheme"),
+        ("https:/model.example/v1", "scheme"),
+        ("ftp://model.example/v1", "http(s)"),
+        ("https://https://model.example/v1", "'//'"),
+        ("https://model.example /v1", "SPACE (U+0020)"),
+        ("https://model.example/\nv1", "LINE BREAK (U+000A)"),
+        ("\u201chttps://model.example/v1\u201d", "LEFT DOUBLE QUOTATION MARK (U+201C)"),
+        ('"https://model.example/v1"', "QUOTATION MARK (U+0022)"),
+        ("https://model.example/v1\u200b", "ZERO WIDTH SPACE (U+200B)"),
+        ("https://model.example/v1\u2026", "HORIZONTAL ELLIPSIS (U+2026)"),
+    ],
+)
+def test_an_address_that_cannot_be_a_base_is_refused_by_the_part_that_is_wrong(url: str, named: str) -> None:
+    with pytest.raises(SettingsError) as fault:
+        Settings.from_environment({"OPENAI_BASE_URL": url})
+
+    told = str(fault.value)
+    assert told.startswith("OPENAI_BASE_URL ")
+    assert named in told
+    assert "hidden" not in told
+    assert "\n" not in told
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://model.example/v1",
+        "https://model.example/v1/",
+        " https://model.example/openai/v1/\n",
+        "https://model.example",
+        "https://gateway.example/chat-models/v1",
+        "http://localhost:1234/v1",
+        "http://[::1]:8080/v1",
+    ],
+)
+def test_a_base_is_taken_as_it_is(url: str) -> None:
+    assert Settings.from_environment({"OPENAI_BASE_URL": url}).endpoint == url.strip()
+
+
+@pytest.mark.parametrize(
+    ("model", "named"),
+    [("\u201cm-1\u201d", "U+201C"), ('"m-1"', "U+0022"), ("m\u200b1", "U+200B"), ("m\n1", "U+000A"), ("m\u00a01", "U+00A0")],
+)
+def test_the_name_of_a_model_with_something_pasted_into_it_is_refused_by_the_character(model: str, named: str) -> None:
+    with pytest.raises(SettingsError, match=rf"COPILOT_MODEL holds .*{named.replace('+', '.')}"):
+        Settings.from_environment({"COPILOT_MODEL": model})
+
+
 def test_plain_http_elsewhere_can_be_allowed_on_purpose() -> None:
     settings = Settings.from_environment({"OPENAI_BASE_URL": "http://model.lan/v1", "COPILOT_ALLOW_INSECURE_HTTP": "1"})
 

@@ -20,7 +20,8 @@ def command(ticket: str, as_json: bool) -> int:
       copilot prompt examples/site-ransom.json
     """
     from copilot.loading import load_ticket
-    from copilot.readers.conversation import Conversation, Ladder
+    from copilot.readers.conversation import Conversation
+    from copilot.readers.manners import Manners
     from copilot.readers.parts import windows_of
     from copilot.readers.profiles import profile_for
     from copilot.readers.sheet import Sheet
@@ -31,7 +32,7 @@ def command(ticket: str, as_json: bool) -> int:
     settings, given = Settings.from_environment(), load_ticket(ticket)
     sentences, profile = cut(given), profile_for(settings)
     windows = windows_of(Sheet(given, sentences), sentences.all, settings)
-    bodies = [Conversation(settings, profile, window, Ladder(profile.modes)).request() for window in windows]
+    bodies = [Conversation(settings, profile, window, Manners(profile.modes)).request() for window in windows]
     if as_json:
         write_out(json.dumps(bodies, indent=2, ensure_ascii=True))
         return DONE

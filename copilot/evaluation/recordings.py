@@ -21,8 +21,9 @@ from copilot.closed import Closed
 from copilot.evaluation.cost import is_told
 from copilot.evaluation.journal import Journal, JournalError, whole_lines
 from copilot.readers import prompt, wire_schema
-from copilot.readers.decoding import Reply
-from copilot.readers.faults import FORMAT_REJECTED, Fault
+from copilot.readers.envelope import Reply
+from copilot.readers.error_signs import FORMAT_REJECTED
+from copilot.readers.faults import Fault
 from copilot.reading import ReadOutcome, Usage
 from copilot.settings import Settings
 from copilot.suggestion import TokenUsage

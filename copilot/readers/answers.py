@@ -6,8 +6,9 @@ or nothing. Whatever is found goes the way of a fresh answer: the same decoding,
 
 from typing import Any, Protocol
 
-from copilot.readers.decoding import Reply
-from copilot.readers.faults import FORMAT_REJECTED, Again, Fault
+from copilot.readers.envelope import Reply
+from copilot.readers.error_signs import ADAPTABLE
+from copilot.readers.faults import Again, Fault
 from copilot.reading import ReadOutcome
 
 NOT_RECORDED = Fault(ReadOutcome.UNAVAILABLE, "not_recorded")
@@ -37,4 +38,4 @@ def worth_keeping(came: Reply | Fault) -> bool:
     """True for every answer, and for a refusal of the request itself; a fault of the moment may pass and is not kept."""
     if isinstance(came, Reply):
         return True
-    return came.again is Again.NEVER and (came.code == FORMAT_REJECTED or came.outcome in _ABOUT_THE_REQUEST)
+    return came.again is Again.NEVER and (came.code in ADAPTABLE or came.outcome in _ABOUT_THE_REQUEST)

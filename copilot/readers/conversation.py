@@ -2,7 +2,8 @@
 
 Comes in: a window and, after each request, a `Reply` or a `Fault`. Goes out: the next request body, and in the end an
 `Answer`. There is at most one re-ask (for an answer that is invalid or cites what is not there, told in codes and
-paths), one larger output cap (for a cut answer), and one step down for each structured-output mode a server refuses.
+paths), one larger output cap (for a cut answer), and one more request for each thing that a server wants asked another
+way. What an earlier answer said is never lost to a later one.
 """
 
 from dataclasses import dataclass, field
@@ -11,10 +12,13 @@ from typing import Any
 from copilot import facts
 from copilot.extraction import Extraction
 from copilot.facts import Dropped
-from copilot.readers import prompt
+from copilot.plausibility import implausible
+from copilot.readers import carried, prompt
 from copilot.readers.base import ReadOutcome, Usage
-from copilot.readers.decoding import MAX_ISSUES, Answer, Reply, read_answer
-from copilot.readers.faults import FORMAT_REJECTED, Fault
+from copilot.readers.decoding import MAX_ISSUES, Answer, read_answer
+from copilot.readers.envelope import Reply
+from copilot.readers.faults import Fault
+from copilot.readers.manners import Manners
 from copilot.readers.profiles import EndpointProfile, Mode, request_body
 from copilot.settings import Settings
 
@@ -23,20 +27,12 @@ TICKET_CHARACTERS_A_TOKEN = 10
 """More characters than any tokenizer in use puts into a token of such text: dividing by them never counts too many."""
 
 
-@dataclass
-class Ladder:
-    """The structured-output modes a server may take. What it refused once is not tried again by this reader."""
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What an earlier answer said, in the ticket's own ids, and whether it may stand where no later one can be used."""
 
-    modes: tuple[Mode, ...]
-    step: int = 0
-
-    def refuse(self, mode: Mode) -> bool:
-        """Note that the server refused a mode; False where there is no other left to try."""
-        position = self.modes.index(mode)
-        if position + 1 >= len(self.modes):
-            return False
-        self.step = max(self.step, position + 1)
-        return True
+    extraction: Extraction
+    stands_as: ReadOutcome | None
 
 
 @dataclass
@@ -46,32 +42,45 @@ class Conversation:
     settings: Settings
     profile: EndpointProfile
     window: prompt.Window
-    ladder: Ladder
+    manners: Manners
     usage: Usage = field(default_factory=Usage)
     model: str | None = None
     answer: Answer | None = None
+    mode: Mode = field(init=False)
     _issues: tuple[str, ...] = ()
-    _kept: Extraction | None = None
+    _before: _Before | None = None
     _output_factor: int = 1
-    _mode: Mode = Mode.STRICT
+    _joins_system: bool = False
+    _fields: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.mode = self.manners.mode_for_conversation()
 
     def request(self) -> dict[str, Any]:
         """The body of the next request."""
-        self._mode = self.ladder.modes[self.ladder.step]
+        self._joins_system, self._fields = self.manners.joins_system, self.manners.fields
         tokens = self.profile.output_tokens * self._output_factor
-        return request_body(self.settings, self.profile, self._messages(), self._mode, tokens)
+        body = request_body(self.settings, self.profile, self._messages(), self.mode, tokens)
+        nested = {name: body[name] | value for name, value in self._fields.items() if isinstance(body.get(name), dict)}
+        return body | self._fields | nested
 
     def take(self, came: Reply | Fault) -> None:
         """Take what came back, and settle the answer or leave it open for one more request."""
         if isinstance(came, Fault):
             self._take_fault(came)
             return
+        self.manners.took(self.mode)
         self.usage += came.usage
         self.model = came.model or self.model
-        answer = read_answer(came, self._fewest_prompt_tokens())
+        answer = read_answer(came, prompt_was_cut=self.manners.cut_the_prompt(came.usage, self._fewest_prompt_tokens()))
+        if answer.extraction is not None and (faults := implausible(answer.extraction, self.window.sheet.ticket)):
+            answer = Answer(ReadOutcome.INVALID, issues=faults)
         if answer.extraction is not None:
             self._take_extraction(answer.extraction)
-        elif answer.outcome is ReadOutcome.INVALID and not self._issues:
+            return
+        if answer.outcome in (ReadOutcome.INVALID, ReadOutcome.TRUNCATED):
+            self._keep_salvage(answer.outcome, came.content or "")
+        if answer.outcome is ReadOutcome.INVALID and not self._issues:
             self._issues = answer.issues
         elif answer.outcome is ReadOutcome.TRUNCATED and self._output_factor == 1:
             self._output_factor = 2
@@ -79,39 +88,76 @@ class Conversation:
             self._settle(answer)
 
     def _take_fault(self, fault: Fault) -> None:
-        if fault.code == FORMAT_REJECTED and self.ladder.refuse(self._mode):
+        if self.manners.take(fault.code, self.mode, self._joins_system, self._fields):
+            self.mode = self.manners.mode
             return
         self._settle(Answer(fault.outcome, issues=(fault.code,)))
 
     def _take_extraction(self, extraction: Extraction) -> None:
-        """Ask again for an answer that cites what is not there, once; then keep whichever says more that is verified."""
+        """Ask again for an answer that cites what is not there, once; then join what was said before to it."""
         extraction = self.window.sheet.returned(extraction)
         dropped = self._dropped(extraction)
         if dropped and not self._issues:
             self._issues = tuple(f"{one.list}[{one.index}]: {one.reason.name.lower()}" for one in dropped[:MAX_ISSUES])
-            self._kept = extraction
-        elif self._kept is not None and self._verified(self._kept) > self._verified(extraction):
-            self.answer = Answer(ReadOutcome.OK, self._kept)
-        else:
-            self.answer = Answer(ReadOutcome.REPAIRED if self._issues else ReadOutcome.OK, extraction)
+            self._keep(extraction, ReadOutcome.OK)
+            return
+        outcome = ReadOutcome.REPAIRED if self._issues else ReadOutcome.OK
+        if self._before is not None:
+            before = self._before.extraction
+            outcome = ReadOutcome.OK if self._stands_better(extraction) else outcome
+            extraction = carried.joined(extraction, self._named_rightly(before), self._doubtful(before))
+        self.answer = Answer(outcome, extraction)
+
+    def _keep_salvage(self, outcome: ReadOutcome, content: str) -> None:
+        """Keep what an answer said that could not be used; alone it stands only if it is whole and some facts verify."""
+        extraction = self.window.sheet.returned(carried.salvaged(content))
+        is_whole = outcome is ReadOutcome.INVALID and carried.is_whole(content, extraction)
+        stands = is_whole and self._verified(extraction) > 0 and not implausible(extraction, self.window.sheet.ticket)
+        self._keep(extraction, ReadOutcome.REPAIRED if stands else None)
+
+    def _keep(self, extraction: Extraction, stands_as: ReadOutcome | None) -> None:
+        if self._before is not None:
+            before = self._before.extraction
+            extraction = carried.joined(extraction, self._named_rightly(before), self._doubtful(before))
+            stands_as = self._before.stands_as or stands_as
+        self._before = _Before(extraction, stands_as)
 
     def _settle(self, answer: Answer) -> None:
-        """End; but where an earlier answer held facts, hand those back: the facts layer drops and reports the bad ones."""
-        self.answer = Answer(ReadOutcome.OK, self._kept) if self._kept is not None else answer
+        """End; but where an earlier answer may stand, hand that back: the facts layer drops and reports the bad facts."""
+        before = self._before
+        self.answer = Answer(before.stands_as, before.extraction) if before and before.stands_as else answer
+
+    def _stands_better(self, extraction: Extraction) -> bool:
+        before = self._before
+        if before is None or before.stands_as is not ReadOutcome.OK:
+            return False
+        return self._verified(before.extraction) > self._verified(extraction)
 
     def _dropped(self, extraction: Extraction) -> tuple[Dropped, ...]:
         return facts.verify(self.window.sheet.ticket, self.window.sheet.sentences, extraction).dropped
 
+    def _doubtful(self, extraction: Extraction) -> frozenset[tuple[str, int]]:
+        return frozenset((one.list, one.index) for one in self._dropped(extraction) if one.list != "parties")
+
+    def _named_rightly(self, extraction: Extraction) -> Extraction:
+        """Without the names that are not in the ticket."""
+        wrong = {one.index for one in self._dropped(extraction) if one.list == "parties"}
+        parties = [
+            party.model_copy(update={"name": None}) if index in wrong else party for index, party in enumerate(extraction.parties)
+        ]
+        return extraction.model_copy(update={"parties": parties})
+
     def _verified(self, extraction: Extraction) -> int:
         lists = (extraction.threats, extraction.demands, extraction.damage_claims, extraction.disputes)
-        total = sum(len(one) for one in lists)
-        return total - sum(one.list != "parties" for one in self._dropped(extraction))
+        return sum(len(one) for one in lists) - len(self._doubtful(extraction))
 
-    def _messages(self) -> prompt.Messages:
-        wording = prompt.Wording(self.settings.marketplace, self.settings.tag_salt, self._mode is not Mode.STRICT)
+    def _two_messages(self) -> prompt.Messages:
+        wording = prompt.Wording(self.settings.marketplace, self.settings.tag_salt, self.mode is not Mode.STRICT)
         return prompt.messages(self.window, wording, self._issues)
 
+    def _messages(self) -> prompt.Messages:
+        return prompt.as_one_message(self._two_messages()) if self._joins_system else self._two_messages()
+
     def _fewest_prompt_tokens(self) -> int:
-        system, *rest = self._messages()
-        ticket = sum(len(message["content"]) for message in rest)
-        return len(system["content"]) // SYSTEM_CHARACTERS_A_TOKEN + ticket // TICKET_CHARACTERS_A_TOKEN
+        system, user = self._two_messages()
+        return len(system["content"]) // SYSTEM_CHARACTERS_A_TOKEN + len(user["content"]) // TICKET_CHARACTERS_A_TOKEN

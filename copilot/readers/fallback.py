@@ -39,4 +39,6 @@ def _degraded(failed: Reading, answer: Reading) -> Reading:
         seconds=failed.seconds + answer.seconds,
         attempts=failed.attempts + answer.attempts,
         degraded=True,
+        mode=failed.mode,
+        adapted=failed.adapted,
     )

@@ -16,16 +16,18 @@ from copilot.readers import parts, prompt, transport
 from copilot.readers.answers import NOT_RECORDED, Answers, worth_keeping
 from copilot.readers.base import Reading, ReadOutcome
 from copilot.readers.breaker import Breaker
-from copilot.readers.conversation import Conversation, Ladder
-from copilot.readers.decoding import Answer, BadEnvelope, Reply, read_envelope
+from copilot.readers.conversation import Conversation
+from copilot.readers.decoding import Answer
+from copilot.readers.envelope import BadEnvelope, Reply, read_envelope
 from copilot.readers.faults import Again, Fault, fault_of_envelope, fault_of_status
 from copilot.readers.loop import LoopThread
+from copilot.readers.manners import Manners
 from copilot.readers.pacing import Budget, Edge, is_over, seconds_to_wait
-from copilot.readers.parts import Part
+from copilot.readers.parts import Asked, Part
 from copilot.readers.profiles import profile_for
 from copilot.readers.sheet import Sheet
 from copilot.sentences import Sentences
-from copilot.settings import Settings, check_base_url
+from copilot.settings import Settings, check_api_key, check_base_url
 from copilot.ticket import Ticket
 
 if TYPE_CHECKING:
@@ -52,16 +54,18 @@ class OpenAIReader:
             raise SettingsError("COPILOT_MODEL is not set; set it to the name of a model that your endpoint serves")
         if not settings.api_key and not settings.base_url and not is_offline:
             raise SettingsError("OPENAI_API_KEY is not set; set it, or set OPENAI_BASE_URL to a server that needs none")
+        check_api_key(settings.api_key)
         check_base_url(settings.endpoint, settings.allow_insecure_http)
         self._settings = settings
         self._answers = answers
         self._is_offline = is_offline
         self._edge = edge or Edge()
         self._profile = profile_for(settings)
-        self._ladder = Ladder(self._profile.modes)
+        self._manners = Manners(self._profile.modes)
         self._breaker = Breaker(settings.breaker_failures, settings.breaker_seconds)
         self._thread = LoopThread("copilot-reader")
         self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncOpenAI] = WeakKeyDictionary()
+        self._gates: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
     def read(self, ticket: Ticket, sentences: Sentences) -> Reading:
         """Read a ticket. Each window of it has `deadline_seconds`; a short ticket is one window."""
@@ -144,14 +148,15 @@ class OpenAIReader:
         refusal = self._breaker.refusal(self._edge.clock())
         if refusal is not None:
             return Part(window, Answer(refusal, issues=("breaker_open",)))
-        talk = Conversation(self._settings, self._profile, window, self._ladder)
+        talk = Conversation(self._settings, self._profile, window, self._manners)
         budget = Budget(self._edge, deadline, self._settings.max_attempts)
         while talk.answer is None:
             talk.take(await self._answer(talk.request(), budget))
         self._breaker.note(talk.answer.outcome, self._edge.clock())
         if talk.model and not talk.model.startswith(self._settings.model or ""):
             _log.warning("another model answered than the one that was asked for")
-        return Part(window, talk.answer, talk.usage, budget.calls, talk.model)
+        asked = Asked(talk.mode.value, self._manners.adapted)
+        return Part(window, talk.answer, talk.usage, budget.calls, talk.model, asked)
 
     async def _answer(self, body: dict[str, Any], budget: Budget) -> Reply | Fault:
         """What was kept for this very request, else what an exchange brings; without `answers`, the exchange."""
@@ -185,12 +190,24 @@ class OpenAIReader:
         return came
 
     async def _attempt(self, body: dict[str, Any], budget: Budget) -> Reply | Fault:
-        """One HTTP call within what is left of the deadline."""
-        held = self._breaker.held_seconds(self._edge.clock())
-        if held and held >= budget.left():
-            return Fault(ReadOutcome.RATE_LIMITED, "held")
-        if held:
-            await self._edge.sleep(held)
+        """One HTTP call within what is left of the deadline. Waiting for a free connection is no part of either."""
+        gate = self._gates.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(self._settings.max_connections))
+        asked = self._edge.clock()
+        async with gate:
+            budget.deadline += self._edge.clock() - asked
+            held = self._breaker.held_seconds(self._edge.clock())
+            if held and held >= budget.left():
+                return Fault(ReadOutcome.RATE_LIMITED, "held")
+            if held:
+                await self._edge.sleep(held)
+            came = await self._timed_call(body, budget)
+        if isinstance(came, Fault):
+            _log.warning("call failed outcome=%s code=%s request_id=%s", came.outcome, came.code, came.request_id)
+            if came.wait_seconds and came.outcome is ReadOutcome.RATE_LIMITED:
+                self._breaker.hold(self._edge.clock() + came.wait_seconds)
+        return came
+
+    async def _timed_call(self, body: dict[str, Any], budget: Budget) -> Reply | Fault:
         limit = min(self._settings.attempt_seconds, budget.left())
         client = self._client()
         if client is None or limit <= 0:
@@ -198,14 +215,9 @@ class OpenAIReader:
         budget.calls += 1
         try:
             async with asyncio.timeout(limit):
-                came = await self._call(client, body)
+                return await self._call(client, body)
         except TimeoutError:
-            came = Fault(ReadOutcome.TIMEOUT, "attempt_timeout", Again.YES)
-        if isinstance(came, Fault):
-            _log.warning("call failed outcome=%s code=%s request_id=%s", came.outcome, came.code, came.request_id)
-            if came.wait_seconds and came.outcome is ReadOutcome.RATE_LIMITED:
-                self._breaker.hold(self._edge.clock() + came.wait_seconds)
-        return came
+            return Fault(ReadOutcome.TIMEOUT, "attempt_timeout", Again.YES)
 
     async def _call(self, client: "AsyncOpenAI", body: dict[str, Any]) -> Reply | Fault:
         """One call through the SDK, with its exceptions turned into faults. Their texts are never looked at."""
@@ -226,9 +238,9 @@ class OpenAIReader:
         if response.status_code != 200 or response.extensions.get(transport.FAULT):
             return self._fault_of(response)
         try:
-            return read_envelope(response.content, response.headers.get("content-type"))
+            return read_envelope(response.content)
         except BadEnvelope as bad:
-            return fault_of_envelope(bad.code, response.content, once=bad.once)
+            return fault_of_envelope(bad, response.headers, self._edge.now())
 
     def _fault_of(self, response: Any) -> Fault:
         """The fault of a response that is no 200, or whose body could not be taken."""

@@ -11,11 +11,21 @@ from copilot.readers import prompt, windows, wire_schema
 from copilot.readers.base import Reading, ReadOutcome, Usage
 from copilot.readers.decoding import Answer
 from copilot.readers.faults import STOPS
+from copilot.readers.profiles import LADDER
 from copilot.readers.sheet import Sheet
 from copilot.sentences import Sentence
 from copilot.settings import Settings
 
 EXTRACTOR = "openai"
+_WEAKEST_FIRST = tuple(mode.value for mode in reversed(LADDER))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How the server was asked: the structured-output mode of the last request, and what is done for this server."""
+
+    mode: str | None = None
+    adapted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,7 @@ class Part:
     usage: Usage = field(default_factory=Usage)
     calls: int = 0
     model: str | None = None
+    asked: Asked = field(default_factory=Asked)
     counts: bool = True
 
     @property
@@ -63,6 +74,8 @@ def reading_of(read: Sequence[Part], model: str | None, seconds: float) -> Readi
         seconds=seconds,
         attempts=sum(part.calls for part in read),
         unread=tuple(dict.fromkeys(missed)),
+        mode=next((mode for mode in _WEAKEST_FIRST if mode in {part.asked.mode for part in read}), None),
+        adapted=tuple(dict.fromkeys(name for part in read for name in part.asked.adapted)),
     )
 
 

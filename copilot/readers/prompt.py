@@ -72,14 +72,22 @@ class Example:
 
 
 def messages(window: Window, wording: Wording, issues: Sequence[str] = ()) -> Messages:
-    """The chat messages for one window. `issues` (codes and paths, no text) make it a second request for the same."""
-    asked = [
-        {"role": "system", "content": system_text(wording.marketplace, wording.shows_schema)},
-        {"role": "user", "content": user_text(window, wording.tag_salt)},
-    ]
+    """The two chat messages for one window. `issues` (codes and paths, no text) make it a second request for the same.
+
+    A second request adds to the ticket's message: many templates take roles in turn only.
+    """
+    asked = user_text(window, wording.tag_salt)
     if issues:
-        asked.append({"role": "user", "content": _fill(AGAIN_TEMPLATE, issues=list(issues))})
-    return asked
+        asked += "\n" + _fill(AGAIN_TEMPLATE, issues=list(issues))
+    return [
+        {"role": "system", "content": system_text(wording.marketplace, wording.shows_schema)},
+        {"role": "user", "content": asked},
+    ]
+
+
+def as_one_message(asked: Messages) -> Messages:
+    """The same as one user message, for a server whose template knows no system role."""
+    return [{"role": "user", "content": "\n".join(message["content"] for message in asked)}]
 
 
 @cache

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from copilot.extraction import Extraction
+from copilot.readers.citations import cited, same_party
 from copilot.sentences import Sentence, Sentences
 from copilot.ticket import Ticket
 from copilot.vocabulary import Origin
@@ -95,11 +96,14 @@ class Sheet:
         return "\n".join(printed)
 
     def returned(self, extraction: Extraction) -> Extraction:
-        """The model's extraction with the ticket's own sentence ids; an unknown id stays unknown."""
+        """The model's extraction with the ticket's own sentence ids, however it wrote them; an unknown id stays unknown."""
         given = extraction.model_dump()
+        shown, parties = tuple(self.wire_ids[id] for id in self.lines), [party.id for party in extraction.parties]
         for facts in ("threats", "demands", "damage_claims", "disputes"):
             for fact in given[facts]:
-                fact["evidence"] = [self._real(id) for id in fact["evidence"]]
+                meant = (id for entry in fact["evidence"] for id in cited(entry, shown))
+                fact["evidence"] = [self._real(id) for id in dict.fromkeys(meant)]
+                fact |= {role: same_party(fact[role], parties) for role in ("by", "against", "of") if role in fact}
         return Extraction.model_validate(given)
 
     def _real(self, wire: str) -> str:

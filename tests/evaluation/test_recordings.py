@@ -9,8 +9,9 @@ import pytest
 from copilot.evaluation.journal import JournalError
 from copilot.evaluation.recordings import Recordings, asking, asking_for, key_of, recording, replaying
 from copilot.readers import prompt, wire_schema
-from copilot.readers.decoding import Reply
-from copilot.readers.faults import FORMAT_REJECTED, Fault
+from copilot.readers.envelope import Reply
+from copilot.readers.error_signs import FORMAT_REJECTED
+from copilot.readers.faults import Fault
 from copilot.reading import ReadOutcome, Usage
 from copilot.settings import Settings
 from copilot.ticket import Ticket
@@ -76,7 +77,7 @@ def test_a_line_names_the_case_and_hashes_and_holds_no_ticket_text(tmp_path: Pat
 
     assert line["case_id"] == "case-1"
     assert (line["model"], line["content"], line["finish_reason"]) == ("acme/reader-1-0613", '{"parties": []}', "stop")
-    assert line["usage"] == {"prompt_tokens": 100, "cached_tokens": 20, "completion_tokens": 5}
+    assert line["usage"] == {"prompt_tokens": 100, "cached_tokens": 20, "completion_tokens": 5, "known": True}
     assert (line["prompt_sha256"], line["schema_sha256"]) == (prompt.sha256(), wire_schema.sha256())
     assert "deleted my shop" not in file.read_text()
 

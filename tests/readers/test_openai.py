@@ -234,11 +234,11 @@ def test_a_second_request_names_codes_and_paths_but_no_word_of_ticket_or_model()
     _, server, _ = read_once([says(json.dumps(bad)), OK_STEP])
 
     first, second = (one.body["messages"] for one in server.requests)
-    assert second[:2] == first
-    again = second[2]["content"]
+    assert [message["role"] for message in second] == ["system", "user"]
+    assert second[0] == first[0]
+    again = second[1]["content"].removeprefix(first[1]["content"])
     assert "demands[0].kind: enum" in again
     assert not [word for word in ("KIDNAPPING", "LEAK_ME", "Dmitri") if word in again]
-    assert [message["role"] for message in second] == ["system", "user", "user"]
 
 
 def test_good_facts_survive_a_bad_one_that_stays_bad() -> None:

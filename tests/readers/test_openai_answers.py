@@ -4,8 +4,9 @@ from typing import Any
 
 from copilot.readers.answers import worth_keeping
 from copilot.readers.base import Reading, ReadOutcome, Usage
-from copilot.readers.decoding import Reply
-from copilot.readers.faults import FORMAT_REJECTED, Again, Fault
+from copilot.readers.envelope import Reply
+from copilot.readers.error_signs import FORMAT_REJECTED
+from copilot.readers.faults import Again, Fault
 from copilot.readers.openai import OpenAIReader
 from copilot.settings import Settings
 from tests.fault_server import FaultServer, Step, error, says

@@ -1,6 +1,7 @@
 """Connections that fail before a request is taken: no server, no name, no trust, or a server that points elsewhere."""
 
 import asyncio
+import time
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from copilot.readers.base import Reading, ReadOutcome
 from copilot.readers.openai import OpenAIReader
 from copilot.settings import Settings
-from tests.fault_server import FaultServer, answer
+from tests.fault_server import Exchange, FaultServer, answer
 from tests.fault_table import OK_STEP, SENTENCES, TICKET, FastEdge
 
 
@@ -60,3 +61,33 @@ def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch
         reading = read(Settings(model="m", base_url=server.url), awaited=False)
 
     assert (reading.outcome, server.calls, proxy.connections) == (ReadOutcome.OK, 1, 0)
+
+
+AT_ONCE, SLOW_SECONDS = 12, 0.3
+
+
+async def slow(exchange: Exchange) -> None:
+    await asyncio.sleep(SLOW_SECONDS)
+    await OK_STEP(exchange)
+
+
+@pytest.mark.parametrize(("connections", "waves"), [(2, 6), (12, 1)])
+def test_waiting_for_a_free_connection_is_no_part_of_an_attempt_or_of_the_deadline(connections: int, waves: int) -> None:
+    """Twelve at once and two connections: the last waits five times as long as one attempt takes."""
+    limits = {"attempt_seconds": 1.0, "deadline_seconds": 1.2, "max_attempts": 1, "max_connections": connections}
+
+    async def go(url: str) -> list[Reading]:
+        reader = OpenAIReader(Settings(model="m", base_url=url, **limits))
+        try:
+            return await asyncio.gather(*[reader.aread(TICKET, SENTENCES) for _ in range(AT_ONCE)])
+        finally:
+            await reader.aclose()
+
+    with FaultServer([slow]) as server:
+        started = time.monotonic()
+        readings = asyncio.run(go(server.url))
+        seconds = time.monotonic() - started
+
+    assert {reading.outcome for reading in readings} == {ReadOutcome.OK}
+    assert server.calls == AT_ONCE
+    assert waves * SLOW_SECONDS <= seconds

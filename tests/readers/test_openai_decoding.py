@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 import zlib
 from typing import Any
 
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 
 from copilot.extraction import Extraction
 from copilot.readers import wire_schema
-from copilot.readers.decoding import BadEnvelope, Reply, read_answer, read_envelope, unwrapped
+from copilot.readers.decoding import read_answer
+from copilot.readers.envelope import BadEnvelope, Reply, read_envelope
 from copilot.readers.transport import Body
+from copilot.readers.wrapping import unwrapped
 from copilot.reading import ReadOutcome, Usage
 from tests.fault_server import completion
 from tests.fault_table import GOOD, facts
@@ -27,32 +30,23 @@ def answer_to(content: str) -> ReadOutcome:
 def test_an_envelope_cut_at_any_byte_is_refused() -> None:
     for length in range(len(ENVELOPE)):
         with pytest.raises(BadEnvelope):
-            read_envelope(ENVELOPE[:length], "application/json")
+            read_envelope(ENVELOPE[:length])
 
 
 def test_an_answer_cut_at_any_character_is_refused() -> None:
     assert {answer_to(GOOD[:length]) for length in range(1, len(GOOD))} == {ReadOutcome.INVALID}
 
 
-@pytest.mark.parametrize(
-    "content_type", [None, "application/json", "application/json; charset=utf-8", "application/problem+json"]
-)
-def test_a_whole_envelope_is_read(content_type: str | None) -> None:
-    reply = read_envelope(ENVELOPE, content_type)
+def test_a_whole_envelope_is_read() -> None:
+    reply = read_envelope(ENVELOPE)
 
     assert (reply.content, reply.finish_reason, reply.model) == (GOOD, "stop", "stub-1")
-
-
-@pytest.mark.parametrize("content_type", ["text/html", "text/event-stream", "text/plain"])
-def test_another_content_type_is_refused(content_type: str) -> None:
-    with pytest.raises(BadEnvelope):
-        read_envelope(ENVELOPE, content_type)
 
 
 @given(st.binary(max_size=200))
 def test_no_bytes_crash_the_envelope(body: bytes) -> None:
     with pytest.raises(BadEnvelope):
-        read_envelope(body, None)
+        read_envelope(body)
 
 
 @settings(max_examples=300)
@@ -110,15 +104,35 @@ def test_what_a_strict_server_can_send_is_read_unless_its_parties_clash(value: d
         ("```json\n{}```", "{}"),
         ("<think>a</think>{}", "{}"),
         ("<think>a</think>\n```json\n{}\n```", "{}"),
-        ("<think>a {}", "<think>a {}"),
-        ("x ```json\n{}\n```", "x ```json\n{}\n```"),
-        ("```json\n{}\n``` x", "```json\n{}\n``` x"),
+        ("<think>a {}", "{}"),
+        ("<think>{ hm }</think>No.", "No."),
+        ('<think>{"a": 1}</think>No.', "No."),
+        ('a</think>{"b": 1}', '{"b": 1}'),
+        ('{"name": "</think>"}', '{"name": "</think>"}'),
+        ('<think>He wrote </think>{} there.</think>{"b": 1}', '{"b": 1}'),
+        ("x ```json\n{}\n```", "{}"),
+        ("```json\n{}\n``` x", "{}"),
+        ("{} <think>a</think>", "{}"),
+        ("[{}]", "[{}]"),
         ("```\n{}\n```\n```\n{}\n```", "```\n{}\n```\n```\n{}\n```"),
-        ("{} <think>a</think>", "{} <think>a</think>"),
+        ("a {} b {}", "a {} b {}"),
+        ('a {"b": {}', 'a {"b": {}'),
+        ('a {"b": {}, c} {}', 'a {"b": {}, c} {}'),
+        ("<|channel|>final<|message|>{}<|return|>", "{}"),
+        ("<|channel|>analysis<|message|>{}<|end|><|channel|>final<|message|>No.", "No."),
     ],
 )
-def test_one_whole_fence_and_one_leading_think_block_are_taken_off_and_nothing_else(content: str, text: str) -> None:
+def test_what_the_one_object_is_wrapped_in_is_taken_off_and_nothing_where_there_is_no_one_object(content: str, text: str) -> None:
     assert unwrapped(content) == text
+
+
+@pytest.mark.parametrize("piece", ["{", '{"', "```", "</think>", "<|channel|>final", "<|a|>", " ", "[{"])
+def test_a_flood_of_marks_takes_no_time(piece: str) -> None:
+    started = time.monotonic()
+
+    unwrapped(piece * (1_000_000 // len(piece)) + "x")
+
+    assert time.monotonic() - started < 5
 
 
 def test_issues_hold_paths_and_codes_and_no_text_of_the_model() -> None:

@@ -1,5 +1,6 @@
 """When the reader calls again, and when it does not call at all."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -124,3 +125,65 @@ def test_one_reading_is_let_through_and_its_end_decides(end: ReadOutcome, then: 
 @pytest.mark.parametrize("body", [b"", b"\xff", b"[]", b'"x"', b'{"error": "no"}', b'{"error": []}', b'{"error": {"code": 7}}'])
 def test_an_error_body_of_any_shape_is_survived(body: bytes) -> None:
     assert fault_of_status(400, {}, body, datetime.now(UTC)).outcome is ReadOutcome.INPUT_REJECTED
+
+
+def bad_request(error: object, status: int = 400) -> Fault:
+    return fault_of_status(status, {}, json.dumps(error).encode(), NOW)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "code"),
+    [
+        (400, {"error": {"message": "no", "param": "store"}}, "store_rejected"),
+        (400, {"error": {"message": "property 'store' is unsupported"}}, "store_rejected"),
+        (
+            400,
+            [{"error": {"message": 'Unknown name "max_completion_tokens"'}}],
+            "max_completion_tokens_rejected",
+        ),
+        (422, {"detail": [{"type": "extra_forbidden", "loc": ["body", "seed"], "msg": "x"}]}, "seed_rejected"),
+        (422, {"message": {"detail": [{"type": "extra_forbidden", "loc": ["max_tokens"]}]}}, "max_tokens_rejected"),
+        (400, {"error": {"message": "Unrecognized request argument supplied: reasoning_effort"}}, "reasoning_effort_rejected"),
+        (400, {"error": {"message": "no", "code": "unknown_parameter", "param": "top_k"}}, "parameter_rejected"),
+        (400, {"error": {"message": "no", "param": "model"}}, "model_rejected"),
+    ],
+)
+def test_a_refused_field_is_named_in_the_code(status: int, body: object, code: str) -> None:
+    fault = bad_request(body, status)
+
+    assert (fault.outcome, fault.code, fault.again) == (ReadOutcome.CONFIG_REJECTED, code, Again.NEVER)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"detail": [{"type": "string_type", "loc": ["body", "messages", 1, "content"], "msg": "x", "input": "invalid api key"}]},
+        {"error": {"message": "x", "failed_generation": "insufficient balance"}},
+        {"error": {"message": "a" * 700 + " invalid api key"}},
+        {"error": {"message": "the store is unsupported, model unknown"}},
+    ],
+)
+def test_what_a_server_repeats_of_the_request_or_says_in_everyday_words_names_no_fault(body: object) -> None:
+    assert bad_request(body).outcome is ReadOutcome.INPUT_REJECTED
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "seconds"),
+    [
+        ({}, {"error": {"details": [{"retryDelay": "4s"}]}}, 4.0),
+        ({}, {"error": {"retry_after": 2.5}}, 2.5),
+        ({"retry-after": "3"}, {"error": {"retry_after": 9}}, 3.0),
+        ({}, {"error": {"metadata": {"headers": {"Retry-After": "7"}}}}, 7.0),
+        ({}, {"error": {"retry_after": "soon"}}, None),
+        ({}, {"error": {"retry_after": -1}}, None),
+    ],
+)
+def test_a_wait_may_stand_in_the_body(headers: dict[str, str], body: object, seconds: float | None) -> None:
+    assert fault_of_status(429, headers, json.dumps(body).encode(), NOW).wait_seconds == seconds
+
+
+@pytest.mark.parametrize(
+    "body", [[[[]]] * 400, {"error": [{"a": "b"}] * 10_000}, {"error": "{" * 999}, [None], 7, "x", {"error": {"code": 10**40}}]
+)
+def test_an_error_body_of_any_size_is_survived(body: object) -> None:
+    assert bad_request(body).outcome is ReadOutcome.INPUT_REJECTED

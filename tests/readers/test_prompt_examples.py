@@ -8,7 +8,8 @@ import pytest
 from copilot.facts import verify
 from copilot.policy.decide import Circumstances, decide_facts
 from copilot.readers import prompt, wire_schema
-from copilot.readers.decoding import Reply, read_answer
+from copilot.readers.decoding import read_answer
+from copilot.readers.envelope import Reply
 from copilot.readers.prompt import Example
 from copilot.reading import ReadOutcome, Usage
 from copilot.sentences import cut
