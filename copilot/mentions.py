@@ -1,0 +1,159 @@
+"""Whether the words of a ticket let somebody be named as the one who did something.
+
+Comes in: a ticket and its sentences. Goes out: answers about sentences that a fact cites: do they, or the ones beside them,
+speak of somebody in particular, or of the writer doing something? It guesses nobody: it only says whether anyone is there.
+What is looked for stands in mentions.toml, by language. Text in a language that is not there is not judged: None.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache, cached_property
+from pathlib import Path
+
+from copilot.sentences import Sentence, Sentences
+from copilot.ticket import Ticket
+from copilot.vocabulary import Role
+
+_SHARE_OF_BEST = 0.5
+_MOST_SENTENCES = 200
+"""The language is told by so many sentences from the start."""
+_QUOTED = re.compile(r"^\s*>|^\s*(?:\[[^\]]*\]\s*)?\w[\w .]{0,20}:\s|(?:[\"“„«‘]|(?<!\w)')(?:\s*[^\s\"”“»]+){3}")
+"""A quoted line, a line under a speaker's label, three words in quotation marks."""
+_STRAIGHT = str.maketrans({"’": "'", "ʼ": "'", "`": "'"})
+
+
+class Mentions:
+    """The persons that one ticket's words bear out as actors."""
+
+    def __init__(self, ticket: Ticket, sentences: Sentences) -> None:
+        self._ticket = ticket
+        self._sentences = list(sentences)
+        self._places = {sentence.id: place for place, sentence in enumerate(self._sentences)}
+        self._seen: dict[tuple[str, int], bool] = {}
+        self._anywhere: dict[tuple[Role, str | None], bool] = {}
+        self._roles = {person.id: person.role for person in ticket.participants}
+
+    @cached_property
+    def _languages(self) -> tuple[str, ...]:
+        """The listed languages that the ticket is written in."""
+        text = " ".join(_plain(sentence.text) for sentence in self._sentences[:_MOST_SENTENCES])
+        found = {code: len(_pattern(code, "known_by").findall(text)) for code in _codes()}
+        best = max(found.values())
+        here = tuple(code for code, count in found.items() if best and count >= _SHARE_OF_BEST * best)
+        return here if all(_has_list(code, "others") for code in here) else ()
+
+    def of_another(self, cited: Iterable[str], role: Role, name: str | None) -> bool | None:
+        """Whether cited sentences let somebody of a role, other than the reporter, be the actor; None where that cannot be judged."""
+        places = [self._places[id] for id in cited]
+        if any(self._is_in_other_words(self._sentences[place]) for place in self._around(places)):
+            return True
+        if not self._languages:
+            return None
+        if self._speaks_of_another(places, role, name):
+            return True
+        if self._has(places, "nobody"):
+            return False
+        if self._speaks_of_another(self._around(places), role, name):
+            return True
+        silent = [code for code in self._languages if _has_list(code, "impersonal")]
+        if not silent or self._has(places, "impersonal"):
+            return False
+        return self._is_anywhere(role, name)
+
+    def of_a_stranger(self, cited: Iterable[str]) -> bool:
+        """Whether cited sentences say that it was somebody, whoever that may be."""
+        return self._has([self._places[id] for id in cited if id in self._places], "nobody")
+
+    def of_the_reporter(self, cited: Iterable[str], name: str | None, spoken: bool) -> bool | None:
+        """Whether the reporter says, in the first person, to have done something; None where that cannot be judged.
+
+        `spoken`: it is a threat or a demand, which may be made in the ticket itself, to a «you».
+        """
+        places = [self._places[id] for id in cited]
+        own = [place for place in places if not self._is_of_another_author(self._sentences[place])]
+        if not self._languages or self._is_conversation:
+            return None
+        texts = [_plain(self._sentences[place].text) for place in own]
+        if any(name and _plain(name) in text for text in texts) or (spoken and self._has(own, "you")):
+            return True
+        return any(
+            _pattern(code, "first").search(_pattern(code, "suffered").sub(" … ", text))
+            for text in texts
+            for code in self._languages
+        )
+
+    @cached_property
+    def _is_conversation(self) -> bool:
+        return any(map(self._is_of_another_author, self._sentences))
+
+    def _is_of_another_author(self, sentence: Sentence) -> bool:
+        author = sentence.author
+        return author is not None and author != self._ticket.reporter and self._roles.get(author) is not Role.SUPPORT
+
+    def _is_anywhere(self, role: Role, name: str | None) -> bool:
+        """Whether the ticket speaks of such a person at all, or has one on record; a verb alone may mean that one."""
+        if (role, name) not in self._anywhere:
+            on_record = any(one is role for id, one in self._roles.items() if id != self._ticket.reporter)
+            self._anywhere[role, name] = on_record or self._speaks_of_another(range(len(self._sentences)), role, name)
+        return self._anywhere[role, name]
+
+    def _is_in_other_words(self, sentence: Sentence) -> bool:
+        """Another author's message, or words that are marked as quoted: whoever speaks there is somebody in particular."""
+        return self._is_of_another_author(sentence) or bool(_QUOTED.search(sentence.text))
+
+    def _around(self, places: Iterable[int]) -> list[int]:
+        """These sentences and the ones beside them."""
+        near = {place + step for place in places for step in (-1, 0, 1)}
+        return sorted(place for place in near if 0 <= place < len(self._sentences))
+
+    def _has(self, places: Iterable[int], key: str) -> bool:
+        return any(self._has_at(place, key) for place in places)
+
+    def _has_at(self, place: int, key: str) -> bool:
+        if (key, place) not in self._seen:
+            text = _plain(self._sentences[place].text)
+            codes = [code for code in self._languages if _has_list(code, key)]
+            self._seen[key, place] = any(_pattern(code, key).search(text) for code in codes)
+        return self._seen[key, place]
+
+    def _speaks_of_another(self, places: Iterable[int], role: Role, name: str | None) -> bool:
+        places = list(places)
+        texts = [_plain(self._sentences[place].text) for place in places]
+        people = [p.name or "" for p in self._ticket.participants if p.role is role and p.id != self._ticket.reporter]
+        names = [_plain(word) for word in (name or "", *people) for word in word.split() if len(word) > 1]
+        if any(re.search(rf"(?<!\w){re.escape(word)}", text) for text in texts for word in names) or self._has(places, "others"):
+            return True
+        return self._has(places, "they") and not any(_staff().search(text) for text in texts)
+
+
+def _plain(text: str) -> str:
+    return text.translate(_STRAIGHT).casefold()
+
+
+@cache
+def _lists() -> dict[str, dict[str, str]]:
+    given = tomllib.loads((Path(__file__).parent / "mentions.toml").read_text(encoding="utf-8"))
+    return {code: lists for code, lists in given.items() if isinstance(lists, dict)}
+
+
+def _codes() -> Iterable[str]:
+    return _lists()
+
+
+def _has_list(code: str, key: str) -> bool:
+    return key in _lists()[code]
+
+
+@cache
+def _pattern(code: str, key: str) -> re.Pattern[str]:
+    return _words(_lists()[code][key])
+
+
+@cache
+def _staff() -> re.Pattern[str]:
+    return _words(tomllib.loads((Path(__file__).parent / "mentions.toml").read_text(encoding="utf-8"))["staff"])
+
+
+def _words(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{pattern})(?![\w\u0900-\u097f])")
