@@ -73,13 +73,10 @@ class _Check:
         return unnamed if len(unnamed) == len(own) else [act for act in unnamed if _stands_alone(act)]
 
     def by_somebody(self, somebody: ExtractedParty, party: ExtractedParty, act: _Act) -> _Act:
-        """The fact with another actor. What befell «the other side» of a reporter, whom nothing names either, befell the reporter."""
+        """The fact with another actor. What befell a reporter's other side, whom nothing names either, befell the reporter."""
         update: dict[str, object] = {"by": somebody.id}
-        if (
-            isinstance(act, ExtractedDamageClaim)
-            and act.intent is Intent.DELIBERATE
-            and not self.mentions.of_a_stranger(act.evidence)
-        ):
+        meant = isinstance(act, ExtractedDamageClaim) and act.intent is Intent.DELIBERATE
+        if meant and not self.mentions.of_a_stranger(act.evidence):
             update["intent"] = Intent.UNCLEAR
         other = self._parties.get(_victim(act))
         if party.is_reporter and other is not None and other.role in _CUSTOMERS and not self._names(other, act):
@@ -90,7 +87,7 @@ class _Check:
         """False only where the sentences can be judged, and speak of nobody who could be the party."""
         cited = [id for id in act.evidence if id in self.sentences]
         other = self._parties.get(_victim(act))
-        if not cited or (other is not None and other.role is Role.SUPPORT):
+        if not cited or act.by == _victim(act) or (other is not None and other.role is Role.SUPPORT):
             return True
         if party.is_reporter:
             spoken = not isinstance(act, ExtractedDamageClaim)

@@ -44,9 +44,10 @@ class Mentions:
         return here if all(_has_list(code, "others") for code in here) else ()
 
     def of_another(self, cited: Iterable[str], role: Role, name: str | None) -> bool | None:
-        """Whether cited sentences let somebody of a role, other than the reporter, be the actor; None where that cannot be judged."""
+        """Whether cited sentences let somebody of a role, not the reporter, be the actor; None where that cannot be judged."""
         places = [self._places[id] for id in cited]
-        if any(self._is_in_other_words(self._sentences[place]) for place in self._around(places)):
+        near = self._around(places)
+        if any(self._is_in_other_words(self._sentences[place]) for place in near):
             return True
         if not self._languages:
             return None
@@ -54,12 +55,8 @@ class Mentions:
             return True
         if self._has(places, "nobody"):
             return False
-        if self._speaks_of_another(self._around(places), role, name):
-            return True
-        silent = [code for code in self._languages if _has_list(code, "impersonal")]
-        if not silent or self._has(places, "impersonal"):
-            return False
-        return self._is_anywhere(role, name)
+        leaves_out = any(_has_list(code, "impersonal") for code in self._languages) and not self._has(places, "impersonal")
+        return self._speaks_of_another(near, role, name) or (leaves_out and self._is_anywhere(role, name))
 
     def of_a_stranger(self, cited: Iterable[str]) -> bool:
         """Whether cited sentences say that it was somebody, whoever that may be."""
@@ -77,11 +74,8 @@ class Mentions:
         texts = [_plain(self._sentences[place].text) for place in own]
         if any(name and _plain(name) in text for text in texts) or (spoken and self._has(own, "you")):
             return True
-        return any(
-            _pattern(code, "first").search(_pattern(code, "suffered").sub(" … ", text))
-            for text in texts
-            for code in self._languages
-        )
+        acts = ((code, _pattern(code, "suffered").sub(" … ", text)) for code in self._languages for text in texts)
+        return any(_pattern(code, "first").search(text) for code, text in acts)
 
     @cached_property
     def _is_conversation(self) -> bool:
@@ -100,7 +94,8 @@ class Mentions:
 
     def _is_in_other_words(self, sentence: Sentence) -> bool:
         """Another author's message, or words that are marked as quoted: whoever speaks there is somebody in particular."""
-        return self._is_of_another_author(sentence) or bool(_QUOTED.search(sentence.text))
+        quoted = _QUOTED.search(sentence.text) is not None and not _staff().search(_plain(sentence.text))
+        return quoted or self._is_of_another_author(sentence)
 
     def _around(self, places: Iterable[int]) -> list[int]:
         """These sentences and the ones beside them."""
