@@ -40,8 +40,9 @@ class Mentions:
         text = " ".join(_plain(sentence.text) for sentence in self._sentences[:_MOST_SENTENCES])
         found = {code: len(_pattern(code, "known_by").findall(text)) for code in _codes()}
         best = max(found.values())
-        here = tuple(code for code, count in found.items() if best and count >= _SHARE_OF_BEST * best)
-        return here if all(_has_list(code, "others") for code in here) else ()
+        here = [code for code, count in found.items() if best and count >= _SHARE_OF_BEST * best]
+        judged = tuple(code for code in here if _has_list(code, "others"))
+        return judged if any(found[code] == best for code in judged) else ()
 
     def of_another(self, cited: Iterable[str], role: Role, name: str | None) -> bool | None:
         """Whether cited sentences let somebody of a role, not the reporter, be the actor; None where that cannot be judged."""
@@ -55,8 +56,10 @@ class Mentions:
             return True
         if self._has(places, "nobody"):
             return False
+        if self._speaks_of_another(near, role, name):
+            return True
         leaves_out = any(_has_list(code, "impersonal") for code in self._languages) and not self._has(places, "impersonal")
-        return self._speaks_of_another(near, role, name) or (leaves_out and self._is_anywhere(role, name))
+        return leaves_out and not self._has(places, "i") and self._is_anywhere(role, name)
 
     def of_a_stranger(self, cited: Iterable[str]) -> bool:
         """Whether cited sentences say that it was somebody, whoever that may be."""
@@ -74,8 +77,12 @@ class Mentions:
         texts = [_plain(self._sentences[place].text) for place in own]
         if any(name and _plain(name) in text for text in texts) or (spoken and self._has(own, "you")):
             return True
-        acts = ((code, _pattern(code, "suffered").sub(" … ", text)) for code in self._languages for text in texts)
-        return any(_pattern(code, "first").search(text) for code, text in acts)
+        return any(map(self._is_first_person, own))
+
+    def _is_first_person(self, place: int) -> bool:
+        """Whether the writer does something in a sentence, by what is left of it without all that is only suffered or noticed."""
+        text = _plain(self._sentences[place].text)
+        return any(_pattern(code, "first").search(_pattern(code, "suffered").sub(" … ", text)) for code in self._languages)
 
     @cached_property
     def _is_conversation(self) -> bool:
