@@ -8,12 +8,13 @@ its actor becomes somebody whose role is unknown. It drops no fact and leaves al
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from copilot.extraction import ExtractedDamageClaim, ExtractedDemand, ExtractedParty, ExtractedThreat, Extraction
 from copilot.mentions import Mentions
 from copilot.sentences import Sentences
 from copilot.ticket import Ticket
-from copilot.vocabulary import Harm, Intent, Role
+from copilot.vocabulary import Asset, Harm, Intent, Role
 
 _Act = ExtractedThreat | ExtractedDemand | ExtractedDamageClaim
 _LISTS = ("threats", "demands", "damage_claims")
@@ -64,13 +65,16 @@ class _Check:
     def wrongly_said_of(self, party: ExtractedParty, own: Sequence[_Act]) -> list[_Act]:
         """Those of a party's facts in which nothing names it as the actor.
 
-        Threats and demands of one party belong together, and some damage counts by the demand beside it: all that stays with the
-        party as long as the ticket bears out any of its facts. Damage that always counts is looked at by itself.
+        Threats, demands and damage of one party are one story, and what it is called hangs on all of them: they stay with the
+        party as long as the ticket bears out any. Damage is looked at by itself where it is all there is, or hit an account.
         """
         if party.role is Role.SUPPORT or not (party.is_reporter or party.role in _CUSTOMERS):
             return []
         unnamed = [act for act in own if not self._names(party, act)]
-        return unnamed if len(unnamed) == len(own) else [act for act in unnamed if _stands_alone(act)]
+        if len(unnamed) == len(own):
+            return unnamed
+        is_story = any(not isinstance(act, ExtractedDamageClaim) for act in own)
+        return [act for act in unnamed if _stands_alone(act) and (act.asset is Asset.MARKETPLACE_ACCOUNT or not is_story)]
 
     def by_somebody(self, somebody: ExtractedParty, party: ExtractedParty, act: _Act) -> _Act:
         """The fact with another actor. What befell a reporter's other side, whom nothing names either, befell the reporter."""
@@ -102,5 +106,6 @@ def _victim(act: _Act) -> str:
     return act.of if isinstance(act, ExtractedDemand) else act.against
 
 
-def _stands_alone(act: _Act) -> bool:
+def _stands_alone(act: _Act) -> TypeGuard[ExtractedDamageClaim]:
+    """True for damage that counts whatever else its actor did."""
     return isinstance(act, ExtractedDamageClaim) and act.harm in _ALWAYS_COUNTED

@@ -54,7 +54,7 @@ class Mentions:
             return None
         if self._speaks_of_another(places, role, name):
             return True
-        if self._has(places, "nobody"):
+        if self._has(places, "strangers") or self._has(places, "nobody"):
             return False
         if self._speaks_of_another(near, role, name):
             return True
@@ -63,7 +63,7 @@ class Mentions:
 
     def of_a_stranger(self, cited: Iterable[str]) -> bool:
         """Whether cited sentences say that it was somebody, whoever that may be."""
-        return self._has([self._places[id] for id in cited if id in self._places], "nobody")
+        return self._has([self._places[id] for id in cited if id in self._places], "strangers")
 
     def of_the_reporter(self, cited: Iterable[str], name: str | None, spoken: bool) -> bool | None:
         """Whether the reporter says, in the first person, to have done something; None where that cannot be judged.
@@ -126,7 +126,13 @@ class Mentions:
         names = [_plain(word) for word in (name or "", *people) for word in word.split() if len(word) > 1]
         if any(re.search(rf"(?<!\w){re.escape(word)}", text) for text in texts for word in names) or self._has(places, "others"):
             return True
+        if any(self._has_at(place, "pronouns") and not self._follows_a_stranger(place) for place in places):
+            return True
         return self._has(places, "they") and not any(_staff().search(text) for text in texts)
+
+    def _follows_a_stranger(self, place: int) -> bool:
+        """«Some hacker wrote. He wants money»: «he» is the one whom nobody knows."""
+        return any(self._has_at(one, "strangers") and not self._has_at(one, "others") for one in (place - 1, place) if one >= 0)
 
 
 def _plain(text: str) -> str:
