@@ -61,6 +61,13 @@ class Mentions:
         leaves_out = any(_has_list(code, "impersonal") for code in self._languages) and not self._has(places, "impersonal")
         return leaves_out and not self._has(places, "i") and self._is_anywhere(role, name)
 
+    def of_anybody_else(self) -> bool | None:
+        """Whether the ticket speaks of anybody in particular but the reporter; None where that cannot be judged."""
+        if any(map(self._is_in_other_words, self._sentences)):
+            return True
+        everywhere = range(len(self._sentences))
+        return any(self._speaks_of_another(everywhere, role, None) for role in Role) if self._languages else None
+
     def of_a_stranger(self, cited: Iterable[str]) -> bool:
         """Whether cited sentences say that it was somebody, whoever that may be."""
         return self._has([self._places[id] for id in cited if id in self._places], "strangers")
@@ -128,7 +135,8 @@ class Mentions:
             return True
         if any(self._has_at(place, "pronouns") and not self._follows_a_stranger(place) for place in places):
             return True
-        return self._has(places, "they") and not any(_staff().search(text) for text in texts)
+        they = any(self._has_at(place, "they") and not self._follows_a_stranger(place) for place in places)
+        return they and not any(_staff().search(text) for text in texts)
 
     def _follows_a_stranger(self, place: int) -> bool:
         """«Some hacker wrote. He wants money»: «he» is the one whom nobody knows."""

@@ -31,7 +31,6 @@ _ACCOUNT_REACH = 2
 _CLOSE = 1
 _BESIDE = 3
 _SAID = ("says", "threat", "blackmail")
-_OTHERS = ("third", "third_object", "client", "freelancer", "agency", "named", "relative")
 _MARKS = ("accident", "deliberate", "revenge", "leverage", "guess", "innocent")
 
 
@@ -43,8 +42,6 @@ class Judge:
         self._cast = who.cast
         self._last_thing = ""
         self._speaks_for_another = False
-        self._is_alone = not any(view.has(*_OTHERS) for view in views)
-        self._is_by_mistake = any(view.has("accident") for view in views)
         self._accounts_at = frozenset(view.number for view in views if view.has(*_ACCOUNT_TALK))
 
     def events(self, view: View) -> Iterator[Event]:
@@ -315,8 +312,6 @@ class Judge:
     def _is_own_business(self, place: Place, harm: Harm, status: Status) -> bool:
         """The reporter's dealings with what is the reporter's own, or lawful steps not held over anybody."""
         own = any(hit.concept == "me" and place.hit.first <= hit.first <= place.hit.last + 3 for hit in place.clause.hits)
-        if self._is_alone and status is Status.CLAIM and (own or self._is_by_mistake):
-            return True
         if status is Status.CLAIM and harm in (Harm.BAD_FEEDBACK, Harm.LAWFUL_REMEDY, Harm.DISCLOSE, Harm.UNSPECIFIED):
             return True
         if harm is Harm.ACCOUNT_BREACH and not place.clause.has("third_object", "client", "freelancer"):
