@@ -14,11 +14,10 @@ from copilot.extraction import ExtractedDamageClaim, ExtractedDemand, ExtractedP
 from copilot.mentions import Mentions
 from copilot.sentences import Sentences
 from copilot.ticket import Ticket
-from copilot.vocabulary import Asset, Harm, Intent, Role
+from copilot.vocabulary import CUSTOMERS, Asset, Harm, Intent, Role
 
 _Act = ExtractedThreat | ExtractedDemand | ExtractedDamageClaim
 _LISTS = ("threats", "demands", "damage_claims")
-_CUSTOMERS = (Role.CLIENT, Role.FREELANCER, Role.AGENCY)
 _ALWAYS_COUNTED = (Harm.DESTROY, Harm.LOCK_OUT, Harm.ACCOUNT_BREACH, Harm.DISCLOSE, Harm.VIOLENCE, Harm.UNSPECIFIED)
 
 
@@ -68,7 +67,7 @@ class _Check:
         Threats, demands and damage of one party are one story, and what it is called hangs on all of them: they stay with the
         party as long as the ticket bears out any. Damage is looked at by itself where it is all there is, or hit an account.
         """
-        if party.role is Role.SUPPORT or not (party.is_reporter or party.role in _CUSTOMERS):
+        if party.role is Role.SUPPORT or not (party.is_reporter or party.role in CUSTOMERS):
             return []
         unnamed = [act for act in own if not self._names(party, act)]
         if len(unnamed) == len(own):
@@ -83,7 +82,7 @@ class _Check:
         if meant and not self.mentions.of_a_stranger(act.evidence):
             update["intent"] = Intent.UNCLEAR
         other = self._parties.get(_victim(act))
-        if party.is_reporter and other is not None and other.role in _CUSTOMERS and not self._names(other, act):
+        if party.is_reporter and other is not None and other.role in CUSTOMERS and not self._names(other, act):
             update["of" if isinstance(act, ExtractedDemand) else "against"] = party.id
         return act.model_copy(update=update)
 

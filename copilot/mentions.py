@@ -40,7 +40,7 @@ class Mentions:
         text = " ".join(_plain(sentence.text) for sentence in self._sentences[:_MOST_SENTENCES])
         found = {code: len(_pattern(code, "known_by").findall(text)) for code in _codes()}
         best = max(found.values())
-        here = [code for code, count in found.items() if best and count >= _SHARE_OF_BEST * best]
+        here = [code for code, count in found.items() if count > _SHARE_OF_BEST * best]
         judged = tuple(code for code in here if _has_list(code, "others"))
         return judged if any(found[code] == best for code in judged) else ()
 
@@ -140,7 +140,15 @@ class Mentions:
 
     def _follows_a_stranger(self, place: int) -> bool:
         """«Some hacker wrote. He wants money»: «he» is the one whom nobody knows."""
-        return any(self._has_at(one, "strangers") and not self._has_at(one, "others") for one in (place - 1, place) if one >= 0)
+        near = [
+            one for one in (place - 1, place) if one >= 0 and self._has_at(one, "strangers") and not self._has_at(one, "others")
+        ]
+        return any(one < place or self._first_at(one, "strangers") < self._first_at(one, "pronouns") for one in near)
+
+    def _first_at(self, place: int, key: str) -> int:
+        text = _plain(self._sentences[place].text)
+        found = [_pattern(code, key).search(text) for code in self._languages if _has_list(code, key)]
+        return min((one.start() for one in found if one), default=len(text))
 
 
 def _plain(text: str) -> str:
