@@ -138,7 +138,7 @@ class Who:
             return self.person(subjects[-1], place.part), True
         if openers and place.part.reports:
             return self._third(place.part), True
-        return (SUPPORT, True) if _is_by_staff(place) else self._carried(place)
+        return (SUPPORT, True) if place.hit.concept in HARM_CONCEPTS and _is_by_staff(place) else self._carried(place)
 
     def _intruder(self, place: Place) -> tuple[str | None, bool]:
         """Who got into the speaker's own account: «I caught him using my account», «a friend I trusted»."""
