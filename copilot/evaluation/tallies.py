@@ -130,18 +130,18 @@ def sample_of(gold: Gold, row: Row) -> Sample:
 
 
 def _accused(case: LabelledCase, scored: Sequence[Row]) -> float | None:
-    sentences = cut(case.ticket)
     gold = case.expect.extraction
-    if gold is None or not scored or _names_a_culprit(verify(case.ticket, sentences, gold)):
+    if gold is None or not scored or _names_a_culprit(gold):
         return None
+    sentences = cut(case.ticket)
     read = [verify(case.ticket, sentences, row.extraction or Extraction.empty()) for row in scored]
     return sum(map(_names_a_culprit, read)) / len(read)
 
 
-def _names_a_culprit(facts: Facts) -> bool:
+def _names_a_culprit(told: Facts | Extraction) -> bool:
     """Whether a customer threatened, demanded or damaged something: the reporter, or one whose role is named."""
-    customers = {one.id for one in facts.parties if one.role in CUSTOMERS or (one.is_reporter and one.role is not Role.SUPPORT)}
-    return any(fact.by in customers for fact in (*facts.harms, *facts.demands))
+    customers = {one.id for one in told.parties if one.role in CUSTOMERS or (one.is_reporter and one.role is not Role.SUPPORT)}
+    return any(fact.by in customers for fact in (*told.threats, *told.demands, *told.damage_claims))
 
 
 def _facts(row: Row) -> int:
