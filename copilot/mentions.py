@@ -31,13 +31,18 @@ class Mentions:
         self._sentences = list(sentences)
         self._places = {sentence.id: place for place, sentence in enumerate(self._sentences)}
         self._seen: dict[tuple[str, int], bool] = {}
+        self._judged: dict[tuple[tuple[str, ...], Role, str | None], bool | None] = {}
         self._anywhere: dict[tuple[Role, str | None], bool] = {}
         self._roles = {person.id: person.role for person in ticket.participants}
 
     @cached_property
+    def _texts(self) -> list[str]:
+        return [_plain(sentence.text) for sentence in self._sentences]
+
+    @cached_property
     def _languages(self) -> tuple[str, ...]:
         """The listed languages that the ticket is written in."""
-        text = " ".join(_plain(sentence.text) for sentence in self._sentences[:_MOST_SENTENCES])
+        text = " ".join(self._texts[:_MOST_SENTENCES])
         found = {code: len(_pattern(code, "known_by").findall(text)) for code in _codes()}
         best = max(found.values())
         here = [code for code, count in found.items() if count > _SHARE_OF_BEST * best]
@@ -46,9 +51,14 @@ class Mentions:
 
     def of_another(self, cited: Iterable[str], role: Role, name: str | None) -> bool | None:
         """Whether cited sentences let somebody of a role, not the reporter, be the actor; None where that cannot be judged."""
-        places = [self._places[id] for id in cited]
+        key = (tuple(cited), role, name)
+        if key not in self._judged:
+            self._judged[key] = self._is_of_another([self._places[id] for id in key[0]], role, name)
+        return self._judged[key]
+
+    def _is_of_another(self, places: list[int], role: Role, name: str | None) -> bool | None:
         near = self._around(places)
-        if any(self._is_in_other_words(self._sentences[place]) for place in near):
+        if any(self._is_of_another_author(self._sentences[place]) for place in places) or any(map(self._is_quoted, near)):
             return True
         if not self._languages:
             return None
@@ -63,9 +73,9 @@ class Mentions:
 
     def of_anybody_else(self) -> bool | None:
         """Whether the ticket speaks of anybody in particular but the reporter; None where that cannot be judged."""
-        if any(map(self._is_in_other_words, self._sentences)):
-            return True
         everywhere = range(len(self._sentences))
+        if self._is_conversation or any(map(self._is_quoted, everywhere)):
+            return True
         return any(self._speaks_of_another(everywhere, role, None) for role in Role) if self._languages else None
 
     def of_a_stranger(self, cited: Iterable[str]) -> bool:
@@ -81,14 +91,14 @@ class Mentions:
         own = [place for place in places if not self._is_of_another_author(self._sentences[place])]
         if not self._languages or self._is_conversation:
             return None
-        texts = [_plain(self._sentences[place].text) for place in own]
+        texts = [self._texts[place] for place in own]
         if any(name and _plain(name) in text for text in texts) or (spoken and self._has(own, "you")):
             return True
         return any(map(self._is_first_person, own))
 
     def _is_first_person(self, place: int) -> bool:
         """Whether the writer does something in a sentence, by what is left of it without all that is only suffered or noticed."""
-        text = _plain(self._sentences[place].text)
+        text = self._texts[place]
         return any(_pattern(code, "first").search(_pattern(code, "suffered").sub(" … ", text)) for code in self._languages)
 
     @cached_property
@@ -106,10 +116,12 @@ class Mentions:
             self._anywhere[role, name] = on_record or self._speaks_of_another(range(len(self._sentences)), role, name)
         return self._anywhere[role, name]
 
-    def _is_in_other_words(self, sentence: Sentence) -> bool:
-        """Another author's message, or words that are marked as quoted: whoever speaks there is somebody in particular."""
-        quoted = _QUOTED.search(sentence.text) is not None and not _staff().search(_plain(sentence.text))
-        return quoted or self._is_of_another_author(sentence)
+    def _is_quoted(self, place: int) -> bool:
+        """Words that are marked as another's: whoever speaks there is somebody in particular, unless it is the staff."""
+        if ("quoted", place) not in self._seen:
+            marked = _QUOTED.search(self._sentences[place].text) is not None
+            self._seen["quoted", place] = marked and not _staff().search(self._texts[place])
+        return self._seen["quoted", place]
 
     def _around(self, places: Iterable[int]) -> list[int]:
         """These sentences and the ones beside them."""
@@ -121,14 +133,14 @@ class Mentions:
 
     def _has_at(self, place: int, key: str) -> bool:
         if (key, place) not in self._seen:
-            text = _plain(self._sentences[place].text)
+            text = self._texts[place]
             codes = [code for code in self._languages if _has_list(code, key)]
             self._seen[key, place] = any(_pattern(code, key).search(text) for code in codes)
         return self._seen[key, place]
 
     def _speaks_of_another(self, places: Iterable[int], role: Role, name: str | None) -> bool:
         places = list(places)
-        texts = [_plain(self._sentences[place].text) for place in places]
+        texts = [self._texts[place] for place in places]
         people = [p.name or "" for p in self._ticket.participants if p.role is role and p.id != self._ticket.reporter]
         names = [_plain(word) for word in (name or "", *people) for word in word.split() if len(word) > 1]
         if any(re.search(rf"(?<!\w){re.escape(word)}", text) for text in texts for word in names) or self._has(places, "others"):
@@ -146,7 +158,7 @@ class Mentions:
         return any(one < place or self._first_at(one, "strangers") < self._first_at(one, "pronouns") for one in near)
 
     def _first_at(self, place: int, key: str) -> int:
-        text = _plain(self._sentences[place].text)
+        text = self._texts[place]
         found = [_pattern(code, key).search(text) for code in self._languages if _has_list(code, key)]
         return min((one.start() for one in found if one), default=len(text))
 
