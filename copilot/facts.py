@@ -3,6 +3,7 @@
 A fact that cites a sentence which does not exist, cites none, or names a party that does not exist (or itself as
 its victim) is dropped and kept aside with the reason. It is never repaired: policy acts on a wrong fact, while it
 asks about a missing one. A party's name that is no exact substring of the ticket is taken away in the same manner.
+Where a ticket names nobody who did it, the fact is kept and its actor is somebody unknown (see `actors.py`).
 Parties are numbered p1, p2, … in their order, so that no id of a reader's invention goes any further.
 """
 
@@ -11,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
+from copilot.actors import without_accusations
 from copilot.extraction import Extraction
 from copilot.sentences import Sentences
 from copilot.ticket import Ticket
@@ -142,6 +144,7 @@ def verify(ticket: Ticket, sentences: Sentences, extraction: Extraction) -> Fact
 
     Facts that say the same are merged and their evidence joined, in ticket order.
     """
+    extraction = without_accusations(ticket, sentences, extraction)
     ids = _PartyIds(extraction)
     dropped: list[Dropped] = []
     kept: list[Fact] = []

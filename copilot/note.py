@@ -210,16 +210,22 @@ def _templates() -> Environment:
 
 
 def _party_line(party: Party) -> str:
-    who = f"{framed(party.id)}: {ROLE_WORDS[party.role]}"
+    role = "somebody, and it is not known who" if _is_nobody_known(party) else ROLE_WORDS[party.role]
     reports = ", reports" if party.is_reporter else ""
-    return f"  | {who}{reports}" + (f", named in the ticket as “{framed(party.name)}”" if party.name else "")
+    return f"  | {framed(party.id)}: {role}{reports}" + (f", named in the ticket as “{framed(party.name)}”" if party.name else "")
 
 
 def _who(facts: Facts, id: str) -> str:
     party = facts.party(id)
     if party is None:
         return framed(id)
+    if _is_nobody_known(party):
+        return f"somebody ({framed(id)}, not known who)"
     return f"the {ROLE_WORDS[party.role]} ({framed(id)})" if party.role is not Role.UNKNOWN else f"party {framed(id)}"
+
+
+def _is_nobody_known(party: Party) -> bool:
+    return party.role is Role.UNKNOWN and not party.is_reporter and party.name is None
 
 
 def _report(given: NoteInput) -> str:

@@ -23,6 +23,10 @@ class Role(StrEnum):
     UNKNOWN = "unknown"
 
 
+CUSTOMERS = frozenset((Role.CLIENT, Role.FREELANCER, Role.AGENCY))
+"""Roles of those who trade with each other on the marketplace."""
+
+
 class Harm(StrEnum):
     """What a threat threatens, or what a damage claim claims."""
 

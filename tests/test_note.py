@@ -130,7 +130,7 @@ def test_without_a_report_the_note_says_so_and_that_the_evidence_is_its_reason(i
 
 
 def test_a_customer_who_tells_of_their_own_threat_is_not_called_a_report() -> None:
-    text = note(threat(by="p1", against="p2"))
+    text = note(threat(by="p1", against="p2"), given=ticket("I will delete his shop if he does not pay."))
 
     assert "No report was received from another customer." in text
     assert "describes their own conduct" in text
@@ -185,10 +185,10 @@ def test_a_note_says_who_did_what_to_whom_the_demand_and_the_damage() -> None:
     ]
 
 
-def test_a_party_without_a_role_is_named_by_id() -> None:
+def test_an_actor_without_role_and_name_is_somebody_not_known() -> None:
     parties = (CLIENT, Party("p2", Role.UNKNOWN, False))
 
-    assert "party p2 is said to have threatened the client (p1)" in note(threat(), parties=parties)
+    assert "somebody (p2, not known who) is said to have threatened the client (p1)" in note(threat(), parties=parties)
 
 
 def test_evidence_is_quoted_with_its_id_its_author_and_its_time() -> None:

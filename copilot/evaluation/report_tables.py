@@ -26,6 +26,7 @@ HOSTILE_WORDS = {
     "called_all_clear": "of these called all clear",
     "wrong_team": "Wrong team",
     "false_escalation": "Escalated without cause",
+    "accused_wrongly": "Accused, where nobody is said to have done it",
 }
 SLICE_KINDS = {"rule": "By rule", "language": "By language", "characters": "By length of the ticket", "tag": "By tag"}
 

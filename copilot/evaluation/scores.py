@@ -137,6 +137,8 @@ def _harms(scored: Sequence[Tally]) -> dict[str, Interval]:
         figures["wrong_team"] = share(must, wrong_team)
     if must_not:
         figures["false_escalation"] = share(must_not, false_escalation)
+    if accused := [(one.family, one.accused) for one in scored if one.accused is not None]:
+        figures["accused_wrongly"] = proportion(accused)
     return figures
 
 

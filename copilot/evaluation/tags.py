@@ -10,6 +10,7 @@ SINGLE_READING_TAG = "single-reading"
 HELD_OUT_TAG = "held-out"
 """Nobody who wrote the lexicon or the prompt had seen it."""
 ORDINARY_TAG = "ordinary"
+NO_CULPRIT_TAG = "no-culprit"
 FEEDBACK_TAG = "from-feedback"
 """Made of an agent's feedback by `copilot cases export`."""
 
@@ -31,6 +32,7 @@ MEANINGS = {
     "multi-party": "more than two sides",
     "both-sides": "each side accuses the other",
     "unknown-actor": "nobody knows who did it",
+    NO_CULPRIT_TAG: "no customer is said to have done anything: chance, the marketplace, oneself, or somebody unknown",
     "agency": "an agency is a party",
     "outside-account": "an account elsewhere, which is property",
     "mixed-demands": "feedback and something else are demanded",

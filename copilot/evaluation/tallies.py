@@ -11,8 +11,11 @@ from sys import intern
 from copilot.evaluation.cases import LabelledCase
 from copilot.evaluation.faults import Fault, find_fault
 from copilot.evaluation.rows import Row
+from copilot.extraction import Extraction
+from copilot.facts import Facts, verify
+from copilot.sentences import cut
 from copilot.suggestion import TokenUsage
-from copilot.vocabulary import Caution, Label, Route
+from copilot.vocabulary import CUSTOMERS, Caution, Label, Role, Route
 
 ESCALATED = frozenset({Route.ACCOUNT_SECURITY, Route.MEDIATION_DISPUTES, Route.CONTENT_ENFORCEMENT})
 OWN_DOUBTS = frozenset({Caution.UNVERIFIED_FACT, Caution.TRUNCATED_TICKET, Caution.DEGRADED_EXTRACTOR})
@@ -60,7 +63,8 @@ class Sample:
 class Tally:
     """One case: its scored samples in order, how the others ended (`unscored`), and what both cost.
 
-    `fault` is that of the first wrong sample; None where all are right, and for an arguable case.
+    `fault` is that of the first wrong sample; None where all are right, and for an arguable case. `accused` is the share of
+    samples in which a customer stands as the one who did something; None unless by the gold facts no customer in particular did.
     """
 
     id: str
@@ -74,6 +78,7 @@ class Tally:
     usage: TokenUsage | None
     seconds: float
     fault: Fault | None = None
+    accused: float | None = None
 
     def share(self, holds: "Holds") -> float:
         """The share of its samples for which something holds, from 0 to 1."""
@@ -105,6 +110,7 @@ def tally_of(case: LabelledCase, rows: Sequence[Row]) -> Tally:
         unscored=tuple(intern(row.outcome) for row in rows if not row.is_scored),
         usage=_usage(rows),
         seconds=sum(row.seconds for row in rows),
+        accused=_accused(case, scored),
         fault=find_fault(case, wrong.extraction) if wrong is not None and not case.is_arguable else None,
     )
 
@@ -121,6 +127,21 @@ def sample_of(gold: Gold, row: Row) -> Sample:
         doubts=sum(caution in OWN_DOUBTS for caution in row.cautions),
         facts=_facts(row),
     )
+
+
+def _accused(case: LabelledCase, scored: Sequence[Row]) -> float | None:
+    gold = case.expect.extraction
+    if gold is None or not scored or _names_a_culprit(gold):
+        return None
+    sentences = cut(case.ticket)
+    read = [verify(case.ticket, sentences, row.extraction or Extraction.empty()) for row in scored]
+    return sum(map(_names_a_culprit, read)) / len(read)
+
+
+def _names_a_culprit(told: Facts | Extraction) -> bool:
+    """Whether a customer threatened, demanded or damaged something: the reporter, or one whose role is named."""
+    customers = {one.id for one in told.parties if one.role in CUSTOMERS or (one.is_reporter and one.role is not Role.SUPPORT)}
+    return any(fact.by in customers for fact in (*told.threats, *told.demands, *told.damage_claims))
 
 
 def _facts(row: Row) -> int:

@@ -8,6 +8,7 @@ import asyncio
 import time
 from dataclasses import dataclass
 
+from copilot.mentions import Mentions
 from copilot.readers.base import Reading, ReadOutcome
 from copilot.readers.lexicon_engine.assemble import Assembler
 from copilot.readers.lexicon_engine.reader import mark
@@ -34,6 +35,8 @@ class LexicalReader:
             outcome = ReadOutcome.LANGUAGE_UNSUPPORTED if letters else ReadOutcome.UNREADABLE
             return Reading(None, outcome, extractor=EXTRACTOR, seconds=time.monotonic() - started)
         found = Assembler(marked.cast, marked.views).read()
+        if Mentions(ticket, sentences).of_anybody_else() is False:
+            found.leave_out_own_doings(marked.cast.reporter, marked.views)
         extraction = Writer(marked.cast, marked.views).write(found)
         seconds = time.monotonic() - started
         return Reading(extraction, ReadOutcome.OK, extractor=EXTRACTOR, unread=marked.unread, seconds=seconds)

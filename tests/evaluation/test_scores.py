@@ -77,6 +77,7 @@ def test_each_harm_is_a_share_of_the_tickets_it_could_happen_to() -> None:
         "called_all_clear": (0.25, 4),
         "wrong_team": (0.25, 4),
         "false_escalation": (0.0, 9),
+        "accused_wrongly": (0.0, 9),
     }
 
 
@@ -99,8 +100,18 @@ def test_a_harm_that_no_ticket_could_come_to_is_absent_and_not_zero() -> None:
 
     scores = scores_of((plain, [row(plain)]))
 
-    assert set(scores.harms) == {"false_escalation"}
+    assert set(scores.harms) == {"false_escalation", "accused_wrongly"}
     assert scores.hostile == {}
+
+
+def test_a_reading_that_names_a_customer_where_the_label_names_none_has_accused_wrongly() -> None:
+    nobody = party("p2", "unknown")
+    one, other = (case(extraction(parties=(CLIENT, nobody), damage_claims=[claim()]), id=f"nobody-{n}") for n in range(2))
+    accusing = extraction(damage_claims=[claim()])
+
+    scores = scores_of((one, [row(one)]), (other, [row(other, extraction=accusing)]), (escalated(1), [row(escalated(1))]))
+
+    assert (scores.harms["accused_wrongly"].value, scores.harms["accused_wrongly"].n) == (0.5, 2)
 
 
 def test_right_route_with_a_wrong_label_set_is_half_a_success() -> None:

@@ -16,6 +16,7 @@ HEADLINES = {
     "harms.called_all_clear": "  of these called all clear",
     "held_out.called_all_clear": "  called all clear, held-out",
     "harms.false_escalation": "escalated without cause",
+    "harms.accused_wrongly": "accused wrongly",
     "harms.wrong_team": "sent to the wrong team",
     "slices.tag hostile": "route right, hostile tickets",
     "arguable": "route right, arguable cases",

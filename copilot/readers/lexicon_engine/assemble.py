@@ -45,6 +45,15 @@ class Found:
     demands: list[Demand]
     disputes: dict[DisputeKind, list[str]] = field(default_factory=dict)
 
+    def leave_out_own_doings(self, reporter: str | None, views: Sequence[View]) -> None:
+        """Where a ticket speaks of nobody else, what its writer did by mistake, or to their own things, is no harm to anybody."""
+        mistaken = any(view.has("accident") for view in views)
+        self.events = [
+            event
+            for event in self.events
+            if event.actor != reporter or event.status is not Status.CLAIM or not (mistaken or event.view.has("me"))
+        ]
+
 
 class Assembler:
     """Reads the marked sentences of one ticket."""

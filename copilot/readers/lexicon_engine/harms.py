@@ -138,7 +138,7 @@ class Who:
             return self.person(subjects[-1], place.part), True
         if openers and place.part.reports:
             return self._third(place.part), True
-        return self._carried(place)
+        return (SUPPORT, True) if place.hit.concept in HARM_CONCEPTS and _is_by_staff(place) else self._carried(place)
 
     def _intruder(self, place: Place) -> tuple[str | None, bool]:
         """Who got into the speaker's own account: «I caught him using my account», «a friend I trusted»."""
@@ -157,6 +157,8 @@ class Who:
             if earlier and not (earlier[0].concept == "i" and _is_aside(place.part.clauses, number)):
                 return self.person(earlier[0], place.part), True
         speaker = place.part.speaker
+        if place.hit.concept == "account_breach_done":
+            return SOMEONE, False
         if self.cast.is_support(speaker) or speaker == self.cast.reporter:
             return self._third(place.part), False
         return speaker, False
@@ -193,6 +195,12 @@ def is_suffered(place: Place) -> bool:
         ):
             return True
     return False
+
+
+def _is_by_staff(place: Place) -> bool:
+    """Where a verb comes before its subject, the marketplace right behind it is the one that does it."""
+    behind = range(place.hit.first + 1, place.hit.last + 3)
+    return any(hit.first in behind for hit in place.clause.find("support"))
 
 
 def _is_aside(clauses: list[Clause], number: int) -> bool:

@@ -72,7 +72,7 @@ class Judge:
         if is_agreed(place) or self._is_about_a_trifle(place) or self._is_of_others(place):
             return None
         harm = settled(kind_of(concept), asset)
-        if harm is Harm.LOCK_OUT and status is Status.CLAIM and is_suffered(place):
+        if status is Status.CLAIM and (self._is_taken_down(place, asset) or (harm is Harm.LOCK_OUT and is_suffered(place))):
             status = Status.EFFECT
         asset = usual_asset(harm, asset)
         return self._done_by(place, status, harm, asset)
@@ -165,6 +165,11 @@ class Judge:
         near = range(place.view.number - _ACCOUNT_REACH, place.view.number + _ACCOUNT_REACH + 1)
         spoken_of = place.hit.concept not in INTRUSIONS or not self._accounts_at.isdisjoint(near)
         return spoken_of and is_stated(place)
+
+    def _is_taken_down(self, place: Place, asset: Asset) -> bool:
+        """«My listing was removed»: told with no doer, as what the marketplace does is told."""
+        passive = any(place.hit.first - 2 <= hit.last < place.hit.first for hit in place.clause.find("suffers"))
+        return asset is Asset.BUSINESS_LISTING and passive and not self._who.actor(place)[1]
 
     def _is_about_a_trifle(self, place: Place) -> bool:
         """«A strange message came. I deleted it»: «it» is the thing last spoken of."""

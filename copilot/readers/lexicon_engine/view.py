@@ -172,7 +172,15 @@ _STRONGER = {
     "account_breach_done": ("innocent",),
     "account_breach": ("innocent",),
     "plain_account": ("outside_account", "private_information", "files"),
-    "marketplace_account": ("outside_account", "private_information", "files", "website", "account_setting", "plain_account"),
+    "marketplace_account": (
+        "outside_account",
+        "private_information",
+        "files",
+        "website",
+        "account_setting",
+        "plain_account",
+        "support",
+    ),
     "account_setting": ("outside_account", "private_information", "plain_account"),
 }
 

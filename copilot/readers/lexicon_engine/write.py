@@ -61,7 +61,7 @@ class Writer:
             motive = Motive.LEVERAGE if tied else Motive.NOT_STATED
         if "accident" in marks or any(view.has("accident") for view in near):
             intent = Intent.ACCIDENTAL
-        elif "guess" in marks and not revenge:
+        elif ("guess" in marks and not revenge) or _is_by_nobody_told(group):
             intent = Intent.UNCLEAR
         else:
             intent = Intent.DELIBERATE
@@ -99,6 +99,11 @@ class _Parties:
             )
             for key, id in self._ids.items()
         ]
+
+
+def _is_by_nobody_told(group: list[Event]) -> bool:
+    """«My mail address was changed»: nobody is said to have done it, not even «somebody»."""
+    return all(one.actor == SOMEONE and not one.explicit_actor and not one.view.has("someone") for one in group)
 
 
 def _threat(group: list[Event], parties: _Parties) -> ExtractedThreat:
