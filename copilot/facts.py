@@ -139,12 +139,14 @@ class Facts:
                 return replace(self, disputes=(*self.disputes, fact))
 
 
-def verify(ticket: Ticket, sentences: Sentences, extraction: Extraction) -> Facts:
+def verify(ticket: Ticket, sentences: Sentences, extraction: Extraction, by_person: bool = False) -> Facts:
     """Check every fact of an extraction against its ticket.
 
-    Facts that say the same are merged and their evidence joined, in ticket order.
+    Facts that say the same are merged and their evidence joined, in ticket order. Who did something is a reader's guess
+    where no sentence speaks of them, and is taken away; a person who says it (`by_person`) may know it from elsewhere.
     """
-    extraction = without_accusations(ticket, sentences, extraction)
+    if not by_person:
+        extraction = without_accusations(ticket, sentences, extraction)
     ids = _PartyIds(extraction)
     dropped: list[Dropped] = []
     kept: list[Fact] = []

@@ -20,6 +20,8 @@ from copilot.ticket import Ticket
 from copilot.vocabulary import Caution
 
 COPILOT_VERSION = version("triage-copilot")
+BY_AGENT = "agent"
+"""The extractor of facts that an agent corrected."""
 
 _log = logging.getLogger(__name__)
 
@@ -65,7 +67,7 @@ def decide_again(ticket: Ticket, extraction: Extraction, before: Provenance) -> 
     reading = Reading(
         extraction,
         ReadOutcome(before.outcome),
-        extractor="agent",
+        extractor=BY_AGENT,
         model=before.model,
         prompt_sha256=before.prompt_sha256,
         schema_sha256=before.schema_sha256,
@@ -85,7 +87,8 @@ def decide_again(ticket: Ticket, extraction: Extraction, before: Provenance) -> 
 
 def suggest(ticket: Ticket, sentences: Sentences, reading: Reading) -> Suggestion:
     """Verify a reading, decide on it, and write everything an agent is shown."""
-    facts, left_out = within_bounds(verify(ticket, sentences, reading.extraction or Extraction.empty()))
+    verified = verify(ticket, sentences, reading.extraction or Extraction.empty(), by_person=reading.extractor == BY_AGENT)
+    facts, left_out = within_bounds(verified)
     reading = replace(reading, left_out=reading.left_out + left_out)
     circumstances = Circumstances(ticket.origin, ticket.context.mediation_eligible, reading_failed=not reading.in_full)
     decision, weighed = decide_facts(facts, circumstances)

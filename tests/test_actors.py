@@ -8,7 +8,7 @@ import pytest
 from copilot.evaluation.cases import load_cases
 from copilot.evaluation.tags import HELD_OUT_TAG
 from copilot.facts import DamageClaim, Facts, verify
-from copilot.pipeline import decide, triage
+from copilot.pipeline import decide, decide_again, triage
 from copilot.readers.lexical import LexicalReader
 from copilot.sentences import cut
 from copilot.settings import Settings
@@ -222,3 +222,14 @@ def test_the_gold_facts_of_these_cases_name_no_culprit() -> None:
         roles = {party.id: party.role for party in gold.parties}
 
         assert {roles[fact.by] for fact in (*gold.threats, *gold.demands, *gold.damage_claims)} <= {Role.UNKNOWN}
+
+
+def test_an_actor_whom_an_agent_names_stays_the_actor() -> None:
+    """The agent may know it from a call or a log; only a reader's guess is taken away."""
+    ticket = Ticket.model_validate({"messages": [{"text": "The site was deleted on Monday."}]})
+    first = decide(ticket, extraction(claim(), parties=(CLIENT, FREELANCER)))
+
+    second = decide_again(ticket, extraction(claim(), parties=(CLIENT, FREELANCER)), first.provenance)
+
+    assert [party.role for party in first.facts.parties if not party.is_reporter] == [Role.UNKNOWN]
+    assert [party.role for party in second.facts.parties if not party.is_reporter] == [Role.FREELANCER]

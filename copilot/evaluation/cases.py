@@ -151,7 +151,7 @@ def decide_on(ticket: Ticket, extraction: Extraction, sentences: Sentences | Non
 
     `sentences` are those of the ticket, where they are at hand.
     """
-    facts = verify(ticket, sentences or cut(ticket), extraction)
+    facts = verify(ticket, sentences or cut(ticket), extraction, by_person=True)
     decision, _ = decide_facts(facts, Circumstances(ticket.origin, ticket.context.mediation_eligible))
     return decision, facts.dropped
 

@@ -30,13 +30,12 @@ class Prices:
         return cls(settings.price_prompt, cached, settings.price_completion)
 
     def cost(self, usage: Usage) -> float:
-        """What these tokens cost; cached ones are part of the prompt's, but on servers that count new tokens alone."""
-        counts_new_alone = usage.cached_tokens > usage.prompt_tokens
-        fresh = usage.prompt_tokens if counts_new_alone else usage.prompt_tokens - usage.cached_tokens
+        """What these tokens cost; cached ones are part of the prompt's. Never below nothing."""
+        fresh = max(0, usage.prompt_tokens - usage.cached_tokens)
         total = fresh * self.prompt + usage.cached_tokens * self.cached + usage.completion_tokens * self.completion
         return total / _MILLION
 
 
 def is_told(usage: Usage, content: str | None) -> bool:
     """False where a server did not say what an answer took: no prompt is of no token, and no text either."""
-    return usage.prompt_tokens + usage.cached_tokens > 0 and (usage.completion_tokens > 0 or not content)
+    return usage.known and usage.prompt_tokens > 0 and (usage.completion_tokens > 0 or not content)

@@ -145,7 +145,7 @@ def _gold_of(case: LabelledCase, extraction: Extraction) -> _Gold:
     queue = CONTENT_ENFORCEMENT_QUEUE if case.expect.route is Route.CONTENT_ENFORCEMENT else None
     return _Gold(
         case.id,
-        verify(case.ticket, cut(case.ticket), extraction),
+        verify(case.ticket, cut(case.ticket), extraction, by_person=True),
         Circumstances(case.ticket.origin, case.ticket.context.mediation_eligible),
         (case.expect.route, queue, tuple(case.expect.labels), case.expect.rule),
     )

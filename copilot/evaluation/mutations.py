@@ -39,7 +39,7 @@ MUTATED: Mapping[str, tuple[str, ...]] = {
         "suspicious",
         "in_order",
     ),
-    WEIGH: ("weigh", "weigh_threat", "weigh_claim", "_weigh_demand", "_actors", "_counted", "_demanded_kinds", "_is_dispute"),
+    WEIGH: ("weigh", "weigh_threat", "weigh_claim", "_actors", "_counted", "_demanded_kinds", "_is_dispute"),
     RULES: ("account_security", "mediation", "coercion", "retaliation", "suspicion", "judgement", "outside"),
 }
 """Functions that decide, by module."""
