@@ -49,6 +49,7 @@ MEANINGS = {
     "denial": "denied in earnest, or taken back as an error",
     "late-edit": "a later message adds to the story or turns it round",
     "loose-words": "big words for small things",
+    "plain-words": "the everyday words for force stand in it, such as blackmail, hacked, scam, in earnest or not",
     "chat-log": "a chat pasted in",
     "forwarded-mail": "a mail passed on",
     "fiction": "lines from a story",
