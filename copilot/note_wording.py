@@ -44,7 +44,7 @@ _MARKS = r"\s>|*•·▪◦–—\-_“”„«»'‘’‹›`ˋ<(),.;#\\+…!"
 _NO_LETTER = re.compile(rf"‹U\+[0-9A-F]{{4,6}}›|\[(?=[.:]\])|(?<=\[[.:])\]|[{_MARKS}{HIDDEN}]")
 """What copying, mail, mark-up and the note itself add or change: the signs that it puts for what is not seen, too."""
 _DEAD_LINK = re.compile(r"(?i)h(?:tt|xx)p")
-_STAMP = r"\d{8}\d\d:\d\d(?:UTC[\d:]{0,4}\Z|UT?\Z|(?:UTC)?(?:\d\d:\d\d)?)|[\d:]{0,12}\Z"
+_STAMP = r"\d{8}\d\d:\d\d(?:(?:UTC)?[\d:]{0,5}\Z|UT?\Z|(?:UTC)?(?:\d\d:\d\d)?)|[\d:]{0,12}\Z"
 _ID = r"[A-Za-z]{0,2}\d{1,30}"
 
 

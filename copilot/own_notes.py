@@ -21,6 +21,7 @@ _MAY_HOLD_A_NOTE = re.compile(r"Internal\W+note\W+for|No\W+escalation\W+is|Rule\
 _BEFORE = frozenset(" \t\r\n\u00a0>|*•·▪◦(“\"'‹_`#–—-")
 _BEHIND = re.compile(r"[.)”\"'›*_`…]*[\s>]*")
 _NAME = re.compile(r"[\s>]*[“”\"«»]?([^“”\"«»]{0,200})")
+_QUOTE_ENDS = re.compile(r"[^\w“”\"«»]*[“”\"«»]")
 _STRONG = 20
 """A unit with at least so many letters is no everyday phrase."""
 _MOST_NAMES = 200
@@ -76,6 +77,10 @@ class Skeleton:
         behind = _BEHIND.match(self.text, self.places[end - 1] + 1)
         return first, len(self.text) if end == len(self.letters) or behind is None else behind.end()
 
+    def closes_a_quote(self, end: int) -> bool:
+        """Whether a quotation mark stands behind the letter before `end`."""
+        return bool(_QUOTE_ENDS.match(self.text, self.places[end - 1] + 1))
+
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
@@ -109,8 +114,9 @@ class _Told:
     def quote_end(self, skeleton: Skeleton, at: int) -> int | None:
         """Where a sentence that is read elsewhere ends, if one begins here; it may be cut off by the end of the text."""
         for length in self.lengths:
-            if skeleton.starts[at + length : at + length + 1] == b"\x01" and skeleton.letters[at : at + length] in self.sentences:
-                return at + length
+            end = at + length
+            if end <= len(skeleton.letters) and skeleton.letters[at:end] in self.sentences and skeleton.closes_a_quote(end):
+                return end
         if not self.lengths or len(skeleton.letters) - at > self.lengths[0]:
             return None
         rest = skeleton.letters[at:]

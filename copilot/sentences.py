@@ -8,6 +8,7 @@ It does not clean, translate or judge anything.
 
 import re
 import unicodedata
+from bisect import bisect
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -109,12 +110,17 @@ def cut(ticket: Ticket) -> Sentences:
         spans = notes.get(place, [])
         pieces = cut_message(message, ticket.author_of(message), spans)
         whole += pieces
-        left_out |= {one.id for one in pieces if any(start <= one.start < end for start, end in spans)}
+        left_out |= {one.id for one in pieces if _is_within(spans, one.start)}
     return Sentences(
         tuple(one for one in whole if one.id not in left_out),
         tuple(one for one in whole if one.id in left_out),
         tuple(whole),
     )
+
+
+def _is_within(spans: Sequence[Span], offset: int) -> bool:
+    before = bisect(spans, offset, key=lambda span: span[0])
+    return before > 0 and offset < spans[before - 1][1]
 
 
 def cut_message(message: Message, author: str | None, apart: Sequence[Span] = ()) -> list[Sentence]:

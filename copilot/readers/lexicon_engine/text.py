@@ -90,7 +90,7 @@ class Token:
 def fold(text: str) -> str:
     """The folded spelling of a text, punctuation kept."""
     if text.isascii():
-        return text.lower()
+        return copilot.hidden.without_hidden(text).lower()
     text = _TURNED.sub(lambda match: match[1][::-1], text) if "\u202e" in text else text
     text = _with_hidden_spaces(text)
     text = unicodedata.normalize("NFKC", _SENTENCES_IN_A_LETTER.sub(" ", text)).casefold()
