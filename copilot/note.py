@@ -15,6 +15,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from copilot.facts import DamageClaim, Demand, Fact, Facts, Party, Threat
+from copilot.hidden import is_hidden
 from copilot.policy import POLICY_VERSION, Decision, Weighed
 from copilot.policy.decide import ESCALATIONS
 from copilot.reading import Reading
@@ -168,7 +169,7 @@ def framed(text: str) -> str:
     angle quotes; `http` becomes `hxxp` and dots in host names `[.]`; brackets that mark-up needs are replaced.
     """
     line = " ".join(text.split())
-    shown = "".join(_visible(character, line[max(0, at - _MARKS_IN_A_ROW) : at]) for at, character in enumerate(line))
+    shown = "".join(_visible(line, at) for at in range(len(line)))
     shown = re.sub(r"(?i)htt(ps?)(?=\s*[:;])", r"hxx\1", shown)
     shown = re.sub(r"(?i)(?<=www)\.|(?<=[\w-])\.(?=[^\W\d_]{2,})", "[.]", shown)
     shown = shown.replace("://", "[:]//").replace("](", "] (").replace("![", "! [")
@@ -179,20 +180,13 @@ _MARKS_IN_A_ROW = 4
 """So many accents on one letter are writing; a longer pile would be drawn over the lines around it."""
 
 
-def _visible(character: str, before: str) -> str:
-    if character in _JOINERS and before and unicodedata.category(before[-1]) in ("Lo", "Mn", "Mc"):
+def _visible(line: str, at: int) -> str:
+    character, before = line[at], line[max(0, at - _MARKS_IN_A_ROW) : at]
+    if character.isascii() and character.isprintable():
         return character
     category = unicodedata.category(character)
-    is_hidden = category in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") or character in _DRAWN_AS_NOTHING
-    is_selector = "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
     is_piled = category in ("Mn", "Me") and len(before) == _MARKS_IN_A_ROW and all(map(unicodedata.combining, before))
-    return f"‹U+{ord(character):04X}›" if is_hidden or is_selector or is_piled else character
-
-
-_JOINERS = "\u200c\u200d"
-"""Spelling in Persian, Hindi and others that join letters; anywhere else they only hide."""
-_DRAWN_AS_NOTHING = "\u115f\u1160\u2800\u3164\uffa0\u034f\u17b4\u17b5"
-"""Letters and marks by their category, and blank on the screen."""
+    return f"‹U+{ord(character):04X}›" if category == "Cn" or is_hidden(line, at) or is_piled else character
 
 
 @cache

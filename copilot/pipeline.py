@@ -110,7 +110,7 @@ def suggest(ticket: Ticket, sentences: Sentences, reading: Reading) -> Suggestio
         would_change=show_changes(would_change(facts, circumstances)),
         facts=show_facts(facts, weighed, sentences),
         sentences=show_sentences(sentences),
-        provenance=show_provenance(reading, POLICY_VERSION, COPILOT_VERSION),
+        provenance=show_provenance(reading, sentences, POLICY_VERSION, COPILOT_VERSION),
     )
 
 

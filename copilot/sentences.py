@@ -2,15 +2,18 @@
 
 Comes in: a `Ticket`. Goes out: `Sentences`, whose pieces tile every message: joined in order they are the text,
 character for character. The cut depends on the text alone, works for any script, and no piece is over 400
-characters. It does not clean, translate or judge anything.
+characters. Pieces of the copilot's own notes stand apart: they are shown, and no reader and no fact has them.
+It does not clean, translate or judge anything.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from bisect import bisect
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from copilot.own_notes import Span, between, own_notes
 from copilot.short_forms import BEFORE_A_FIGURE, GERMAN_MONTHS, HOST_ENDS, MAY_BE_LAST, NEVER_LAST
 from copilot.ticket import Message, Ticket
 
@@ -61,9 +64,14 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Sentences:
-    """All sentences of one ticket, in order, and by id."""
+    """The sentences of one ticket that are there to be read, in order, and by id.
+
+    `own_notes` holds those of the copilot's own notes; `whole` is both in order, and holds every character.
+    """
 
     all: tuple[Sentence, ...]
+    own_notes: tuple[Sentence, ...] = ()
+    whole: tuple[Sentence, ...] = ()
 
     @cached_property
     def by_id(self) -> Mapping[str, Sentence]:
@@ -93,14 +101,32 @@ class Sentences:
 
 def cut(ticket: Ticket) -> Sentences:
     """Cut every message of a ticket; sentence n of message m is `m.n`, counted from 1."""
+    people = [person.name for person in ticket.participants if person.name]
+    ids = [message.id for message in ticket.messages]
+    notes = own_notes([message.text for message in ticket.messages], [ticket.subject, *people], ids, cut_text)
+    whole: list[Sentence] = []
+    left_out: set[str] = set()
+    for place, message in enumerate(ticket.messages):
+        spans = notes.get(place, [])
+        pieces = cut_message(message, ticket.author_of(message), spans)
+        whole += pieces
+        left_out |= {one.id for one in pieces if _is_within(spans, one.start)}
     return Sentences(
-        tuple(sentence for message in ticket.messages for sentence in cut_message(message, ticket.author_of(message)))
+        tuple(one for one in whole if one.id not in left_out),
+        tuple(one for one in whole if one.id in left_out),
+        tuple(whole),
     )
 
 
-def cut_message(message: Message, author: str | None) -> list[Sentence]:
-    """Cut one message into sentences."""
-    bounds = cut_text(message.text)
+def _is_within(spans: Sequence[Span], offset: int) -> bool:
+    before = bisect(spans, offset, key=lambda span: span[0])
+    return before > 0 and offset < spans[before - 1][1]
+
+
+def cut_message(message: Message, author: str | None, apart: Sequence[Span] = ()) -> list[Sentence]:
+    """Cut one message into sentences; none reaches over the edge of a span that stands apart."""
+    parts = sorted([*apart, *between(message.text, apart)])
+    bounds = [(start + first, start + last) for start, end in parts for first, last in cut_text(message.text[start:end])]
     return [
         Sentence(f"{message.id}.{number}", message.id, author, start, end, message.text[start:end])
         for number, (start, end) in enumerate(bounds, start=1)

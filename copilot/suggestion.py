@@ -118,7 +118,8 @@ class Provenance(Closed):
     without names, so that corrected facts can be compared with it; `unread` holds ids of sentences that no reader
     saw; `left_out` counts facts beyond what a ticket can hold, which were not kept. `mode` is how a
     model was asked to keep to the schema (strict, json, text; the weakest of the reading), null where none was asked;
-    `adapted` holds codes of what was done because its server wanted it.
+    `adapted` holds codes of what was done because its server wanted it. `own_notes` holds ids of sentences
+    that are a note of the copilot's own, and no evidence.
     """
 
     extractor: str
@@ -138,6 +139,7 @@ class Provenance(Closed):
     second: Extraction | None = None
     mode: str | None = None
     adapted: list[str] = Field(default_factory=list)
+    own_notes: list[str] = Field(default_factory=list)
 
 
 class Suggestion(Closed):
@@ -192,11 +194,11 @@ def show_changes(changes: tuple[Change, ...]) -> list[WouldChange]:
 
 
 def show_sentences(sentences: Sentences) -> list[ShownSentence]:
-    """Every sentence, in order."""
-    return [_show_sentence(sentence) for sentence in sentences]
+    """Every sentence, in order, the left-out ones too."""
+    return [_show_sentence(sentence) for sentence in sentences.whole]
 
 
-def show_provenance(reading: Reading, policy_version: str, copilot_version: str) -> Provenance:
+def show_provenance(reading: Reading, sentences: Sentences, policy_version: str, copilot_version: str) -> Provenance:
     """Where a reading came from, with the versions that decided on it."""
     return Provenance(
         extractor=reading.extractor,
@@ -221,6 +223,7 @@ def show_provenance(reading: Reading, policy_version: str, copilot_version: str)
         second=reading.second,
         mode=reading.mode,
         adapted=list(reading.adapted),
+        own_notes=[sentence.id for sentence in sentences.own_notes],
     )
 
 

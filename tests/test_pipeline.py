@@ -154,6 +154,7 @@ def test_provenance_tells_where_the_facts_came_from() -> None:
         "second": extraction(threat()).model_dump(),
         "mode": "json",
         "adapted": ["thinking_off"],
+        "own_notes": [],
     }
     assert decide(TICKET, ANSWER.extraction).provenance.extractor == "given"
 

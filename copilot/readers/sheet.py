@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from copilot.extraction import Extraction
+from copilot.hidden import with_hidden_named
 from copilot.readers.citations import cited, same_party
 from copilot.sentences import Sentence, Sentences
 from copilot.ticket import Ticket
@@ -25,17 +26,12 @@ _ORIGINS = {
     Origin.AGENT_OBSERVATION: "a support agent noticed something; no customer reported it",
 }
 
-_IGNORABLE = re.compile("[\u00ad\u200b\u2060\ufeff\U000e0000-\U000e007f]")
-"""Drawn as nothing and read as nothing, but able to split a word or to hide one: not printed."""
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Control characters, line separators, and marks that turn the direction of text: printed as an escape."""
 _BREAK = re.compile(r"\s*(?:\r\n|[\n\r])\s*")
 
 
 def visible(text: str) -> str:
-    """Text on one line: a line break becomes `⏎`, a tab a space, any other control character `\\u{…}`."""
-    one_line = _BREAK.sub(" ⏎ ", _IGNORABLE.sub("", text.strip())).replace("\t", " ")
-    return _CONTROL.sub(lambda match: f"\\u{{{ord(match[0]):x}}}", one_line)
+    """Text on one line: a line break becomes `⏎`, a tab a space; what nobody sees is dropped or named, as in `hidden`."""
+    return _BREAK.sub(" ⏎ ", with_hidden_named(text.strip())).replace("\t", " ")
 
 
 def capped(text: str, limit: int) -> str:

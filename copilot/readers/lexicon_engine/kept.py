@@ -17,17 +17,21 @@ from pathlib import Path
 from threading import get_ident
 from typing import TypeVar
 
+import copilot.hidden
+
 Made = TypeVar("Made")
 
 
 def _engine() -> str:
-    modules = (module.read_text(encoding="utf-8") for module in sorted(Path(__file__).parent.glob("*.py")))
+    paths = (*sorted(Path(__file__).parent.glob("*.py")), Path(copilot.hidden.__file__))
+    modules = (module.read_text(encoding="utf-8") for module in paths)
     return hashlib.sha256("\0".join([sys.version, unicodedata.unidata_version, *modules]).encode()).hexdigest()
 
 
 ENGINE = _engine()
-"""Whatever else could change what is made: the modules beside this one, and Python with its tables of letters. It is taken
-when they are loaded, so that a process which outlives an upgrade leaves nothing of its own under the new name."""
+"""Whatever else could change what is made: the modules beside this one, the table of what is not seen, and Python with its
+tables of letters. It is taken when they are loaded, so that a process which outlives an upgrade leaves nothing of its own under
+the new name."""
 
 
 def kept(path: Path, made_from: tuple[str, ...], make: Callable[[], Made]) -> Made:

@@ -10,6 +10,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+import copilot.hidden
+
 _QUOTES = '"“”„‟«»〝〞＂「」『』'
 _APOSTROPHES = "'’‘‚‛`´ʼʻ＇′"
 _DASHES = "‐‑‒–—―−⸺⸻－"
@@ -61,9 +63,7 @@ _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _LATIN = re.compile(r"[a-z]")
 _TURNED = re.compile(r"\u202e([^\u202c\u2069\n]*)[\u202c\u2069]?")
 """Text that an override mark shows backwards: it is read as it is shown."""
-_BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u17b4\u17b5\u180b\u180c\u180d\u034f")
-"""Letters and signs that show nothing."""
-_HIDDEN = re.compile("[\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069\u00ad\u180e\u2800\u3164\u115f]+")
+_UNSEEN = re.compile(f"(?:(?![{copilot.hidden.JOINERS}])[{copilot.hidden.HIDDEN}])+")
 _FEWEST_HIDDEN_SPACES = 3
 _LEET = re.compile(r"(?=.*[a-z])(?:[a-z]+[013457@$]+)+[a-z]+|(?:[013457@$]{1,2}[a-z]{3,})")
 _ORDINAL = re.compile(
@@ -90,16 +90,12 @@ class Token:
 def fold(text: str) -> str:
     """The folded spelling of a text, punctuation kept."""
     if text.isascii():
-        return text.lower()
+        return copilot.hidden.without_hidden(text).lower()
     text = _TURNED.sub(lambda match: match[1][::-1], text) if "\u202e" in text else text
     text = _with_hidden_spaces(text)
     text = unicodedata.normalize("NFKC", _SENTENCES_IN_A_LETTER.sub(" ", text)).casefold()
-    text = "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Co") and not _is_selector(char))
+    text = copilot.hidden.without_hidden(text)
     return text if text.isascii() else unicodedata.normalize("NFKD", text).translate(_MARKS)
-
-
-def _is_selector(char: str) -> bool:
-    return "\ufe00" <= char <= "\ufe0f" or "\U000e0000" <= char <= "\U000e01ef" or char in _BLANKS
 
 
 def seen_length(text: str) -> int:
@@ -111,7 +107,7 @@ def _with_hidden_spaces(text: str) -> str:
     """A text whose words only invisible characters keep apart, with spaces for them."""
     if " " in text.strip():
         return text
-    pieces = [piece for piece in _HIDDEN.split(text) if piece]
+    pieces = [piece for piece in _UNSEEN.split(text) if piece]
     return " ".join(pieces) if sum(len(piece) > 1 for piece in pieces) >= _FEWEST_HIDDEN_SPACES else text
 
 

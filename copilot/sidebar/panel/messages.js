@@ -64,7 +64,11 @@ function pick(state, preferences, said) {
       button("showQuote", t("quote.show"), { arg: said.id, kind: "small" }),
     );
   }
-  const { unread, disagreement } = state.current.provenance;
+  const { unread, disagreement, left_out: leftOut = [] } = state.current.provenance;
+  if (leftOut.includes(said.id)) {
+    const text = customerText(said.text.trim(), "span", IN_A_BLOCK);
+    return h("li", { class: "pick", "data-key": said.id }, h("span", { dir: "auto" }, text, " ", badge(t("messages.left_out"))));
+  }
   const tags = [
     ["cited", "", cited(state).has(said.id)],
     ["uncited", "warn", disagreement.includes(said.id)],
