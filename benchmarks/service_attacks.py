@@ -11,6 +11,7 @@ import http.client
 import json
 import os
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -34,20 +35,22 @@ TRIAGE = "/v1/suggestions"
 
 @dataclass
 class Watched:
-    """What was seen while an attack lasted."""
+    """What was seen while an attack lasted. `keys` belong to the attacker and to somebody else."""
 
     url: str
     pid: int
+    keys: tuple[str, str]
     outcome: str = ""
     holds: list[float] = field(default_factory=list)
     peak: int = 0
 
-    def post(self, body: bytes, path: str = TRIAGE) -> tuple[int, bytes]:
+    def post(self, body: bytes, path: str = TRIAGE, caller: int = 0) -> tuple[int, bytes]:
         """Send one body and take the answer."""
         at = urlsplit(self.url)
         connection = http.client.HTTPConnection(at.hostname or "", at.port, timeout=300)
         try:
-            connection.request("POST", path, body, {"Content-Type": "application/json"})
+            headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.keys[caller]}"}
+            connection.request("POST", path, body, headers)
             answer = connection.getresponse()
             return answer.status, answer.read()
         finally:
@@ -170,8 +173,10 @@ def watched() -> Iterator[Watched]:
     """A fresh service and what is seen of it."""
     with tempfile.TemporaryDirectory() as state:
         given = {name: value for name, value in os.environ.items() if not name.startswith(("COPILOT_", "OPENAI_"))}
-        with started(SERVE, given | {"COPILOT_STATE_DIR": state, "COPILOT_RATE_PER_MINUTE": "100000"}) as (url, pid):
-            seen = Watched(url, pid)
+        given |= {"COPILOT_STATE_DIR": state, "COPILOT_RATE_PER_MINUTE": "100000"}
+        keys = new_key(given), new_key(given)
+        with started(SERVE, given) as (url, pid):
+            seen = Watched(url, pid, keys)
             for _ in range(4):
                 seen.post(NORMAL)
             time.sleep(1)
@@ -186,6 +191,13 @@ def watched() -> Iterator[Watched]:
                 for watcher in watchers:
                     watcher.join()
                 seen.peak -= before
+
+
+def new_key(given: dict[str, str]) -> str:
+    """A key of the service, and by that a caller."""
+    command = [sys.executable, "-m", "copilot.cli", "keys", "create", "--name", "attack", "--scopes", "triage"]
+    told = subprocess.run(command, env=given, capture_output=True, text=True, check=True).stdout
+    return next(word for word in told.split() if word.startswith("tck_"))
 
 
 def one_body(seen: Watched, body: bytes, path: str = TRIAGE) -> None:
@@ -217,20 +229,23 @@ def correction(seen: Watched, body: bytes) -> None:
 def unfinished_bodies(seen: Watched) -> None:
     """Seventy connections send a header and one byte; meanwhile somebody sends a ticket."""
     at = urlsplit(seen.url)
-    head = f"POST {TRIAGE} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 999\r\n\r\n{{"
+    head = f"POST {TRIAGE} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    head += f"Authorization: Bearer {seen.keys[0]}\r\nContent-Length: 999\r\n\r\n{{"
     opened = [socket.create_connection((at.hostname or "", at.port or 0), timeout=60) for _ in range(70)]
     try:
         for one in opened:
             one.sendall(head.encode())
         time.sleep(0.5)
-        one_body(seen, NORMAL)
+        status, _ = seen.post(NORMAL, caller=1)
+        same, _ = seen.post(NORMAL)
+        seen.outcome = f"somebody else's ticket: {status}; another of the same caller: {same}"
     finally:
         for one in opened:
             one.close()
 
 
 def many_long_tickets(seen: Watched) -> None:
-    """Twelve tickets of 60,000 characters at once; a second later four ordinary ones, of others where there are callers."""
+    """Twelve tickets of 60,000 characters at once; a second later four ordinary ones of somebody else."""
     long = ticket("I want a refund, he wants a tip. " * 1_818)
     with ThreadPoolExecutor(16) as threads:
         crowd = [threads.submit(seen.post, long) for _ in range(12)]
@@ -238,7 +253,7 @@ def many_long_tickets(seen: Watched) -> None:
 
         def ordinary() -> float:
             begun = time.monotonic()
-            status, _ = seen.post(NORMAL)
+            status, _ = seen.post(NORMAL, caller=1)
             return time.monotonic() - begun if status == 201 else float("inf")
 
         waited = [one.result() for one in [threads.submit(ordinary) for _ in range(4)]]
@@ -250,9 +265,15 @@ def many_long_tickets(seen: Watched) -> None:
     )
 
 
+def nothing(seen: Watched) -> None:
+    """What the machine does by itself."""
+    time.sleep(10)
+    seen.outcome = "-"
+
+
 def attacks() -> dict[str, Callable[[Watched], None]]:
     """Every attack by its name."""
-    found: dict[str, Callable[[Watched], None]] = {}
+    found: dict[str, Callable[[Watched], None]] = {"nothing, for ten seconds": nothing}
     for name, body in bodies().items():
         found[name] = lambda seen, body=body: one_body(seen, body())  # type: ignore[misc]
     for name, body in corrections().items():

@@ -31,10 +31,6 @@ _MOST_ITEMS: Mapping[str, int] = {
     "messages": MAX_MESSAGES,
     "participants": MAX_PARTICIPANTS,
     "parties": MAX_PARTIES,
-    "threats": MAX_FACTS,
-    "demands": MAX_FACTS,
-    "damage_claims": MAX_FACTS,
-    "disputes": MAX_FACTS,
     "evidence": MAX_EVIDENCE,
 }
 _FACTS = ("threats", "demands", "damage_claims", "disputes")
@@ -50,7 +46,7 @@ class TooMuch:
     problem: str
 
     def __str__(self) -> str:
-        return f"{show_path(self.path) or 'the value'}: {self.problem}"
+        return f"{show_path(self.path)}: {self.problem}" if self.path else self.problem
 
 
 def too_much(value: object) -> tuple[TooMuch, ...]:

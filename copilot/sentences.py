@@ -7,7 +7,7 @@ characters. It does not clean, translate or judge anything.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,8 @@ from copilot.short_forms import BEFORE_A_FIGURE, GERMAN_MONTHS, HOST_ENDS, MAY_B
 from copilot.ticket import Message, Ticket
 
 MAX_SENTENCE_CHARACTERS = 400
+MAX_FINE_SENTENCES = 20_000
+"""A ticket of more pieces than that is cut coarsely, so that no text becomes many times its own size."""
 
 _CLOSERS = r"[\"'”’»›)\]}」』】）》〉*_]*+"
 _FULL_STOP = re.compile(r"(?<![.!?…‽])[.!?…‽]++" + _CLOSERS + r"(?:[ \u00a0\u202f]»)?+(?=\s)")
@@ -92,15 +94,23 @@ class Sentences:
 
 
 def cut(ticket: Ticket) -> Sentences:
-    """Cut every message of a ticket; sentence n of message m is `m.n`, counted from 1."""
-    return Sentences(
-        tuple(sentence for message in ticket.messages for sentence in cut_message(message, ticket.author_of(message)))
-    )
+    """Cut every message of a ticket; sentence n of message m is `m.n`, counted from 1.
+
+    Where that makes more than 20,000, neighbours in a message are one piece as far as 400 characters hold them.
+    """
+    fine = _pieces(ticket)
+    return Sentences(tuple(fine if len(fine) <= MAX_FINE_SENTENCES else _pieces(ticket, coarse=True)))
 
 
-def cut_message(message: Message, author: str | None) -> list[Sentence]:
+def _pieces(ticket: Ticket, coarse: bool = False) -> list[Sentence]:
+    return [one for message in ticket.messages for one in cut_message(message, ticket.author_of(message), coarse)]
+
+
+def cut_message(message: Message, author: str | None, coarse: bool = False) -> list[Sentence]:
     """Cut one message into sentences."""
     bounds = cut_text(message.text)
+    if coarse:
+        bounds = _joined(bounds)
     return [
         Sentence(f"{message.id}.{number}", message.id, author, start, end, message.text[start:end])
         for number, (start, end) in enumerate(bounds, start=1)
@@ -112,6 +122,16 @@ def cut_text(text: str) -> list[tuple[int, int]]:
     starts = sorted(_after_space(text, _ends(text)) | {0})
     pieces = [(start, end) for start, end in zip(starts, [*starts[1:], len(text)], strict=True) if start < end]
     return [short for start, end in _without_blanks(text, pieces) for short in _shorten(text, start, end)]
+
+
+def _joined(bounds: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for start, end in bounds:
+        if joined and end - joined[-1][0] <= MAX_SENTENCE_CHARACTERS:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _ends(text: str) -> set[int]:

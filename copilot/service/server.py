@@ -5,6 +5,7 @@ connections and finishes what it accepted.
 """
 
 import asyncio
+import gc
 import signal
 import socket
 import sys
@@ -84,6 +85,7 @@ def serve(setup: Setup, address: Address, parts: tuple[Store, Reader, Workers], 
     with _listening(address) as listener:
         server = _Server(_config(app, setup), lambda: announce(address.at(listener.getsockname()[1])), desk, reading)
         before = {one: signal.signal(one, lambda *_: None) for one in (signal.SIGINT, signal.SIGTERM)}
+        gc.freeze()
         try:
             server.run(sockets=[listener])
         finally:

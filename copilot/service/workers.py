@@ -23,8 +23,6 @@ Given = TypeVarTuple("Given")
 Result = TypeVar("Result")
 LEAST_SECONDS = 0.001
 LATE_SECONDS = 2
-NICE = 5
-"""The service itself goes first, so that it answers whatever is computed."""
 
 
 class Workers:
@@ -50,7 +48,6 @@ class Workers:
 
 def _bounded(seconds: float, work: Callable[[*Given], Result], given: tuple[*Given]) -> Result:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.nice(max(0, NICE - os.nice(0)))
     signal.setitimer(signal.ITIMER_REAL, seconds + LATE_SECONDS)
     try:
         return work(*given)
