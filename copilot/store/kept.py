@@ -5,6 +5,7 @@ was kept with its sentences written out is read as well.
 """
 
 import json
+from collections.abc import Mapping
 
 from copilot.suggestion import Suggestion
 from copilot.ticket import Ticket
@@ -20,10 +21,10 @@ def whole(text: str, ticket: Ticket) -> Suggestion:
     """The suggestion in such JSON, with the words of its sentences out of the ticket."""
     given = json.loads(text)
     texts = {message.id: message.text for message in ticket.messages}
-    given["sentences"] = [one if isinstance(one, dict) else _sentence(*one, texts=texts) for one in given["sentences"]]
+    given["sentences"] = [one if isinstance(one, dict) else _sentence(texts, *one) for one in given["sentences"]]
     return Suggestion.model_validate(given)
 
 
-def _sentence(id: str, start: int, end: int, texts: dict[str, str]) -> dict[str, object]:
+def _sentence(texts: Mapping[str, str], id: str, start: int, end: int) -> dict[str, object]:
     message = id.rpartition(".")[0]
     return {"id": id, "message": message, "start": start, "end": end, "text": texts[message][start:end]}
