@@ -35,9 +35,7 @@ def json_option(function: Function) -> Function:
 
 
 @contextmanager
-def opened_reader(
-    extractor: str, concurrency: int = 1, run: "Run | None" = None
-) -> "Iterator[tuple[Reader, Settings]]":
+def opened_reader(extractor: str, concurrency: int = 1, run: "Run | None" = None) -> "Iterator[tuple[Reader, Settings]]":
     """The reader that the option and the environment ask for, closed at the end. Raises `SettingsError`.
 
     It has a connection for each of `concurrency` tickets; `run` is as in `choose_reader`.
