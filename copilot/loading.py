@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from copilot.bounds import too_much
 from copilot.errors import ExtractionError, InputError, TicketError
 from copilot.extraction import Extraction
 from copilot.foreign import foreign
@@ -135,6 +136,8 @@ def _parse(text: str, place: Place, error: type[InputError]) -> object:
 
 def _validate(model: type[Model], given: object, text: str, place: Place, error: type[InputError]) -> Model:
     """Check a value against its model; `text` is the JSON it came from, or "" where it came from none."""
+    for fault in too_much(given):
+        raise error(f"{place.at(line_of(text, fault.path) if text else None)}: {fault}")
     try:
         return model.model_validate(given)
     except ValidationError as fault:

@@ -18,6 +18,8 @@ from copilot.short_forms import BEFORE_A_FIGURE, GERMAN_MONTHS, HOST_ENDS, MAY_B
 from copilot.ticket import Message, Ticket
 
 MAX_SENTENCE_CHARACTERS = 400
+MAX_FINE_SENTENCES = 20_000
+"""A ticket of more pieces than that is cut coarsely, so that no text becomes many times its own size."""
 
 _CLOSERS = r"[\"'”’»›)\]}」』】）》〉*_]*+"
 _FULL_STOP = re.compile(r"(?<![.!?…‽])[.!?…‽]++" + _CLOSERS + r"(?:[ \u00a0\u202f]»)?+(?=\s)")
@@ -100,15 +102,23 @@ class Sentences:
 
 
 def cut(ticket: Ticket) -> Sentences:
-    """Cut every message of a ticket; sentence n of message m is `m.n`, counted from 1."""
+    """Cut every message of a ticket; sentence n of message m is `m.n`, counted from 1.
+
+    Where that makes more than 20,000, neighbours in a message are one piece as far as 400 characters hold them.
+    """
     people = [person.name for person in ticket.participants if person.name]
     ids = [message.id for message in ticket.messages]
     notes = own_notes([message.text for message in ticket.messages], [ticket.subject, *people], ids, cut_text)
+    fine = _whole(ticket, notes)
+    return fine if len(fine.whole) <= MAX_FINE_SENTENCES else _whole(ticket, notes, coarse=True)
+
+
+def _whole(ticket: Ticket, notes: Mapping[int, Sequence[Span]], coarse: bool = False) -> Sentences:
     whole: list[Sentence] = []
     left_out: set[str] = set()
     for place, message in enumerate(ticket.messages):
         spans = notes.get(place, [])
-        pieces = cut_message(message, ticket.author_of(message), spans)
+        pieces = cut_message(message, ticket.author_of(message), spans, coarse)
         whole += pieces
         left_out |= {one.id for one in pieces if _is_within(spans, one.start)}
     return Sentences(
@@ -123,10 +133,12 @@ def _is_within(spans: Sequence[Span], offset: int) -> bool:
     return before > 0 and offset < spans[before - 1][1]
 
 
-def cut_message(message: Message, author: str | None, apart: Sequence[Span] = ()) -> list[Sentence]:
+def cut_message(message: Message, author: str | None, apart: Sequence[Span] = (), coarse: bool = False) -> list[Sentence]:
     """Cut one message into sentences; none reaches over the edge of a span that stands apart."""
-    parts = sorted([*apart, *between(message.text, apart)])
-    bounds = [(start + first, start + last) for start, end in parts for first, last in cut_text(message.text[start:end])]
+    bounds: list[Span] = []
+    for start, end in sorted([*apart, *between(message.text, apart)]):
+        pieces = cut_text(message.text[start:end])
+        bounds += [(start + first, start + last) for first, last in (_joined(pieces) if coarse else pieces)]
     return [
         Sentence(f"{message.id}.{number}", message.id, author, start, end, message.text[start:end])
         for number, (start, end) in enumerate(bounds, start=1)
@@ -138,6 +150,16 @@ def cut_text(text: str) -> list[tuple[int, int]]:
     starts = sorted(_after_space(text, _ends(text)) | {0})
     pieces = [(start, end) for start, end in zip(starts, [*starts[1:], len(text)], strict=True) if start < end]
     return [short for start, end in _without_blanks(text, pieces) for short in _shorten(text, start, end)]
+
+
+def _joined(bounds: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for start, end in bounds:
+        if joined and end - joined[-1][0] <= MAX_SENTENCE_CHARACTERS:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _ends(text: str) -> set[int]:

@@ -45,6 +45,7 @@ class Settings:
     deadline_seconds: float = 20.0
     attempt_seconds: float = 10.0
     connect_seconds: float = 3.0
+    embedded_seconds: float = 60.0
     max_attempts: int = 3
     max_connections: int = 64
     max_output_tokens: int = 4_000
@@ -95,6 +96,7 @@ class Settings:
             deadline_seconds=given.number("COPILOT_DEADLINE_SECONDS", default.deadline_seconds),
             attempt_seconds=given.number("COPILOT_ATTEMPT_SECONDS", default.attempt_seconds),
             connect_seconds=given.number("COPILOT_CONNECT_SECONDS", default.connect_seconds),
+            embedded_seconds=given.number("COPILOT_EMBEDDED_SECONDS", default.embedded_seconds),
             max_attempts=given.whole("COPILOT_MAX_ATTEMPTS", default.max_attempts),
             max_connections=given.whole("COPILOT_MAX_CONNECTIONS", default.max_connections),
             max_output_tokens=given.whole("COPILOT_MAX_OUTPUT_TOKENS", default.max_output_tokens),

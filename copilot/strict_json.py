@@ -1,7 +1,8 @@
 """JSON as it has to be before anything is believed: text in, plain values out, or a `JsonFault` that says where.
 
 Refused: a key given twice (two readers of one file would see two tickets), NaN and Infinity, nesting that exhausts the
-parser, half of a surrogate pair. A fault names line, column or field; it never shows a value.
+parser, half of a surrogate pair, and more values than any ticket has: those are counted before one is made. A fault names
+line, column or field; it never shows a value.
 """
 
 import json
@@ -12,6 +13,11 @@ from typing import Any
 Path = tuple[str | int, ...]
 """The way to a value: keys and indexes from the top."""
 
+MAX_VALUES = 100_000
+"""One JSON text holds at most so many values."""
+
+_VALUES = re.compile(r'"(?:[^"\\]++|\\.)*+"?+|[\[{,]', re.DOTALL)
+"""A string, passed over whole even where it does not end, or what makes room for a value."""
 _SPACE = re.compile(r"[ \t\n\r]*")
 _NAME = re.compile(r"[A-Za-z_]{1,30}")
 _DECODER = json.JSONDecoder()
@@ -31,14 +37,16 @@ class JsonFault(ValueError):
         self.column = column
 
 
-class _Object(dict[str, Any]):
-    """An object that remembers the first key it was given twice."""
+class _Repeating(dict[str, Any]):
+    """An object that was given a key twice, and remembers the first such."""
 
-    repeated: str | None = None
+    repeated: str = ""
 
 
 def parse(text: str, deepest: int | None = None) -> object:
     """Parse JSON text, of at most so many levels where `deepest` says so. Raises `JsonFault`."""
+    if len(text) > MAX_VALUES and _holds_too_much(text):
+        raise JsonFault(f"holds more than {MAX_VALUES} values", 1)
     try:
         value: object = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
     except json.JSONDecodeError as fault:
@@ -83,12 +91,23 @@ def _refuse_constant(name: str) -> object:
     raise _Constant(f"holds {name}, which is not JSON")
 
 
-def _object(pairs: list[tuple[str, Any]]) -> _Object:
-    made = _Object(pairs)
-    if len(made) < len(pairs):
-        seen: set[str] = set()
-        made.repeated = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-    return made
+def _holds_too_much(text: str) -> bool:
+    found = 0
+    for match in _VALUES.finditer(text):
+        found += text[match.start()] != '"'
+        if found >= MAX_VALUES:
+            return True
+    return False
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) == len(pairs):
+        return made
+    repeating = _Repeating(made)
+    seen: set[str] = set()
+    repeating.repeated = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+    return repeating
 
 
 def _faults(top: object, deepest: int | None) -> Iterator[tuple[Path, str]]:
@@ -124,11 +143,10 @@ def _members(value: object) -> Iterator[tuple[str | int, object]]:
 
 
 def _faults_of_keys(way: Sequence[str | int], value: object) -> Iterator[tuple[Path, str]]:
-    if isinstance(value, _Object):
-        if value.repeated is not None:
-            yield (*way, value.repeated), "is given twice"
-        if any(_is_broken(key) for key in value):
-            yield tuple(way), "has a key that holds half of a surrogate pair"
+    if isinstance(value, _Repeating):
+        yield (*way, value.repeated), "is given twice"
+    if isinstance(value, dict) and any(_is_broken(key) for key in value):
+        yield tuple(way), "has a key that holds half of a surrogate pair"
 
 
 def _is_broken(text: str) -> bool:

@@ -11,10 +11,10 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
+from copilot.bounds import MAX_MESSAGES
 from copilot.closed import Given, WholeText
 from copilot.vocabulary import Origin, Role
 
-MAX_MESSAGES = 2_000
 MAX_CHARACTERS = 1_000_000
 
 _NUMBER = re.compile(r"\s*[-+]?[\d._]+\s*")

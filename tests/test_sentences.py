@@ -367,3 +367,18 @@ def test_the_largest_ticket_is_cut_in_seconds(unit: str) -> None:
 def test_a_text_is_cut_alike_alone_and_as_a_message(text: str) -> None:
     if text.strip():
         assert [sentence.text for sentence in cut(ticket(text))] == pieces(text)
+
+
+@pytest.mark.parametrize(("times", "coarse"), [(19_999, False), (20_000, False), (20_001, True)])
+def test_a_ticket_of_very_many_tiny_sentences_is_cut_coarsely_and_loses_nothing(times: int, coarse: bool) -> None:
+    text = "a. " * times
+
+    found = (
+        cut(Ticket.model_validate({"messages": [{"text": text}, {"text": "b. c."}]}))
+        if coarse
+        else cut(Ticket.model_validate({"messages": [{"text": text}]}))
+    )
+
+    assert "".join(one.text for one in found.of_message("m1")) == text
+    assert max(len(one.text) for one in found) <= 400
+    assert len(found) == (times * 3 // 399 + 2 if coarse else times)

@@ -50,7 +50,7 @@ def test_a_number_of_five_thousand_digits_is_refused() -> None:
     assert fault_of("9" * 5_000).problem == "holds a number with too many digits"
 
 
-@pytest.mark.parametrize("depth", [20_000, 200_000])
+@pytest.mark.parametrize("depth", [5_000, 15_000])
 @pytest.mark.parametrize("opening", ["[", '{"a":'])
 def test_nesting_that_would_exhaust_the_parser_is_refused(opening: str, depth: int) -> None:
     assert fault_of(opening * depth).problem == "nested too deeply"
@@ -84,17 +84,17 @@ def test_json_is_taken_to_the_depth_that_is_allowed_and_refused_beyond() -> None
         return '{"a": ' * (levels - 1) + "[]" + "}" * (levels - 1)
 
     assert parse(nested(32), 32)
-    for levels in (33, 500, 100_000):
+    for levels in (33, 500, 10_000):
         with pytest.raises(JsonFault, match="nested too deeply"):
             parse(nested(levels), 32)
     assert parse(nested(200))
 
 
 def test_a_wide_value_in_deep_nesting_costs_no_more_memory_than_it_is_long() -> None:
-    """Two hundred levels around a hundred thousand numbers: a path kept for each would be gigabytes."""
+    """Two hundred levels around ninety-nine thousand numbers: a path kept for each would be gigabytes."""
     import tracemalloc
 
-    text = "[" * 200 + "1," * 100_000 + "1" + "]" * 200
+    text = "[" * 200 + "1," * 99_000 + "1" + "]" * 200
 
     tracemalloc.start()
     parse(text)

@@ -8,6 +8,7 @@ import click
 
 if TYPE_CHECKING:
     from copilot.readers.base import Reader
+    from copilot.readers.in_time import Run
     from copilot.settings import Settings
 
 Function = TypeVar("Function", bound=Callable[..., object])
@@ -34,16 +35,16 @@ def json_option(function: Function) -> Function:
 
 
 @contextmanager
-def opened_reader(extractor: str, concurrency: int = 1) -> "Iterator[tuple[Reader, Settings]]":
+def opened_reader(extractor: str, concurrency: int = 1, run: "Run | None" = None) -> "Iterator[tuple[Reader, Settings]]":
     """The reader that the option and the environment ask for, closed at the end. Raises `SettingsError`.
 
-    It has a connection for each of `concurrency` tickets.
+    It has a connection for each of `concurrency` tickets; `run` is as in `choose_reader`.
     """
     from copilot.readers.choose import choose_reader, with_room_for
     from copilot.settings import Settings
 
     settings = with_room_for(Settings.from_environment(), concurrency)
-    reader = choose_reader(extractor, settings)
+    reader = choose_reader(extractor, settings, run=run)
     try:
         yield reader, settings
     finally:

@@ -38,14 +38,16 @@ def command(host: str, port: int, auth: str | None, console: bool | None, openap
         return DONE
     from copilot.service.desk import Setup
     from copilot.service.server import Address, needs_auth, serve
+    from copilot.service.workers import Workers
     from copilot.store import Store
 
     store = Store.open(settings.database, settings.retention_days)
     try:
         required = needs_auth(settings, host, store)
         setup = Setup(settings, required, not required if console is None else console)
-        with opened_reader(extractor) as (reader, _):
-            serve(setup, Address(host, port), (store, reader), lambda url: _announce(url, setup.console))
+        reading = Workers()
+        with opened_reader(extractor, run=reading.read) as (reader, _):
+            serve(setup, Address(host, port), (store, reader, reading), lambda url: _announce(url, setup.console))
     finally:
         store.close()
     return DONE

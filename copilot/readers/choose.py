@@ -10,6 +10,7 @@ from copilot.settings import EXTRACTORS, Settings
 
 if TYPE_CHECKING:
     from copilot.readers.answers import Answers
+    from copilot.readers.in_time import Run
 
 
 def with_room_for(settings: Settings, tickets: int) -> Settings:
@@ -23,17 +24,19 @@ def default_reader() -> Reader:
     return choose_reader("auto", Settings.from_environment())
 
 
-def choose_reader(extractor: str, settings: Settings, answers: "Answers | None" = None) -> Reader:
+def choose_reader(extractor: str, settings: Settings, answers: "Answers | None" = None, run: "Run | None" = None) -> Reader:
     """A reader by name: `auto` is `openai` where a key is set, else `lexical`.
 
-    The model reader comes with the lexical one behind it and beside it; what `answers` hold it need not ask.
+    The model reader comes with the lexical one behind it and beside it; what `answers` hold it need not ask. `run` is where
+    an event loop has the lexical one compute, if not in a thread.
     Raises `SettingsError` for an unknown name or a missing setting.
     """
+    from copilot.readers.in_time import InTimeReader
     from copilot.readers.lexical import LexicalReader
 
     if extractor not in EXTRACTORS:
         raise SettingsError(f"extractor {extractor!r} is not known; use one of {', '.join(EXTRACTORS)}")
-    lexical = LexicalReader(settings)
+    lexical = InTimeReader(LexicalReader(settings), settings.embedded_seconds, run)
     if extractor == "lexical" or (extractor == "auto" and settings.api_key is None):
         return lexical
     from copilot.readers.fallback import FallbackReader

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from copilot import strict_json
+from copilot.bounds import too_much
 from copilot.extraction import (
     ExtractedDamageClaim,
     ExtractedDemand,
@@ -72,7 +73,10 @@ def _read_content(content: str) -> Answer:
         # A plain sentence is how a model without a refusal field refuses; asking again would be shopping for a laxer one.
         return Answer(ReadOutcome.REFUSAL)
     try:
-        return Answer(ReadOutcome.OK, Extraction.model_validate(strict_json.parse(text)))
+        given = strict_json.parse(text)
+        if too_much(given):
+            return Answer(ReadOutcome.INVALID, issues=("$: too_much",))
+        return Answer(ReadOutcome.OK, Extraction.model_validate(given))
     except strict_json.JsonFault:
         return Answer(ReadOutcome.INVALID, issues=("$: not_acceptable_json",))
     except ValidationError as fault:

@@ -15,10 +15,9 @@ from starlette.routing import compile_path
 from copilot.errors import StoreError
 from copilot.pipeline import COPILOT_VERSION
 from copilot.readers.base import Reader
-from copilot.readers.lexical import LexicalReader
 from copilot.service import feedback, health, sessions, suggestions
 from copilot.service.body_limit import BodyLimit
-from copilot.service.deadline import DeadlineReader
+from copilot.service.deadline import in_time
 from copilot.service.desk import Desk, Setup
 from copilot.service.docs_page import add_docs, docs_policy
 from copilot.service.documents import completed
@@ -27,7 +26,7 @@ from copilot.service.headers import ExactOrigins, LocalOnly, SafeHeaders, polici
 from copilot.service.pages import add_pages
 from copilot.service.problems import Problem, answer, of_framework, of_store, of_validation
 from copilot.service.record import Recorded
-from copilot.settings import Settings
+from copilot.service.workers import Workers
 from copilot.store import Store
 
 DESCRIPTION = """Which team a support ticket goes to, why, and the internal note for it.
@@ -74,11 +73,10 @@ def build(setup: Setup) -> FastAPI:
     return app
 
 
-def open_desk(app: FastAPI, store: Store, reader: Reader) -> Desk:
-    """Bring store and reader in; from here on the application answers."""
+def open_desk(app: FastAPI, store: Store, reader: Reader, reading: Workers) -> Desk:
+    """Bring store and reader in, and the processes that readers compute in; from here on the application answers."""
     setup: Setup = app.state.setup
-    in_time = DeadlineReader(reader, LexicalReader(Settings.from_environment()), setup.settings.request_seconds)
-    app.state.desk = Desk(setup, app.state.figures, store, in_time)
+    app.state.desk = Desk(setup, app.state.figures, store, in_time(reader, setup.settings.request_seconds, reading))
     return app.state.desk  # type: ignore[no-any-return]
 
 

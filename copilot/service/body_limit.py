@@ -13,6 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from copilot.service.problems import Problem, answer
 
 LONGEST_SECONDS = 30.0
+STALLED_SECONDS = 10.0
+"""The longest wait for the next byte."""
 HEADER_BYTES = 16_384
 
 
@@ -67,7 +69,7 @@ class _Body:
         if self._until is None:
             self._until = time.monotonic() + self._seconds
         try:
-            async with asyncio.timeout(self._until - time.monotonic()):
+            async with asyncio.timeout(min(STALLED_SECONDS, self._until - time.monotonic())):
                 message = await self._receive()
         except TimeoutError:
             self.is_refused = True

@@ -4,17 +4,20 @@ import asyncio
 from dataclasses import dataclass, replace
 
 from copilot.readers.base import Reader, Reading, ReadOutcome
+from copilot.readers.in_time import InTimeReader
 from copilot.readers.lexical import LexicalReader
 from copilot.sentences import Sentences
+from copilot.service.workers import Workers
+from copilot.settings import Settings
 from copilot.ticket import Ticket
+
+BEHIND_SECONDS = 5.0
+"""What the embedded reader may take where another has used up the time."""
 
 
 @dataclass(frozen=True)
 class DeadlineReader:
-    """Reads with `first` for at most `seconds`; then `second` reads, and the outcome says `timeout`.
-
-    An embedded reader has no deadline: nothing could answer in its place.
-    """
+    """Reads with `first` for at most `seconds`; then `second`, which keeps its own, reads, and the outcome says `timeout`."""
 
     first: Reader
     second: Reader
@@ -26,8 +29,6 @@ class DeadlineReader:
 
     async def aread(self, ticket: Ticket, sentences: Sentences) -> Reading:
         """Read a ticket without blocking."""
-        if isinstance(self.first, LexicalReader):
-            return await self.first.aread(ticket, sentences)
         try:
             async with asyncio.timeout(self.seconds) as limit:
                 return await self.first.aread(ticket, sentences)
@@ -36,3 +37,11 @@ class DeadlineReader:
                 raise
         reading = await self.second.aread(ticket, sentences)
         return replace(reading, outcome=ReadOutcome.TIMEOUT, degraded=True, seconds=self.seconds + reading.seconds)
+
+
+def in_time(reader: Reader, seconds: float, workers: Workers) -> Reader:
+    """A reader held to so many seconds. The embedded one needs no other behind it: what it has read by then counts."""
+    if isinstance(reader, InTimeReader):
+        return replace(reader, seconds=seconds)
+    behind = InTimeReader(LexicalReader(Settings.from_environment()), BEHIND_SECONDS, workers.read)
+    return DeadlineReader(reader, behind, seconds)

@@ -10,7 +10,8 @@ from fastapi import Request
 from copilot.errors import StoreError
 from copilot.readers.base import Reader
 from copilot.service.figures import Figures
-from copilot.service.limits import Rates, Room
+from copilot.service.limits import Rates, Shares
+from copilot.service.workers import Workers
 from copilot.service.zendesk import SignedUrls
 from copilot.settings import ServiceSettings
 from copilot.store import Store
@@ -18,6 +19,8 @@ from copilot.store import Store
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 STORE_THREADS = 16
+BODIES_AT_ONCE = 16
+"""All bodies that are coming in or in work hold at most so many times the largest one."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,9 @@ class Desk:
         self.reader = reader
         self.figures = figures
         self.rates = Rates(setup.settings.rate_per_minute)
-        self.room = Room(setup.settings.max_concurrent)
+        self.room = Shares(setup.settings.max_concurrent)
+        self.bodies = Shares(BODIES_AT_ONCE * setup.settings.max_body_bytes)
+        self.parsing = Workers(1)
         self.signed_urls = SignedUrls.from_settings(setup.settings)
         self._threads: CapacityLimiter | None = None
 

@@ -1,4 +1,5 @@
-"""The door of every endpoint under /v1: who calls, may they, how often, is there room; only then is a body read.
+"""The door of every endpoint under /v1: who calls, may they, how often. Only then is a body read, and only a whole one gets
+a place.
 
 `guarded(scope)` makes a router whose endpoints need that scope; they find the caller in `Caller`.
 """
@@ -15,6 +16,7 @@ from copilot.service.desk import desk_of
 from copilot.service.documents import problems_of
 from copilot.service.problems import Problem
 from copilot.service.strict_request import StrictRequest, check_media_type
+from copilot.service.turns import CALLER
 from copilot.store import Principal, Scope
 
 BEARER = HTTPBearer(
@@ -40,11 +42,16 @@ class GuardedRoute(APIRoute):
             request.state.principal = principal
             if not principal.may(needed):
                 raise Problem("forbidden", f"this key or session does not have the scope {needed.value}")
-            desk.rates.spend(counted_as(principal))
-            if takes_json:
-                check_media_type(request.headers.get("content-type"))
-            with desk.room.held():
-                return await inner(StrictRequest(request.scope, request.receive))
+            caller = counted_as(principal)
+            CALLER.set(caller)
+            desk.rates.spend(caller)
+            strict = StrictRequest(request.scope, request.receive, desk.parsing)
+            with desk.bodies.held(caller) as take_bytes, desk.room.held(caller) as take_places:
+                if takes_json:
+                    check_media_type(request.headers.get("content-type"))
+                    await strict.arrive(take_bytes)
+                take_places(1)
+                return await inner(strict)
 
         return handle
 

@@ -1,6 +1,7 @@
-"""How much one caller may ask for, and how much all of them together: rates by the minute, and requests at a time."""
+"""How much one caller may ask for, and how much all of them together: rates by the minute, and shares of what there is."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import time
 
@@ -27,20 +28,34 @@ class Rates:
             raise wait("rate_limited", min(60.0, seconds), f"more than {self._item.amount} requests a minute; slow down")
 
 
-class Room:
-    """How many requests are in work, and how many may be."""
+class Shares:
+    """So much of what requests hold while they last, such as places. A caller may hold half of what the others leave."""
 
-    def __init__(self, places: int) -> None:
-        self._places = places
-        self.taken = 0
+    def __init__(self, all: int) -> None:
+        self._all = all
+        self._held: Counter[str] = Counter()
+
+    @property
+    def taken(self) -> int:
+        """How much is held now."""
+        return self._held.total()
 
     @contextmanager
-    def held(self) -> Iterator[None]:
-        """Hold one place. Raises `Problem` where none is free."""
-        if self.taken >= self._places:
-            raise wait("overloaded", BUSY_SECONDS)
-        self.taken += 1
+    def held(self, caller: str) -> Iterator[Callable[[int], None]]:
+        """Gives a way to take some; at the end it is all given back. Taking raises `Problem` where the share is used up."""
+        mine = 0
+
+        def take(amount: int) -> None:
+            nonlocal mine
+            left = self._all - self.taken + self._held[caller]
+            if self._held[caller] + amount > max(1, left // 2) or self.taken + amount > self._all:
+                raise wait("overloaded", BUSY_SECONDS)
+            self._held[caller] += amount
+            mine += amount
+
         try:
-            yield
+            yield take
         finally:
-            self.taken -= 1
+            self._held[caller] -= mine
+            if not self._held[caller]:
+                del self._held[caller]

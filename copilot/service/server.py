@@ -5,19 +5,23 @@ connections and finishes what it accepted.
 """
 
 import asyncio
+import gc
 import signal
 import socket
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
 
 from copilot.errors import SettingsError
-from copilot.pipeline import triage
+from copilot.pipeline import atriage
 from copilot.readers.base import Reader
+from copilot.readers.in_time import InTimeReader
 from copilot.readers.lexical import LexicalReader
 from copilot.service import logs
 from copilot.service.app import build, open_desk
@@ -26,12 +30,18 @@ from copilot.service.desk import Desk, Setup
 from copilot.service.protocol import BoundedHttp
 from copilot.service.traces import start_traces
 from copilot.service.upkeep import forget_in_time
+from copilot.service.workers import Workers
 from copilot.settings import ServiceSettings, Settings, is_loopback
 from copilot.store import Store
 from copilot.ticket import Ticket
 
 IDLE_SECONDS = 10
 CLOSING_SECONDS = 20
+LAST_SECONDS = 5
+"""What is left for closing down where the time for what was accepted is used up."""
+WARMING_SECONDS = 60.0
+SWITCH_SECONDS = 0.001
+"""How soon a thread that computes lets the event loop go on, which answers everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +74,18 @@ def needs_auth(settings: ServiceSettings, host: str, store: Store) -> bool:
     return True
 
 
-def serve(setup: Setup, address: Address, parts: tuple[Store, Reader], announce: Callable[[str], None]) -> None:
+def serve(setup: Setup, address: Address, parts: tuple[Store, Reader, Workers], announce: Callable[[str], None]) -> None:
     """Serve until told to stop. Raises `SettingsError` where the address cannot be listened on."""
-    store, reader = parts
+    store, reader, reading = parts
     logs.configure()
+    sys.setswitchinterval(SWITCH_SECONDS)
     app = build(setup)
-    desk = open_desk(app, store, reader)
+    desk = open_desk(app, store, reader, reading)
     end_traces = start_traces(app)
     with _listening(address) as listener:
-        server = _Server(_config(app, setup), lambda: announce(address.at(listener.getsockname()[1])), desk)
+        server = _Server(_config(app, setup), lambda: announce(address.at(listener.getsockname()[1])), desk, reading)
         before = {one: signal.signal(one, lambda *_: None) for one in (signal.SIGINT, signal.SIGTERM)}
+        gc.freeze()
         try:
             server.run(sockets=[listener])
         finally:
@@ -85,18 +97,26 @@ def serve(setup: Setup, address: Address, parts: tuple[Store, Reader], announce:
 class _Server(uvicorn.Server):
     """Says when it listens, makes the store forget in time, and closes the reader's connections when it is done."""
 
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], None], desk: Desk) -> None:
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None], desk: Desk, reading: Workers) -> None:
         super().__init__(config)
+        self._reading = reading
         self._announce = announce
         self._desk = desk
         self._upkeep: asyncio.Task[None] | None = None
+        self._warming: list[asyncio.Task[None]] = []
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen."""
         await super().startup(sockets)
         self._announce()
-        asyncio.get_running_loop().run_in_executor(None, _warm_up)
+        self._warming = [asyncio.create_task(_warm_up(self._reading)) for _ in range(self._reading.at_once)]
         self._upkeep = asyncio.create_task(forget_in_time(self._desk))
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to end. Whatever is running then, the system ends the process when its time is over."""
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm((self.config.timeout_graceful_shutdown or 0) + LAST_SECONDS)
+        super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finish what was accepted."""
@@ -111,9 +131,11 @@ class _Server(uvicorn.Server):
             waiting += [inner for name in ("first", "second") if (inner := getattr(part, name, None)) is not None]
 
 
-def _warm_up() -> None:
-    """Compile what the first ticket would otherwise wait for: word lists and templates."""
-    triage(Ticket.model_validate({"messages": [{"text": "Hello, where can I find my last invoice?"}]}), LexicalReader(Settings()))
+async def _warm_up(reading: Workers) -> None:
+    """Have a process compile what the first ticket would otherwise wait for: word lists and templates."""
+    ticket = Ticket.model_validate({"messages": [{"text": "Hello, where can I find my last invoice?"}]})
+    with suppress(Exception):
+        await atriage(ticket, InTimeReader(LexicalReader(Settings()), WARMING_SECONDS, reading.read))
 
 
 def _config(app: FastAPI, setup: Setup) -> uvicorn.Config:

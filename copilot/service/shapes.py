@@ -4,16 +4,11 @@ import re
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BeforeValidator, Field, model_validator
+from pydantic import AwareDatetime, BeforeValidator, Field
 
 from copilot.closed import Closed, WholeText
 from copilot.extraction import Extraction
 from copilot.ticket import Context
-
-MAX_FACTS = 500
-MAX_PARTIES = 200
-MAX_EVIDENCE = 5_000
-"""A correction holds at most so much; the policy is asked once more for every fact in it."""
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[Tt ].*")
 
@@ -33,19 +28,6 @@ class Correction(Closed):
 
     extraction: Extraction
     context: Context | None = None
-
-    @model_validator(mode="after")
-    def _is_of_a_human_size(self) -> "Correction":
-        given = self.extraction
-        lists = (given.threats, given.demands, given.damage_claims, given.disputes)
-        evidence = [fact.evidence for facts in lists for fact in facts]
-        if len(evidence) > MAX_FACTS:
-            raise ValueError(f"extraction: more than {MAX_FACTS} facts")
-        if len(given.parties) > MAX_PARTIES:
-            raise ValueError(f"extraction.parties: more than {MAX_PARTIES}")
-        if sum(map(len, evidence)) > MAX_EVIDENCE:
-            raise ValueError(f"extraction: more than {MAX_EVIDENCE} pieces of evidence")
-        return self
 
 
 class SessionRequest(Closed):

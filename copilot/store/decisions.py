@@ -11,11 +11,12 @@ from copilot.store.changes import changes
 from copilot.store.database import Database
 from copilot.store.idempotency import finish
 from copilot.store.ids import looks_like_id, new_id
+from copilot.store.kept import kept, whole
 from copilot.store.records import Claim, StoredSuggestion
 from copilot.store.suggestions import decided, row_with_text, shown
 from copilot.store.tables import DECISIONS
 from copilot.suggestion import Suggestion
-from copilot.ticket import Context
+from copilot.ticket import Context, Ticket
 
 
 class Decisions:
@@ -42,7 +43,7 @@ class Decisions:
             **decided(suggestion),
             "context_json": ticket_context.model_dump_json() if ticket_context else None,
             "extraction_json": extraction.model_dump_json(),
-            "suggestion_json": suggestion.model_dump_json(),
+            "suggestion_json": kept(suggestion),
         }
         with self._database.writing() as connection:
             first = row_with_text(connection, suggestion_id, lock=True)
@@ -55,7 +56,8 @@ class Decisions:
         with self._database.reading() as connection:
             row = decision_row(connection, decision_id)
             first = row_with_text(connection, row.suggestion_id)
-        return _shown(first, Suggestion.model_validate_json(row.suggestion_json), row.id, row.created_at)
+        suggestion = whole(row.suggestion_json, Ticket.model_validate_json(first.ticket_json))
+        return _shown(first, suggestion, row.id, row.created_at)
 
 
 def decision_row(connection: Connection, id: str, suggestion_id: str | None = None) -> Row[Any]:
@@ -69,7 +71,7 @@ def decision_row(connection: Connection, id: str, suggestion_id: str | None = No
 
 
 def _shown(first: Row[Any], suggestion: Suggestion, id: str, created_at: Any) -> StoredSuggestion:
-    before = Suggestion.model_validate_json(first.suggestion_json)
+    before = whole(first.suggestion_json, Ticket.model_validate_json(first.ticket_json))
     return shown(
         suggestion,
         {

@@ -15,7 +15,6 @@ from copilot.store.ids import looks_like_id, new_id
 from copilot.store.records import Claim, Feedback, FeedbackAction, Outcome, StoredFeedback
 from copilot.store.suggestions import row_with_text
 from copilot.store.tables import FEEDBACK, OUTCOMES, SUGGESTIONS
-from copilot.suggestion import Suggestion
 
 _ROWS_AT_A_TIME = 500
 
@@ -97,7 +96,7 @@ def _is_edited(feedback: Feedback, about: Row[Any]) -> bool:
         return True
     if feedback.note is None:
         return False
-    return _plain(feedback.note) != _plain(Suggestion.model_validate_json(about.suggestion_json).note)
+    return _plain(feedback.note) != _plain(json.loads(about.suggestion_json)["note"])
 
 
 def _plain(note: str) -> list[str]:

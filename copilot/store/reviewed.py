@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Row, or_, select
 from copilot.extraction import Extraction
 from copilot.store.database import Database
 from copilot.store.feedback import outcome_of
+from copilot.store.kept import whole
 from copilot.store.records import Outcome
 from copilot.store.tables import DECISIONS, FEEDBACK, OUTCOMES, SUGGESTIONS
-from copilot.suggestion import Suggestion
 from copilot.ticket import Context, Ticket
 
 
@@ -62,7 +62,7 @@ def _ids(since: datetime | None) -> Any:
 
 def _reviewed(connection: Connection, row: Row[Any]) -> Reviewed:
     ticket = Ticket.model_validate_json(row.ticket_json)
-    first = Suggestion.model_validate_json(row.suggestion_json)
+    first = whole(row.suggestion_json, ticket)
     names = {party.name for party in first.facts.parties}
     word = _last(connection, FEEDBACK, row.id)
     decision = _decision(connection, row.id, word)

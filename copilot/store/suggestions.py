@@ -10,6 +10,7 @@ from copilot.errors import NotFound, TextGone
 from copilot.store.database import Database
 from copilot.store.idempotency import finish
 from copilot.store.ids import digest, looks_like_id, new_id
+from copilot.store.kept import kept, whole
 from copilot.store.records import Claim, StoredSuggestion
 from copilot.store.tables import CUSTOMERS, SUGGESTIONS
 from copilot.suggestion import Suggestion
@@ -34,7 +35,7 @@ class Suggestions:
             **decided(suggestion),
             "text_until": now + self._keep,
             "ticket_json": ticket.model_dump_json(),
-            "suggestion_json": suggestion.model_dump_json(),
+            "suggestion_json": kept(suggestion),
         }
         customers = [{"suggestion_id": row["id"], "customer_sha256": digest(person.id)} for person in ticket.participants]
         with self._database.writing() as connection:
@@ -80,7 +81,7 @@ def row_of(connection: Connection, id: str, lock: bool = False) -> Row[Any]:
 
 def stored(row: Row[Any]) -> StoredSuggestion:
     """A row as the interface shows it."""
-    suggestion = Suggestion.model_validate_json(row.suggestion_json)
+    suggestion = whole(row.suggestion_json, Ticket.model_validate_json(row.ticket_json))
     return shown(suggestion, {"id": row.id, "created_at": row.created_at, "text_until": row.text_until})
 
 

@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -42,6 +43,30 @@ class Process:
         return socket.create_connection((parts.hostname or "", parts.port or 0), timeout=30)
 
 
+STUCK = """
+import itertools, sys
+from copilot.service import server
+from copilot.service.desk import Setup
+from copilot.service.workers import Workers
+from copilot.settings import ServiceSettings
+from copilot.store import Store
+from tests.scripted_reader import Scripted
+from tests.service.conftest import ANSWER
+import asyncio
+
+class Stuck(Scripted):
+    async def aread(self, ticket, sentences):
+        print("reading", flush=True)
+        await asyncio.to_thread(sum, (one for one in itertools.repeat(0)))
+
+server.CLOSING_SECONDS, server.LAST_SECONDS = 1, 1
+store = Store.open(f"sqlite:///{sys.argv[1]}/stuck.db", 30)
+setup = Setup(ServiceSettings(request_seconds=1), auth=False, console=False)
+if __name__ == "__main__":
+    server.serve(setup, server.Address("127.0.0.1", 0), (store, Stuck(ANSWER), Workers(1)), lambda url: print(url, flush=True))
+"""
+
+
 @contextmanager
 def process(folder: Path, seconds: float = 0) -> Iterator[Process]:
     running = Process(folder, seconds)
@@ -79,6 +104,31 @@ def test_told_to_stop_it_finishes_what_it_accepted_and_takes_nothing_new(tmp_pat
     store = Store.open(f"sqlite:///{tmp_path}/slow.db", 30)
     assert store.suggestions.get(answer.json()["id"]).ticket_id == "T-1"
     store.close()
+
+
+def test_whatever_is_running_it_ends_within_its_time(tmp_path: Path) -> None:
+    """A thread that computes without end is neither cancelled nor joined."""
+    script = tmp_path / "stuck.py"
+    script.write_text(STUCK, encoding="utf-8")
+    running = subprocess.Popen(
+        [sys.executable, str(script), str(tmp_path)],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert running.stdout is not None
+        url = running.stdout.readline().strip()
+        with concurrent.futures.ThreadPoolExecutor() as threads:
+            threads.submit(post, url)
+            assert running.stdout.readline().strip() == "reading"
+            running.send_signal(signal.SIGTERM)
+
+            assert running.wait(30) != 0
+    finally:
+        running.kill()
+        running.communicate()
 
 
 def test_a_client_that_goes_away_loses_nothing_but_its_answer(tmp_path: Path) -> None:
