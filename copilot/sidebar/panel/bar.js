@@ -4,9 +4,11 @@
 import { LABELS_OF, ROUTES } from "./agent.js";
 import { h } from "./dom.js";
 import { labelled } from "./messages.js";
+import { marked } from "./hidden.js";
 import { button, menu } from "./parts.js";
 import { isEscalation, isHeld } from "./state.js";
-import { listed, t, values } from "./words.js";
+import { whyNot } from "./trouble.js";
+import { listed, t, time, values } from "./words.js";
 
 export function bar(state) {
   const view = state.done ? outcome : ({ change: changeForm, dismiss: dismissForm }[state.open] ?? actions);
@@ -22,6 +24,7 @@ function actions(state) {
   return h(
     "div",
     { class: "actions", "data-key": "actions" },
+    ready && state.decided ? earlier(state.decided) : null,
     ready ? summary(state.current) : h("p", { class: "summary none", "data-key": "summary", "aria-hidden": "true" }),
     h(
       "div",
@@ -36,6 +39,14 @@ function actions(state) {
     ),
     h("p", { id: "act-hint", class: "quiet" }, hint(state, ready)),
   );
+}
+
+// The last decision on this ticket, where it is no longer the one that is asked for here.
+function earlier(decided) {
+  const what = t(`feedback.${decided.action}`, { route: t(`route.${decided.route}`) });
+  const words = { what, route: t(`route.${decided.route}`), agent: marked(decided.agent), when: time(decided.created_at) };
+  const key = decided.is_of_this_text ? "feedback.decided" : "feedback.decided_before";
+  return h("p", { class: "quiet", "data-key": "earlier", dir: "auto" }, t(key, words));
 }
 
 // The suggestion in one line, in view wherever the agent has scrolled to.
@@ -129,23 +140,32 @@ function form(state, name, fields) {
 
 function outcome({ done }) {
   const recorded = {
-    yes: t("feedback.recorded"),
-    waiting: t("feedback.unrecorded"),
-    no: t("feedback.not_recorded", { why: done.why }),
+    yes: done.by === undefined ? t("feedback.recorded") : t("feedback.by", { agent: marked(done.by), when: time(done.at) }),
+    sending: t("feedback.sending"),
+    waiting: waits(done),
+    no: t("feedback.not_recorded", { why: whyNot(done.problem) }),
   }[done.recorded];
+  const isLate = done.recorded === "waiting";
   return h(
     "div",
     { class: "outcome", "data-key": "outcome" },
     h("h2", { id: "outcome-title", tabindex: "-1" }, t(`feedback.${done.action}`, { route: t(`route.${done.route}`) })),
-    done.used ? used(done) : h("p", {}, t("feedback.placed_none")),
-    h("p", { class: done.recorded === "yes" ? "quiet" : "fault" }, recorded),
+    done.action === "accepted" ? h("p", {}, t(`route.${done.route}`)) : null,
+    done.used ? used(done) : done.by === undefined ? h("p", {}, t("feedback.placed_none")) : null,
+    h("p", { class: isLate || done.recorded === "no" ? "fault" : "quiet", dir: "auto" }, recorded),
     h(
       "div",
       { class: "row" },
       done.used?.refused ? button("copyNote", t("refused.copy"), { kind: "small primary" }) : null,
+      isLate ? button("sendReports", t("face.unsent_send"), { kind: "small" }) : null,
       button("decideAnew", t("feedback.again"), { kind: "small quiet" }),
     ),
   );
+}
+
+function waits({ problem, isFleeting }) {
+  const why = problem?.kind === "unauthorised" ? t("face.unauthorised") : "";
+  return [why, t(isFleeting ? "feedback.unkept" : "feedback.unrecorded")].filter(Boolean).join(" ");
 }
 
 function used({ used: { done, refused }, copied, route }) {
