@@ -8,7 +8,7 @@ import { marked } from "./hidden.js";
 import { button, menu } from "./parts.js";
 import { isEscalation, isHeld } from "./state.js";
 import { whyNot } from "./trouble.js";
-import { listed, t, time, values } from "./words.js";
+import { listed, parts, t, time, values } from "./words.js";
 
 export function bar(state) {
   const view = state.done ? outcome : ({ change: changeForm, dismiss: dismissForm }[state.open] ?? actions);
@@ -20,11 +20,11 @@ function actions(state) {
   const ready = state.phase === "ready";
   const words = route === "agent_review" ? "act.accept_judge" : route === "no_escalation" ? "act.accept_outside" : "act.accept";
   const held = !ready || isHeld(state);
-  const kind = !ready || isEscalation(state) ? "primary" : "";
+  const kind = !ready || (isEscalation(state) && !state.decided?.is_of_this_text) ? "primary" : "";
   return h(
     "div",
     { class: "actions", "data-key": "actions" },
-    ready && state.decided ? earlier(state.decided) : null,
+    ready && state.decided ? lastDecision(state.decided) : null,
     ready ? summary(state.current) : h("p", { class: "summary none", "data-key": "summary", "aria-hidden": "true" }),
     h(
       "div",
@@ -41,12 +41,11 @@ function actions(state) {
   );
 }
 
-// The last decision on this ticket, where it is no longer the one that is asked for here.
-function earlier(decided) {
-  const what = t(`feedback.${decided.action}`, { route: t(`route.${decided.route}`) });
-  const words = { what, route: t(`route.${decided.route}`), agent: marked(decided.agent), when: time(decided.created_at) };
-  const key = decided.is_of_this_text ? "feedback.decided" : "feedback.decided_before";
-  return h("p", { class: "quiet", "data-key": "earlier", dir: "auto" }, t(key, words));
+// The ticket's last decision, by whom and when; it may have been about a text that has changed since.
+function lastDecision({ action, route, agent, created_at: at, is_of_this_text: isOfThis }) {
+  const fill = { route: t(`route.${route}`), agent: h("bdi", {}, marked(agent)), when: time(at) };
+  const before = isOfThis ? null : [t("decided.before"), " "];
+  return h("p", { class: "decided", "data-key": "decided" }, before, parts(`decided.${action}`, fill));
 }
 
 // The suggestion in one line, in view wherever the agent has scrolled to.
@@ -140,7 +139,7 @@ function form(state, name, fields) {
 
 function outcome({ done }) {
   const recorded = {
-    yes: done.by === undefined ? t("feedback.recorded") : t("feedback.by", { agent: marked(done.by), when: time(done.at) }),
+    yes: t("feedback.recorded"),
     sending: t("feedback.sending"),
     waiting: waits(done),
     no: t("feedback.not_recorded", { why: whyNot(done.problem) }),
@@ -150,8 +149,7 @@ function outcome({ done }) {
     "div",
     { class: "outcome", "data-key": "outcome" },
     h("h2", { id: "outcome-title", tabindex: "-1" }, t(`feedback.${done.action}`, { route: t(`route.${done.route}`) })),
-    done.action === "accepted" ? h("p", {}, t(`route.${done.route}`)) : null,
-    done.used ? used(done) : done.by === undefined ? h("p", {}, t("feedback.placed_none")) : null,
+    done.used ? used(done) : h("p", {}, t("feedback.placed_none")),
     h("p", { class: isLate || done.recorded === "no" ? "fault" : "quiet", dir: "auto" }, recorded),
     h(
       "div",

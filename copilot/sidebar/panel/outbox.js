@@ -16,7 +16,7 @@ export class Outbox {
   #underWay = new Map(); // key: what ends the attempt
   #timer = null;
 
-  // `tell(report, {recorded, problem, feedback})`: `recorded` is sending, waiting, yes or no.
+  // `tell(report, {recorded, problem})`: `recorded` is sending, waiting, yes or no.
   constructor(api, tell) {
     Object.assign(this, { api, tell });
     addEventListener("online", () => this.drain());
@@ -66,9 +66,9 @@ export class Outbox {
     const path = `/v1/suggestions/${encodeURIComponent(report.suggestion)}/feedback`;
     const onWait = (wait) => this.#became(report, wait ? "waiting" : "sending");
     try {
-      const feedback = await this.api.post(path, report.body, { key: report.key, signal: ending.signal, onWait });
+      await this.api.post(path, report.body, { key: report.key, signal: ending.signal, onWait });
       this.letGo(report.key);
-      this.tell(report, { recorded: "yes", feedback: feedback.id });
+      this.tell(report, { recorded: "yes" });
     } catch (fault) {
       if (!ending.signal.aborted) this.#failed(report, asProblem(fault));
     } finally {

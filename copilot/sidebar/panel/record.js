@@ -6,7 +6,6 @@ import { Outbox } from "./outbox.js";
 
 export class Record {
   #desk;
-  #own = new Set(); // feedback that was given here
 
   constructor(desk) {
     this.#desk = desk;
@@ -18,51 +17,35 @@ export class Record {
     return this.outbox.list().filter((report) => report.suggestion !== shown && report.state !== "sending");
   }
 
-  // What was done with this suggestion before: here, if its report is still on its way or the console loaded the page anew in the
-  // middle of an accept and put the note in by now; else by whomever the service names.
+  // What was done with this suggestion here, if its report is still on its way, its note did not go in, or the console loaded the
+  // page anew in the middle of an accept and has put the note in by now; and what the service tells of the ticket.
   recall(resumed) {
     const { suggestion } = this.#desk.state;
     const report = this.outbox.of(suggestion.id);
     const mine = drafts.load("outcome", suggestion.id);
     const done = mine ?? (report && { action: report.body.action, route: report.body.changed_to?.route ?? suggestion.route });
     const how = { recorded: report?.state ?? "yes", problem: report?.problem ?? null };
-    this.#desk.set({ decided: suggestion.decided ?? null });
     if (resumed) this.#desk.set({ done: { action: "accepted", route: resumed.route, ...mine, used: resumed, ...how } });
     else if (done && (report || mine?.used?.refused)) this.#desk.set({ done: { ...done, ...how } });
-    else this.#tell(suggestion.decided);
+    this.learn(suggestion.decided);
   }
 
-  // The service told a decision on this ticket that was not made here and is not known yet.
+  // What the service told of the ticket's last decision.
   learn(decided) {
-    const { suggestion, decided: before } = this.#desk.state;
-    if (!decided || decided.id === before?.id || this.#own.has(decided.id) || this.outbox.of(suggestion.id)) return;
-    this.#desk.set({ decided });
-    this.#tell(decided);
-  }
-
-  #tell(decided) {
-    if (!decided?.is_of_this_text) return;
-    const { action, route, agent, created_at: at } = decided;
-    this.#desk.set({ done: { action, route, by: agent, at, recorded: "yes" }, open: null });
+    if (decided && decided.id !== this.#desk.state.decided?.id) this.#desk.set({ decided });
   }
 
   // Somebody may have decided while the agent was elsewhere.
   async lookAgain() {
     const { phase, suggestion } = this.#desk.state;
-    if (phase !== "ready" || !this.#isOpen(suggestion)) return;
+    if (phase !== "ready") return;
     const now = await this.#desk.api.look(`/v1/suggestions/${encodeURIComponent(suggestion.id)}`).catch(() => null);
-    if (now && this.#isOpen(suggestion)) this.learn(now.decided);
-  }
-
-  #isOpen({ id }) {
-    const { suggestion, done, sending } = this.#desk.state;
-    return suggestion?.id === id && !done && !sending;
+    if (now && this.#desk.state.suggestion?.id === suggestion.id) this.learn(now.decided);
   }
 
   // News of a report, which may be of another ticket by now.
   #reported(report, news) {
     const { suggestion, done } = this.#desk.state;
-    if (news.feedback) this.#own.add(news.feedback);
     const kept = drafts.load("outcome", report.suggestion);
     if (kept) drafts.save("outcome", report.suggestion, { ...kept, ...news });
     const isShown = report.suggestion === suggestion?.id && done;

@@ -31,7 +31,7 @@ export const START = {
   readAlong: false, // the agent began to read the messages before the suggestion came
   all: [], // lists that are shown in full
   sending: false,
-  done: null, // {action, route, recorded, problem, used, copied, feedback}, or {action, route, by, at} of somebody
+  done: null, // {action, route, recorded, problem, used, copied, isFleeting}
   decided: null, // the ticket's last decision, as the service told it
   unsent: [], // reports on other suggestions that the service has not taken
   missed: [], // notes that found another ticket open, in words

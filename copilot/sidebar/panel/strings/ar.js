@@ -354,14 +354,17 @@ export default {
     "again": "قرار جديد",
     "sending": "يُسجَّل الآن …",
     "unkept": "لم يُسجَّل بعد، ولا يستطيع هذا المتصفح حفظه: أبقِ هذه الصفحة مفتوحة حتى يُسجَّل.",
-    "by": "بواسطة {agent}، {when}.",
-    "decided": "سبق اتخاذ قرار. {what} ({route})، بواسطة {agent}، {when}.",
-    "decided_before": "سبق اتخاذ قرار قبل أن تتغير هذه التذكرة. {what} ({route})، بواسطة {agent}، {when}.",
     "placed": "في التذكرة الآن: {what}.",
     "placed_none": "لم يوضع شيء في التذكرة.",
     "done": {"mode": "وضع الملاحظة الداخلية", "note": "الملاحظة", "group": "المجموعة"},
     "clipboard": "الملاحظة في الحافظة أيضًا.",
     "to_whom": "أرسلها بحسب دليل {route}."
+  },
+  "decided": {
+    "accepted": "قبله {agent} لـ {route}، {when}.",
+    "changed": "غيّره {agent} إلى {route}، {when}.",
+    "dismissed": "رفضه {agent}، {when}.",
+    "before": "قبل أن تتغير هذه التذكرة:"
   },
   "feedback_reason": {
     "wrong_team": "الفريق خطأ",

@@ -354,14 +354,17 @@ export default {
     "again": "Decide again",
     "sending": "Being recorded …",
     "unkept": "Not recorded yet, and this browser cannot keep it: leave this page open until it is.",
-    "by": "By {agent}, {when}.",
-    "decided": "Decided before. {what} ({route}), by {agent}, {when}.",
-    "decided_before": "Decided before this ticket changed. {what} ({route}), by {agent}, {when}.",
     "placed": "In the ticket now: {what}.",
     "placed_none": "Nothing was put into the ticket.",
     "done": {"mode": "internal note mode", "note": "the note", "group": "the group"},
     "clipboard": "The note is on the clipboard as well.",
     "to_whom": "Send it by the directory of {route}."
+  },
+  "decided": {
+    "accepted": "Accepted for {route} by {agent}, {when}.",
+    "changed": "Changed to {route} by {agent}, {when}.",
+    "dismissed": "Dismissed by {agent}, {when}.",
+    "before": "Before this ticket changed:"
   },
   "feedback_reason": {
     "wrong_team": "Wrong team",
