@@ -154,7 +154,7 @@ def test_an_accepted_no_escalation_puts_nothing_into_the_ticket(agent: Agent) ->
 def test_a_change_needs_a_reason_and_is_recorded(agent: Agent, feedback: Callable[..., Any]) -> None:
     agent.open_ready(WORK)
     agent.button("Change").click()
-    agent.panel.get_by_label("Where it should go").select_option("mediation_disputes")
+    agent.panel.get_by_label("Where it should go").select_option("account_security")
     agent.button("Save the change").click()
     assert agent.panel.get_by_role("alert").inner_text() == "Choose a reason."
 
@@ -164,7 +164,7 @@ def test_a_change_needs_a_reason_and_is_recorded(agent: Agent, feedback: Callabl
 
     agent.says("Recorded. Nothing was sent").wait_for()
     [row] = feedback("journey change")
-    assert (row["action"], row["changed_to"]["route"], row["reason"]) == ("changed", "mediation_disputes", "wrong_team")
+    assert (row["action"], row["changed_to"]["route"], row["reason"]) == ("changed", "account_security", "wrong_team")
     assert agent.submits == 0
 
 

@@ -349,7 +349,7 @@ export default {
     "changed": "Changed to {route}",
     "dismissed": "Dismissed",
     "recorded": "Recorded. Nothing was sent: you submit the ticket yourself.",
-    "unrecorded": "Not recorded yet. It is kept, and tried again until it is.",
+    "unrecorded": "Not recorded yet. It is tried again until it is.",
     "not_recorded": "Could not be recorded: {why}",
     "again": "Decide again",
     "sending": "Being recorded …",
