@@ -32,7 +32,7 @@ function unsent({ unsent: reports }) {
   const lines = reports.map(({ key, ticket, state, problem }) => {
     const words = state === "no" ? t("feedback.not_recorded", { why: whyNot(problem) }) : t("face.unsent_waits");
     const letGo = state === "no" ? button("letGo", t("face.let_go"), { arg: key, kind: "small quiet" }) : null;
-    return h("li", { "data-key": key }, h("bdi", { dir: "auto" }, ticket), " ", words, " ", letGo);
+    return h("li", { "data-key": key }, h("bdi", { dir: "auto" }, ticket), ": ", words, " ", letGo);
   });
   const actions = [button("sendReports", t("face.unsent_send"), { kind: "small" })];
   const body = h("ul", { class: "plain" }, lines);

@@ -62,6 +62,7 @@ export function fact(work, one) {
     if (name in one) words[name] = value(work, one.list, name, one[name]);
   }
   if (words.asset) words.asset = `(${words.asset})`;
+  if (words.motive) Object.assign(words, { intent: `${words.intent}${t("comma")}${words.motive}`, motive: "" });
   return t(`fact.${one.list}`, words).trim();
 }
 

@@ -63,6 +63,16 @@ def test_what_was_accepted_on_one_ticket_is_not_shown_on_the_next(stage: Stage) 
     assert stage.page.locator("[data-do=accept]").get_attribute("aria-disabled") is None
 
 
+def test_after_an_accept_the_keyboard_is_not_on_the_accept_of_the_next_ticket(stage: Stage) -> None:
+    accept(stage)
+
+    stage.change_ticket(ORDINARY)
+    stage.page.get_by_text("T-4830").wait_for()
+    stage.ready()
+
+    assert stage.page.evaluate("document.activeElement.shadowRoot.activeElement?.dataset.do") != "accept"
+
+
 def test_a_note_that_found_another_ticket_open_is_told_there(panel: Open) -> None:
     stage = panel(RANSOM, Service(RANSOM_READ), useNote={"done": [], "refused": "other_ticket"}).ready()
     stage.page.evaluate("void (window.stage.gate = new Promise((go) => (window.stage.go = go)))")

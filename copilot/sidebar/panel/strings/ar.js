@@ -163,7 +163,7 @@ export default {
   "fact": {
     "threats": "{by} يهدد {against}: {harm} {asset}",
     "demands": "{by} يريد من {of}: {kind}",
-    "damage_claims": "يُقال إن {by} أضر بـ {against}: {harm} {asset} {intent}، {motive}",
+    "damage_claims": "يُقال إن {by} أضر بـ {against}: {harm} {asset} {intent} {motive}",
     "disputes": "خلاف حول {kind}"
   },
   "field": {"by": "مَن", "against": "ضد مَن", "of": "ممن", "harm": "أي ضرر", "asset": "على ماذا يقع", "kind": "حول ماذا", "intent": "القصد", "motive": "الدافع", "role": "الصفة", "reporter": "من أبلغ"},

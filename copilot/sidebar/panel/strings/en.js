@@ -163,7 +163,7 @@ export default {
   "fact": {
     "threats": "{by} threatens {against}: {harm} {asset}",
     "demands": "{by} wants from {of}: {kind}",
-    "damage_claims": "{by} is said to have harmed {against}: {harm} {asset} {intent}, {motive}",
+    "damage_claims": "{by} is said to have harmed {against}: {harm} {asset} {intent} {motive}",
     "disputes": "Disagreement about {kind}"
   },
   "field": {"by": "Who", "against": "Against whom", "of": "Of whom", "harm": "Which harm", "asset": "What it falls on", "kind": "About what", "intent": "Intent", "motive": "Motive", "role": "Role", "reporter": "Who reported"},
