@@ -139,6 +139,7 @@ export default {
     "Something is aimed at support staff.": "هناك ما يستهدف موظفي الدعم.",
     "Something that was read could not be found in the ticket, and it would have changed this suggestion.": "لم يُعثر في التذكرة على شيء مما قُرئ، ولو ثبت لغيّر هذا الاقتراح.",
     "Part of the ticket could not be read, so nothing is ruled out.": "تعذرت قراءة جزء من التذكرة، فلا شيء مستبعد.",
+    "The reading holds more facts than a ticket can; the gravest were kept, and nothing is ruled out.": "في القراءة وقائع أكثر مما تحتمله تذكرة؛ أُبقي على أخطرها، ولا شيء مستبعد.",
     "Only part of the conversation was handed over, so nothing is ruled out.": "لم يُسلَّم من المحادثة سوى جزء، فلا شيء مستبعد."
   },
   "who": {"client": "العميل", "freelancer": "المستقل", "agency": "الوكالة", "support": "موظف الدعم", "unknown": "{id}"},

@@ -139,6 +139,7 @@ export default {
     "Something is aimed at support staff.": "Something is aimed at support staff.",
     "Something that was read could not be found in the ticket, and it would have changed this suggestion.": "Something that was read could not be found in the ticket, and it would have changed this suggestion.",
     "Part of the ticket could not be read, so nothing is ruled out.": "Part of the ticket could not be read, so nothing is ruled out.",
+    "The reading holds more facts than a ticket can; the gravest were kept, and nothing is ruled out.": "The reading holds more facts than a ticket can; the gravest were kept, and nothing is ruled out.",
     "Only part of the conversation was handed over, so nothing is ruled out.": "Only part of the conversation was handed over, so nothing is ruled out."
   },
   "who": {"client": "the client", "freelancer": "the freelancer", "agency": "the agency", "support": "support staff", "unknown": "{id}"},
