@@ -146,6 +146,7 @@ def write_note(given: NoteInput) -> str:
         uncited=[frame(given.ticket, given.sentences.by_id[id]) for id in given.reading.uncited[:MAX_QUOTES]],
         uncited_more=_ids(given.reading.uncited[MAX_QUOTES:]),
         unread=_ids(given.reading.unread),
+        is_answered=given.reading.is_answered,
         failed=given.reading.outcome.value if given.reading.extraction is None else None,
         ask_next=given.ask_next,
         policy_version=POLICY_VERSION,
@@ -246,6 +247,7 @@ def _reporting_side(given: NoteInput) -> str:
 def _reasons_to_judge(given: NoteInput) -> list[str]:
     """Why the matter is for a person, limb by limb of R6."""
     case = given.weighed.case
+    has_facts = given.reading.extraction is not None
     reasons = {
         "Feedback is asked for, and no force or threat is told with it.": case.uncoerced_feedback_demand,
         "This reads like a dispute, and it is not known whether the customer qualifies for mediation or dispute assistance.": (
@@ -253,14 +255,13 @@ def _reasons_to_judge(given: NoteInput) -> list[str]:
         ),
         "Something is aimed at support staff.": case.threat_to_staff,
         "Something that was read could not be found in the ticket, and it would have changed this suggestion.": (
-            not case.reliable and given.reading.in_full
+            not case.reliable and given.reading.in_full and not given.ticket.is_partial
         ),
         "The reading holds more facts than a ticket can; the gravest were kept, and nothing is ruled out.": bool(
             given.reading.left_out
         ),
-        "Part of the ticket could not be read, so nothing is ruled out.": (
-            bool(given.reading.unread) and given.reading.extraction is not None
-        ),
+        "Part of the ticket could not be read, so nothing is ruled out.": (bool(given.reading.unread) and has_facts),
+        "Only part of the conversation was handed over, so nothing is ruled out.": given.ticket.is_partial and has_facts,
     }
     return [words for words, holds in reasons.items() if holds]
 

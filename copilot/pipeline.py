@@ -57,8 +57,10 @@ def decide(ticket: Ticket, extraction: Extraction) -> Suggestion:
     return suggest(ticket, cut(ticket), Reading(extraction, ReadOutcome.OK, extractor="given"))
 
 
-def decide_again(ticket: Ticket, extraction: Extraction, before: Provenance) -> Suggestion:
+def decide_again(ticket: Ticket, extraction: Extraction, before: Provenance, is_answered: bool = False) -> Suggestion:
     """The policy on facts that an agent corrected after a first reading; pure, and no reader is asked.
+
+    `is_answered`: the ticket's eligibility for mediation is the agent's answer.
 
     Where the first reading came from, and how it ended, stays told; the extractor becomes `agent`. What nobody read stays
     unread. What a second reader read is compared with the corrected facts as it was with the first, so the same facts
@@ -81,6 +83,7 @@ def decide_again(ticket: Ticket, extraction: Extraction, before: Provenance) -> 
         left_out=before.left_out,
         uncited=tuple(before.disagreement),
         second=before.second,
+        is_answered=is_answered,
     )
     return suggest(ticket, cut(ticket), reading)
 
@@ -90,10 +93,11 @@ def suggest(ticket: Ticket, sentences: Sentences, reading: Reading) -> Suggestio
     verified = verify(ticket, sentences, reading.extraction or Extraction.empty(), by_person=reading.extractor == BY_AGENT)
     facts, left_out = within_bounds(verified)
     reading = replace(reading, left_out=reading.left_out + left_out)
-    circumstances = Circumstances(ticket.origin, ticket.context.mediation_eligible, reading_failed=not reading.in_full)
+    read_in_full = reading.in_full and not ticket.is_partial
+    circumstances = Circumstances(ticket.origin, ticket.context.mediation_eligible, reading_failed=not read_in_full)
     decision, weighed = decide_facts(facts, circumstances)
     reading = replace(reading, uncited=disagreement(ticket, sentences, facts, decision, reading))
-    cautions = in_caution_order({*decision.cautions, *_reading_cautions(reading)})
+    cautions = in_caution_order({*decision.cautions, *_reading_cautions(ticket, reading)})
     questions = ask_next(facts, circumstances)
     note = write_note(NoteInput(ticket, sentences, facts, weighed, decision, cautions, questions, reading))
     return Suggestion(
@@ -120,11 +124,11 @@ def _broken(reader: Reader, fault: Exception) -> Reading:
     return Reading(None, ReadOutcome.UNREADABLE, extractor="none")
 
 
-def _reading_cautions(reading: Reading) -> set[Caution]:
+def _reading_cautions(ticket: Ticket, reading: Reading) -> set[Caution]:
     """Cautions about how the ticket was read."""
     found = {
         Caution.SECOND_READER_DISAGREES: bool(reading.uncited),
         Caution.DEGRADED_EXTRACTOR: reading.degraded or reading.outcome.failed or reading.extraction is None,
-        Caution.TRUNCATED_TICKET: bool(reading.unread or reading.left_out),
+        Caution.TRUNCATED_TICKET: bool(reading.unread or reading.left_out) or ticket.is_partial,
     }
     return {caution for caution, holds in found.items() if holds}

@@ -71,6 +71,7 @@ class Reading:
     word. `degraded` is true where the reader that was asked for failed and another one answered; `outcome` then still tells
     how the first one ended. `mode` is the weakest structured-output mode that a model was asked in, `adapted` what was done
     otherwise because its server wanted it; see `readers.manners`.
+    `is_answered`: an agent said whether the customer qualifies for mediation, and not the ticket.
     """
 
     extraction: Extraction | None
@@ -89,6 +90,7 @@ class Reading:
     left_out: int = 0
     mode: str | None = None
     adapted: tuple[str, ...] = ()
+    is_answered: bool = False
 
     @property
     def in_full(self) -> bool:

@@ -55,7 +55,7 @@ class Context(Given):
 
 
 class Ticket(Given):
-    """A report or an observation, with its conversation.
+    """A report or an observation, with its conversation. `is_partial`: there are more messages than were handed over.
 
     Raises `pydantic.ValidationError` naming the field: no text at all, an id used twice, an author or reporter
     who is no participant, over 2,000 messages, over 1,000,000 characters of message text.
@@ -67,6 +67,7 @@ class Ticket(Given):
     reporter: WholeText | None = Field(default=None, max_length=200)
     participants: tuple[Participant, ...] = ()
     messages: tuple[Message, ...]
+    is_partial: StrictBool = False
     context: Context = Context()
 
     @model_validator(mode="before")

@@ -1,10 +1,13 @@
 """A ticket of which a part was not read goes to a person, unless what was read already escalates it."""
 
+import pytest
+
 from copilot.extraction import Extraction
-from copilot.pipeline import suggest
+from copilot.pipeline import decide, decide_again, suggest
 from copilot.reading import Reading, ReadOutcome
 from copilot.sentences import cut
 from copilot.ticket import Ticket
+from tests.builders import claim, extraction, ticket
 
 
 def test_a_ticket_read_only_in_part_is_not_called_outside_the_policy() -> None:
@@ -17,3 +20,35 @@ def test_a_ticket_read_only_in_part_is_not_called_outside_the_policy() -> None:
     assert (suggestion.rule, suggestion.route) == ("R6_judgement", "agent_review")
     assert "truncated_ticket" in suggestion.cautions
     assert "Part of the ticket could not be read" in suggestion.note
+
+
+def test_a_conversation_that_was_handed_over_in_part_is_no_quiet_all_clear() -> None:
+    """Property 6: what the console did not hand over may hold the threat as well."""
+    messages = [{"text": "Where is my invoice?"}]
+    whole, part = (Ticket.model_validate({"messages": messages, "is_partial": is_partial}) for is_partial in (False, True))
+
+    complete, suggestion = decide(whole, Extraction.empty()), decide(part, Extraction.empty())
+
+    assert (complete.route, complete.cautions) == ("no_escalation", [])
+    assert (suggestion.rule, suggestion.route) == ("R6_judgement", "agent_review")
+    assert "truncated_ticket" in suggestion.cautions
+    assert "Only part of the conversation was handed over" in suggestion.note
+
+
+def test_a_correction_leaves_a_conversation_as_partial_as_it_was() -> None:
+    part = Ticket.model_validate({"messages": [{"text": "Where is my invoice?"}], "is_partial": True})
+    first = decide(part, Extraction.empty())
+
+    again = decide_again(part, Extraction.empty(), first.provenance)
+
+    assert (again.route, "truncated_ticket" in again.cautions) == ("agent_review", True)
+
+
+@pytest.mark.parametrize(("is_answered", "words"), [(True, "By an agent's answer"), (False, "By the marketplace's records")])
+def test_the_note_tells_an_agents_answer_from_the_marketplaces_records(is_answered: bool, words: str) -> None:
+    first = ticket(eligible=True)
+    facts = extraction(claim())
+
+    note = decide_again(first, facts, decide(first, facts).provenance, is_answered).note
+
+    assert f"{words}, the customer qualifies for mediation" in note

@@ -48,7 +48,7 @@ def test_only_the_text_of_a_message_is_required() -> None:
 
 
 def test_null_for_what_may_be_left_out_is_the_same_as_leaving_it_out() -> None:
-    optional = {"id", "subject", "origin", "reporter", "participants", "context"}
+    optional = {"id", "subject", "origin", "reporter", "participants", "is_partial", "context"}
     message = {"id": None, "author": None, "sent_at": None, "text": "x"}
     somebody = {"id": "a", "role": None, "name": None}
 

@@ -49,7 +49,7 @@ async def suggest(
     )
     response.headers["Location"] = f"/v1/suggestions/{stored.id}"
     note(request, suggestion=stored.id, to=stored.route, outcome=stored.provenance.outcome)
-    return stored
+    return await _with_last_decision(desk, stored)
 
 
 @router.get(
@@ -58,9 +58,9 @@ async def suggest(
     responses=problems_of("not_found", "text_gone", "invalid", "overloaded", "store_unavailable"),
 )
 async def show(request: Request, id: SuggestionId) -> StoredSuggestion:
-    """Show what was suggested, for as long as its text is kept."""
+    """Show what was suggested, for as long as its text is kept, and what was decided last on the ticket."""
     desk = desk_of(request)
-    return await desk.ask(desk.store.suggestions.get, id)
+    return await _with_last_decision(desk, await desk.ask(desk.store.suggestions.get, id))
 
 
 @router.post(
@@ -88,7 +88,7 @@ async def correct(  # noqa: PLR0913, PLR0917  FastAPI's way of asking for the pa
     )
     response.headers["Location"] = f"/v1/suggestions/{stored.id}"
     note(request, suggestion=stored.id, decision=stored.decision_id, to=stored.route)
-    return stored
+    return await _with_last_decision(desk, stored)
 
 
 async def _triaged(desk: Desk, ticket: Ticket, by: Principal, claim: Claim | None) -> StoredSuggestion:
@@ -97,10 +97,15 @@ async def _triaged(desk: Desk, ticket: Ticket, by: Principal, claim: Claim | Non
     return await desk.ask(desk.store.suggestions.add, ticket, suggestion, by.agent, claim)
 
 
+async def _with_last_decision(desk: Desk, stored: StoredSuggestion) -> StoredSuggestion:
+    return stored.model_copy(update={"decided": await desk.ask(desk.store.feedback.last_on, stored.id)})
+
+
 async def _corrected(desk: Desk, id: str, correction: Correction, by: Principal, claim: Claim | None) -> StoredSuggestion:
     first = await desk.ask(desk.store.suggestions.get, id)
     ticket = await desk.ask(desk.store.suggestions.ticket, id)
+    answered = correction.context is not None and correction.context != ticket.context
     if correction.context is not None:
         ticket = ticket.model_copy(update={"context": correction.context})
-    suggestion = await to_thread.run_sync(decide_again, ticket, correction.extraction, first.provenance)
+    suggestion = await to_thread.run_sync(decide_again, ticket, correction.extraction, first.provenance, answered)
     return await desk.ask(desk.store.decisions.add, id, correction.extraction, ticket.context, suggestion, by.agent, claim)

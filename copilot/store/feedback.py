@@ -12,11 +12,16 @@ from copilot.store.database import Database
 from copilot.store.decisions import decision_row
 from copilot.store.idempotency import finish
 from copilot.store.ids import looks_like_id, new_id
-from copilot.store.records import Claim, Feedback, FeedbackAction, Outcome, StoredFeedback
-from copilot.store.suggestions import row_with_text
+from copilot.store.records import Claim, Feedback, FeedbackAction, LastDecision, Outcome, StoredFeedback
+from copilot.store.suggestions import row_of, row_with_text
 from copilot.store.tables import FEEDBACK, OUTCOMES, SUGGESTIONS
+from copilot.suggestion import Suggestion
+from copilot.ticket import Ticket
+from copilot.vocabulary import Route
 
 _ROWS_AT_A_TIME = 500
+_NO_NAMES = frozenset({str(Ticket.model_fields["id"].default), "new"})
+"""What stands for the id of a ticket that was given none, or that a console has not saved yet: many tickets share it."""
 
 
 class FeedbackRows:
@@ -42,6 +47,18 @@ class FeedbackRows:
         """The feedback of that id. Raises `NotFound`."""
         with self._database.reading() as connection:
             return _get(connection, id)
+
+    def last_on(self, suggestion_id: str) -> LastDecision | None:
+        """The last feedback on any suggestion about the same ticket; None where there is none."""
+        with self._database.reading() as connection:
+            about = row_of(connection, suggestion_id)
+            if about.ticket_id is None or about.ticket_id in _NO_NAMES:
+                return None
+            asked = select(FEEDBACK, SUGGESTIONS.c.ticket_json).join(SUGGESTIONS, SUGGESTIONS.c.id == FEEDBACK.c.suggestion_id)
+            asked = asked.where(SUGGESTIONS.c.ticket_id == about.ticket_id)
+            latest = asked.order_by(FEEDBACK.c.created_at.desc(), FEEDBACK.c.id.desc()).limit(1)
+            row = connection.execute(latest).one_or_none()
+        return None if row is None else _last(row, about)
 
     def rows(
         self, since: datetime | None = None, until: datetime | None = None, limit: int | None = None
@@ -128,6 +145,20 @@ def _stored(row: Row[Any]) -> StoredFeedback:
             "changed_to": outcome_of(row.changed_route, row.changed_labels),
             "outcome": outcome_of(row.final_route, row.final_labels),
         }
+    )
+
+
+def _last(row: Row[Any], about: Row[Any]) -> LastDecision:
+    chosen = outcome_of(row.changed_route, row.changed_labels)
+    return LastDecision(
+        id=row.id,
+        suggestion_id=row.suggestion_id,
+        created_at=row.created_at,
+        agent=row.agent,
+        action=FeedbackAction(row.action),
+        route=chosen.route if chosen else Route(row.route),
+        labels=chosen.labels if chosen else json.loads(row.labels),
+        is_of_this_text=row.suggestion_id == about.id or row.ticket_json == about.ticket_json,
     )
 
 

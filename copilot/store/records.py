@@ -92,10 +92,28 @@ class ChangedField(Closed):
     to: Any
 
 
+class LastDecision(Closed):
+    """The last word that an agent had on a ticket, whichever of its suggestions it was about.
+
+    `id` is the feedback's. `route` and `labels` are where the ticket was to go by it; for a dismissed suggestion, what was
+    suggested. `is_of_this_text`: it was said about the same messages.
+    """
+
+    id: str
+    suggestion_id: str
+    created_at: datetime
+    agent: str
+    action: FeedbackAction
+    route: Route
+    labels: list[Label]
+    is_of_this_text: bool
+
+
 class StoredSuggestion(Suggestion):
     """A suggestion as kept. With a `decision_id` it is a corrected one, made at `created_at`.
 
-    `changed` tells it from the first suggestion. `text_until` is when its text will be gone.
+    `changed` tells it from the first suggestion. `text_until` is when its text will be gone. `decided` is the ticket's last
+    decision; null where there is none, or where the ticket has no id of its own.
     """
 
     id: str
@@ -103,6 +121,7 @@ class StoredSuggestion(Suggestion):
     decision_id: str | None = None
     changed: tuple[ChangedField, ...] = ()
     text_until: datetime | None
+    decided: LastDecision | None = None
 
 
 class StoredFeedback(Closed):

@@ -21,7 +21,7 @@ SUGGESTIONS = Table(
     Column("id", String(30), primary_key=True),
     Column("created_at", UtcTime, nullable=False, index=True),
     Column("agent", AnyText, nullable=False),
-    Column("ticket_id", AnyText),
+    Column("ticket_id", AnyText, index=True),
     Column("route", String(40), nullable=False),
     Column("labels", Text, nullable=False),
     Column("rule", String(40), nullable=False),

@@ -77,7 +77,6 @@ class Shot:
 SHOTS = {
     "console": Shot(whole=True),
     "console-dark": Shot(STARS, whole=True, context={"color_scheme": "dark"}, switches={"theme": "dark"}),
-    "accepted": Shot(reach=accepted, whole=True),
     "panel": Shot(),
     "panel-dark": Shot(STARS, context={"color_scheme": "dark"}, switches={"theme": "dark"}),
     "corrected": Shot(reach=corrected),
@@ -94,6 +93,7 @@ SHOTS = {
     "right-to-left": Shot(ARABIC, context={"locale": "ar"}),
     "hostile": Shot(HOSTILE, reach=Agent.unfold),
     "keys": Shot(reach=keys),
+    "accepted": Shot(reach=accepted, whole=True),  # last: from then on the ticket is a decided one
 }
 
 

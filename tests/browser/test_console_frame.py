@@ -1,5 +1,6 @@
 """The plain iframe protocol: exact origins, closed answers, bounded waits; and Chatwoot's event."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -213,6 +214,71 @@ def test_the_simulators_page_guards_its_composer_too(open_page: Open) -> None:
 
     assert frame.evaluate("(work) => window.host.useNote(work)", WORK) == {"done": [], "refused": "draft_in_reply"}
     assert page.input_value("#draft") == "Dear customer,"
+
+
+def test_a_note_goes_out_with_the_ticket_that_it_is_for(elsewhere: Any) -> None:
+    _answer(elsewhere, "ticket-wanted", {"type": "ticket", "ticket": TICKET})
+    _answer(elsewhere, "use-note", {"type": "note-used", "done": ["note"], "refused": None})
+    probe(elsewhere).evaluate("window.host.ticket()")
+
+    probe(elsewhere).evaluate("(work) => window.host.useNote(work)", {**WORK, "ticket": "T-1"})
+
+    assert _heard(elsewhere, "use-note")[0]["ticket"] == "T-1"
+
+
+def test_a_note_of_a_ticket_that_is_shown_no_more_is_not_even_offered_to_the_page(elsewhere: Any) -> None:
+    _answer(elsewhere, "ticket-wanted", {"type": "ticket", "ticket": TICKET | {"id": "T-2"}})
+    probe(elsewhere).evaluate("window.host.ticket()")
+
+    answer = probe(elsewhere).evaluate("(work) => window.host.useNote(work)", {**WORK, "ticket": "T-1"})
+
+    assert answer == {"done": [], "refused": "other_ticket"}
+    assert _heard(elsewhere, "use-note") == []
+
+
+@pytest.mark.parametrize("refused", ["other_ticket", "note_changed"])
+def test_a_page_may_refuse_the_note_of_another_ticket_or_beside_a_changed_one(elsewhere: Any, refused: str) -> None:
+    _answer(elsewhere, "use-note", {"type": "note-used", "done": [], "refused": refused})
+
+    assert probe(elsewhere).evaluate("(work) => window.host.useNote(work)", WORK)["refused"] == refused
+
+
+def test_the_simulators_page_takes_no_note_of_another_ticket(open_page: Open) -> None:
+    page = open_page("/console?host=frame&ticket=40101")
+    frame = probe(page)
+    frame.evaluate("window.host.ticket()")
+    page.evaluate("window.desk.current = window.desk.tickets[1]")
+
+    answer = frame.evaluate("(work) => window.host.useNote(work)", {**WORK, "ticket": "40101"})
+
+    assert answer == {"done": [], "refused": "other_ticket"}
+    assert page.evaluate("window.desk.form.text") == ""
+
+
+def test_the_simulators_page_puts_a_corrected_note_in_the_place_of_ours(open_page: Open) -> None:
+    page = open_page("/console?host=frame&ticket=40101")
+    frame = probe(page)
+    frame.evaluate("(work) => window.host.useNote(work)", WORK)
+
+    frame.evaluate("(work) => window.host.useNote(work)", {**WORK, "note": "Another note.", "replaces": "A note."})
+
+    assert page.evaluate("window.desk.form.text") == "Another note."
+
+
+@pytest.mark.parametrize(("loaded", "partial"), [(False, True), (True, None), (None, None)])
+def test_a_conversation_that_chatwoot_has_not_loaded_in_full_is_partial(
+    elsewhere: Any, loaded: bool | None, partial: bool | None
+) -> None:
+    conversation = {"id": 7, "messages": [{"id": 90, "content": "Hello", "message_type": 0}], "allMessagesLoaded": loaded}
+    event = {"event": "appContext", "data": {"conversation": conversation, "contact": {"id": 5, "name": "Nora"}}}
+    asked = probe(elsewhere).evaluate("void (window.asked = window.host.ticket())")
+    _tell(elsewhere, json.dumps(event))
+
+    ticket = probe(elsewhere).evaluate("window.asked")
+
+    assert asked is None
+    assert ticket.get("is_partial") is partial
+    assert Ticket.model_validate(ticket).is_partial is bool(partial)
 
 
 def test_chatwoot_is_asked_in_its_own_words_and_its_ticket_is_taken(open_page: Open) -> None:

@@ -14,6 +14,7 @@ NOTE = """Internal note for Account Security: the security of a marketplace acco
   | [m1.1] quoted
 
 Rule R1_account_security (S4)."""
+CORRECTED = NOTE.replace("quoted", "quoted anew")
 WORK = {"note": NOTE, "route": "account_security", "queue": None, "labels": []}
 KEEP = """([work, ticket, age]) => {
   const kept = JSON.stringify({ ...work, ticket, at: Date.now() - age });
@@ -179,13 +180,103 @@ def test_a_ticket_that_stays_with_the_agent_needs_no_group_and_no_notice(console
     assert _notices(console) == ""
 
 
-def test_the_same_note_is_not_inserted_twice_and_a_corrected_one_is(console: Any) -> None:
-    corrected = NOTE.replace("quoted", "quoted anew")
+def test_the_same_note_is_not_inserted_twice_and_a_corrected_one_takes_its_place(console: Any) -> None:
+    for work in (WORK, WORK, {**WORK, "note": CORRECTED}):
+        assert probe(console).evaluate(USE, work)["refused"] is None
 
-    for work in (WORK, WORK, {**WORK, "note": corrected}):
-        probe(console).evaluate(USE, work)
+    assert _form(console)["text"] == CORRECTED
 
-    assert _form(console)["text"] == f"{NOTE}\n\n{corrected}"
+
+def test_a_corrected_note_takes_the_place_of_ours_and_leaves_what_the_agent_wrote_around_it(console: Any) -> None:
+    probe(console).evaluate(USE, WORK)
+    console.fill("#draft", f"Called the customer.\n\n{NOTE}\n\nWill call again.")
+
+    answer = probe(console).evaluate(USE, {**WORK, "note": CORRECTED})
+
+    assert answer["refused"] is None
+    assert _form(console)["text"] == f"Called the customer.\n\n{CORRECTED}\n\nWill call again."
+
+
+def test_a_note_is_replaced_after_the_panel_was_drawn_anew_too(console: Any) -> None:
+    probe(console).evaluate(USE, WORK)
+    probe(console).evaluate("location.reload()")
+    until(console, "window.frames['triage-copilot'].host?.resumed === null")
+
+    probe(console).evaluate(USE, {**WORK, "note": CORRECTED, "replaces": NOTE})
+
+    assert _form(console)["text"] == CORRECTED
+
+
+def test_a_note_that_the_agent_changed_is_left_and_told(console: Any) -> None:
+    probe(console).evaluate(USE, WORK)
+    changed = NOTE.replace("quoted", "quoted, and I have seen it")
+    console.fill("#draft", changed)
+
+    answer = probe(console).evaluate(USE, {**WORK, "note": CORRECTED})
+
+    assert answer == {"done": ["mode"], "refused": "note_changed"}
+    assert _form(console)["text"] == changed
+
+
+def test_a_note_in_the_middle_of_formatted_text_is_left_and_told(console: Any) -> None:
+    """To write the composer anew would take the agent's formatting away."""
+    probe(console).evaluate(USE, WORK)
+    rich = f"<p><b>Called.</b></p><p>{NOTE.replace(chr(10), '<br>')}</p>"
+    console.evaluate(
+        """(rich) => {
+          const get = JSON.stringify;
+          window.addEventListener("message", () => {}, true);
+          const frame = window.frames["triage-copilot"];
+          const post = frame.postMessage.bind(frame);
+          frame.postMessage = (text, ...more) => {
+            const message = JSON.parse(text);
+            if (message.result && "comment.text" in message.result) message.result["comment.text"] = rich;
+            post(get(message), ...more);
+          };
+        }""",
+        rich,
+    )
+
+    answer = probe(console).evaluate(USE, {**WORK, "note": CORRECTED})
+
+    assert answer == {"done": ["mode"], "refused": "note_changed"}
+    assert _form(console)["text"] == NOTE
+
+
+def test_a_note_that_the_agent_took_out_is_not_looked_for(console: Any) -> None:
+    probe(console).evaluate(USE, WORK)
+    console.fill("#draft", "Something else.")
+
+    probe(console).evaluate(USE, {**WORK, "note": CORRECTED})
+
+    assert _form(console)["text"] == f"Something else.\n\n{CORRECTED}"
+
+
+def test_the_note_of_another_ticket_is_refused_and_nothing_is_touched(console: Any) -> None:
+    before = _form(console)
+
+    answer = probe(console).evaluate(USE, {**WORK, "ticket": "40102"})
+
+    assert answer == {"done": [], "refused": "other_ticket"}
+    assert _form(console) == before
+    assert _written(console) == []
+
+
+def test_a_ticket_that_is_left_while_the_composer_turns_gets_nothing(console: Any) -> None:
+    """The ticket is read once more right before the note is written."""
+    console.evaluate("""() => {
+      const edit = window.desk.edit.bind(window.desk);
+      window.desk.edit = (change) => {
+        edit(change);
+        if (change.mode) window.desk.current = window.desk.tickets[1];
+      };
+    }""")
+
+    answer = probe(console).evaluate(USE, {**WORK, "ticket": "40101"})
+
+    assert answer == {"done": [], "refused": "other_ticket"}
+    assert "comment.appendText" not in _written(console)
+    assert "ticket.assignee" not in _written(console)
 
 
 def test_a_composer_that_cannot_be_read_is_not_written_to(console: Any) -> None:

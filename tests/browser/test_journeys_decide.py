@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.browser.agent import COERCION_GROUP, INVOICE, SHOP, STARS, WORK, Agent
+from tests.browser.agent import COERCION_GROUP, INVOICE, REVENGE, SHOP, STARS, WORK, Agent
 from tests.served import Served
 
 
@@ -112,6 +112,34 @@ def test_accept_puts_the_note_into_the_internal_composer_and_submits_nothing(age
     assert (row["action"], row["edited"]) == ("accepted", True)
 
 
+@pytest.mark.parametrize("host", ["zendesk", "frame"])
+def test_accept_correct_accept_leaves_one_note_in_the_composer(agent: Agent, host: str) -> None:
+    agent.open_ready(SHOP, host=host)
+    agent.button("Accept").click()
+    agent.heading("Accepted").wait_for()
+    agent.decide(agent.button("Yes").click)
+
+    agent.button("Accept").click()
+    agent.heading("Accepted").wait_for()
+    agent.wait_until(lambda: "Mediation" in agent.form["text"])
+
+    assert agent.form["text"].count("Internal note for") == 1
+    assert "By an agent's answer" in agent.form["text"]
+    assert "marketplace's records" not in agent.form["text"]
+
+
+def test_a_second_agent_sees_that_the_ticket_is_decided(agent: Agent, new_page: Any) -> None:
+    agent.open_ready(REVENGE)
+    agent.button("Dismiss").click()
+    agent.panel.get_by_label("Reason", exact=True).select_option("test_ticket")
+    agent.button("Dismiss it").click()
+    agent.says("Recorded. Nothing was sent").wait_for()
+
+    second = Agent(new_page()).open_ready(REVENGE)
+
+    assert second.says("Dismissed by local").is_visible()
+
+
 def test_an_accepted_no_escalation_puts_nothing_into_the_ticket(agent: Agent) -> None:
     agent.open_ready(INVOICE)
     before = agent.form
@@ -126,7 +154,7 @@ def test_an_accepted_no_escalation_puts_nothing_into_the_ticket(agent: Agent) ->
 def test_a_change_needs_a_reason_and_is_recorded(agent: Agent, feedback: Callable[..., Any]) -> None:
     agent.open_ready(WORK)
     agent.button("Change").click()
-    agent.panel.get_by_label("Where it should go").select_option("mediation_disputes")
+    agent.panel.get_by_label("Where it should go").select_option("account_security")
     agent.button("Save the change").click()
     assert agent.panel.get_by_role("alert").inner_text() == "Choose a reason."
 
@@ -136,7 +164,7 @@ def test_a_change_needs_a_reason_and_is_recorded(agent: Agent, feedback: Callabl
 
     agent.says("Recorded. Nothing was sent").wait_for()
     [row] = feedback("journey change")
-    assert (row["action"], row["changed_to"]["route"], row["reason"]) == ("changed", "mediation_disputes", "wrong_team")
+    assert (row["action"], row["changed_to"]["route"], row["reason"]) == ("changed", "account_security", "wrong_team")
     assert agent.submits == 0
 
 

@@ -1,9 +1,10 @@
 /**
  * A page that embeds the panel by the plain iframe protocol, or as Chatwoot does.
  *
- * In: the desk and the iframe. It hands over the ticket with what the marketplace's records say, takes the note through a guard
- * of its own, shows a message on demand, and tells changes. It hears its own iframe and its own origin only.
+ * In: the desk and the iframe. It hands over the ticket with what the marketplace's records say, takes a note of the open ticket
+ * through a guard of its own, shows a message on demand, and tells changes. It hears its own iframe and its own origin only.
  */
+import { withNote } from "/sidebar/assets/hosts/composer_text.js";
 import { toTicket } from "/sidebar/assets/hosts/conversation.js";
 import { htmlToText } from "/sidebar/assets/hosts/html_text.js";
 import { valueAt } from "./values.js";
@@ -45,11 +46,14 @@ export class FrameHost {
   }
 
   /** Guarded here as well: whatever a page embeds, its composer is its own to protect. */
-  useNote({ note, route, queue }) {
+  useNote({ ticket, note, route, queue, replaces }) {
+    if (ticket && ticket !== this.ticket().id) return { done: [], refused: "other_ticket" };
     if (this.desk.form.mode === "publicReply" && this.desk.form.text.trim() !== "") return { done: [], refused: "draft_in_reply" };
     this.desk.edit({ mode: "internalNote" });
     if (this.desk.form.mode !== "internalNote") return { done: [], refused: "public_reply" };
-    this.desk.append(this.desk.form.text.trim() === "" ? note : `\n\n${note}`);
+    const text = withNote(this.desk.form.text, note, replaces);
+    if (text === null) return { done: ["mode"], refused: "note_changed" };
+    this.desk.edit({ text });
     const group = this.desk.groupMap[queue] ?? this.desk.groupMap[route];
     if (group === undefined) return { done: ["mode", "note"], refused: null };
     this.desk.edit({ group });

@@ -2,7 +2,8 @@
  * Chatwoot's `appContext` event as the contract's Ticket.
  *
  * In: the JSON text that Chatwoot posts to a dashboard app. Out: a Ticket, or null where it is another message. Activity lines
- * and what is no text are left out; a contact is an unknown party, an agent is support.
+ * and what is no text are left out; a contact is an unknown party, an agent is support. Where Chatwoot says that not all messages
+ * are loaded, the ticket is partial.
  */
 import { People, isoTime, wellFormed } from "./conversation.js";
 
@@ -36,8 +37,14 @@ export function contextToTicket(context) {
     reporter,
     participants: people.list(),
     messages,
+    ...(isPartial(conversation) ? { is_partial: true } : {}),
     context: { mediation_eligible: null },
   };
+}
+
+/** Chatwoot hands over what it has loaded, and older messages only once somebody scrolled to them. */
+function isPartial(conversation) {
+  return conversation.allMessagesLoaded === false || conversation.all_messages_loaded === false;
 }
 
 function messageOf(item, index, people, reporter) {

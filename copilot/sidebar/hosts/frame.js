@@ -15,7 +15,7 @@ const SESSION_MS = 3_000;
 const NOTE_MS = 15_000;
 const REVEAL_MS = 1_000;
 const DONE = new Set(["mode", "note", "group"]);
-const REFUSALS = new Set(["public_reply", "draft_in_reply", "no_group", "host_error"]);
+const REFUSALS = new Set(["other_ticket", "public_reply", "draft_in_reply", "note_changed", "no_group", "host_error"]);
 
 export async function connect(given = globalThis) {
   const page = given.defaultView ?? given;
@@ -64,6 +64,7 @@ class Talk {
   changes = [];
   #waiting = new Map();
   #last = 0;
+  #shown = null; // the id of the ticket that the page handed over last
   #isSilent = false; // Chatwoot tells, and answers nothing: whatever else is asked of it need not be waited for.
 
   constructor(page, origins) {
@@ -92,7 +93,9 @@ class Talk {
   async ticket() {
     const asked = this.ask({ type: "ticket-wanted" }, "ticket", TICKET_MS);
     for (const origin of this.origins) this.page.parent.postMessage(ASK, origin);
-    return (await asked).ticket;
+    const { ticket } = await asked;
+    this.#shown = ticket?.id ?? null;
+    return ticket;
   }
 
   async session() {
@@ -100,8 +103,11 @@ class Talk {
     return typeof answer.token === "string" && answer.token !== "" ? answer.token : null;
   }
 
-  async useNote({ note, route, queue = null, labels = [] }) {
-    const answer = await this.ask({ type: "use-note", note, route, queue, labels }, "note-used", NOTE_MS).catch(() => null);
+  /** A note of a ticket that the page no longer shows is not even offered to it. */
+  async useNote({ ticket = this.#shown, note, route, queue = null, labels = [], replaces = null }) {
+    if (ticket !== this.#shown) return { done: [], refused: "other_ticket" };
+    const work = { type: "use-note", ticket, note, route, queue, labels, replaces };
+    const answer = await this.ask(work, "note-used", NOTE_MS).catch(() => null);
     if (answer === null) return { done: [], refused: "host_error" };
     const done = (Array.isArray(answer.done) ? answer.done : []).filter((one) => DONE.has(one));
     const refused = answer.refused ?? null;
@@ -117,7 +123,9 @@ class Talk {
 
   #takeContext(context) {
     this.#isSilent = true;
-    if (!this.#settle({ type: "ticket", ticket: contextToTicket(context) })) this.#changed();
+    const ticket = contextToTicket(context);
+    this.#shown = ticket.id;
+    if (!this.#settle({ type: "ticket", ticket })) this.#changed();
   }
 
   #take(message) {

@@ -32,9 +32,9 @@ export async function connect(given = globalThis) {
     ticket: async () => toTicket(await client.get(pathsOf(fields)), page, fields),
     session: async () => metaContent(page, "copilot-session") || null,
     onChange: (callback) => CHANGES.forEach((name) => client.on(name, () => callback())),
-    useNote: async ({ note, route, queue = null }) => {
+    useNote: async ({ ticket, note, route, queue = null, replaces = null }) => {
       try {
-        return await writer.use({ ticket: await ticketId(), note, route, queue });
+        return await writer.use({ ticket: ticket ?? (await ticketId()), note, route, queue, replaces });
       } catch {
         return { done: [], refused: "host_error" };
       }

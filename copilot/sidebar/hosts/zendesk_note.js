@@ -1,10 +1,11 @@
 /**
  * The note into Zendesk's composer, behind a guard: it goes into an internal note or nowhere.
  *
- * In: the console's client and `{ticket, note, route, queue}`. Out: `{done, refused}`. It never submits, never replaces what
- * the agent wrote, and never touches a composer that holds a public reply. The agent's own submit is watched as well: a save
- * of a public reply that holds the note is stopped with a message.
+ * In: the console's client and `{ticket, note, route, queue, replaces}`. Out: `{done, refused}`. It never submits, never touches
+ * another ticket's composer or one that holds a public reply, and replaces nothing but an unchanged note of our own. The agent's
+ * own submit is watched as well: a save of a public reply that holds the note is stopped with a message.
  */
+import { holdsMost, withNote } from "./composer_text.js";
 import { pause } from "./fault.js";
 import { htmlToText } from "./html_text.js";
 import * as pending from "./pending.js";
@@ -12,11 +13,11 @@ import * as pending from "./pending.js";
 const MODE = "internalNote";
 const TRIES = 15;
 const BETWEEN_TRIES_MS = 100;
-const LONG_LINE = 20;
+const PLAIN_MARKUP = /<(?!\/?(?:p|div|br)\b)[a-z!/]/i;
 const STAYS = new Set(["no_escalation", "agent_review"]);
 
 export class NoteWriter {
-  #inserted = null;
+  #inserted = null; // {ticket, note}: what was put in last
 
   constructor(page, client, { groups, notify }) {
     this.page = page;
@@ -26,9 +27,10 @@ export class NoteWriter {
     client.on("ticket.save", () => this.#objectionToSaving());
   }
 
-  /** Begin anew: refused where the agent has a public reply under way. */
+  /** Begin anew: refused where another ticket is open, or the agent has a public reply under way. */
   async use(work) {
     const composer = await this.#composer();
+    if (composer.ticket !== work.ticket) return { done: [], refused: "other_ticket" };
     if (composer.type !== MODE && composer.text.trim() !== "") return { done: [], refused: "draft_in_reply" };
     pending.keep(this.page, work);
     try {
@@ -39,28 +41,47 @@ export class NoteWriter {
     }
   }
 
-  /** The second half, which also runs after a reload: the mode is read again before anything is written. */
+  /** The second half, which also runs after a reload: ticket and mode are read again before anything is written. */
   async finish(work) {
     if (!(await this.#isInternal())) return { done: [], refused: "public_reply" };
-    const done = ["mode"];
     const before = await this.#composer();
+    if (before.ticket !== work.ticket) return { done: [], refused: "other_ticket" };
     if (before.type !== MODE) return { done: [], refused: "public_reply" };
-    if (!squeezed(before.text).includes(squeezed(work.note))) {
-      await this.client.invoke("comment.appendText", before.text.trim() === "" ? work.note : `\n\n${work.note}`);
+    if (!(await this.#put(before, work))) return { done: ["mode"], refused: "note_changed" };
+    this.#inserted = { ticket: work.ticket, note: work.note };
+    const isStill = (await this.#composer()).ticket === work.ticket;
+    return { done: ["mode", "note", ...(isStill && (await this.#setGroup(work)) ? ["group"] : [])], refused: null };
+  }
+
+  /** The note into the composer; false where an earlier one stands there that the agent changed. */
+  async #put(before, { ticket, note, replaces }) {
+    const mine = this.#inserted?.ticket === ticket ? this.#inserted.note : null;
+    const text = withNote(before.text, note, replaces ?? mine);
+    if (text === null) return false;
+    if (text.startsWith(before.text)) {
+      const rest = text.slice(before.text.length);
+      if (rest !== "") await this.client.invoke("comment.appendText", rest);
+      return true;
     }
-    this.#inserted = work.note;
-    done.push("note");
-    if (await this.#setGroup(work)) done.push("group");
-    return { done, refused: null };
+    if (text !== note && PLAIN_MARKUP.test(before.raw)) return false; // the agent's formatting around it would be lost
+    await this.client.set("comment.text", "");
+    try {
+      await this.client.invoke("comment.appendText", text);
+    } catch (fault) {
+      await this.client.set("comment.text", before.raw);
+      throw fault;
+    }
+    return true;
   }
 
   async #composer() {
-    const values = await this.client.get(["comment.type", "comment.text"]);
+    const values = await this.client.get(["ticket.id", "comment.type", "comment.text"]);
     const errors = values.errors ?? {};
     if (errors["comment.type"] || errors["comment.text"] || typeof values["comment.type"] !== "string") {
       throw new Error("the composer cannot be read");
     }
-    return { type: values["comment.type"], text: plain(values["comment.text"], this.page) };
+    const raw = typeof values["comment.text"] === "string" ? values["comment.text"] : "";
+    return { ticket: String(values["ticket.id"] ?? "new"), type: values["comment.type"], raw, text: plain(raw, this.page) };
   }
 
   async #isInternal() {
@@ -91,7 +112,7 @@ export class NoteWriter {
   async #objectionToSaving() {
     if (this.#inserted === null) return undefined;
     const composer = await this.#composer().catch(() => null);
-    if (composer === null || composer.type === MODE || !holdsMost(composer.text, this.#inserted)) return undefined;
+    if (composer === null || composer.type === MODE || !holdsMost(composer.text, this.#inserted.note)) return undefined;
     return "The internal note of Triage Copilot is in a public reply. Switch to an internal note, or remove it.";
   }
 }
@@ -103,20 +124,7 @@ export function groupId(groups, queue, route) {
   return given !== undefined && given !== null && given !== "" && Number.isSafeInteger(id) && id > 0 ? id : null;
 }
 
-/** Does the composer hold the note, or half of its lines? An agent may have changed the rest. */
-function holdsMost(text, note) {
-  const lines = note.split("\n").map(squeezed).filter((line) => line.length >= LONG_LINE);
-  const found = lines.filter((line) => squeezed(text).includes(line)).length;
-  return squeezed(text).includes(squeezed(note)) || (lines.length > 0 && found * 2 >= lines.length);
-}
-
-/** Blanks count for nothing: editors change them. */
-function squeezed(text) {
-  return text.replace(/\s+/g, " ").trim();
-}
-
 /** Rich editors give HTML: an empty paragraph is no draft, and nor are characters that nobody sees. */
 function plain(text, page) {
-  if (typeof text !== "string") return "";
   return (/<[a-z!/]|&[#a-z]/i.test(text) ? htmlToText(text, page) : text).replace(/[\u00a0\u200b\ufeff]/g, " ");
 }

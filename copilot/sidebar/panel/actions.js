@@ -5,6 +5,7 @@ import * as agent from "./agent.js";
 import * as facts from "./extraction.js";
 import { blank } from "./messages.js";
 import { keep } from "./preferences.js";
+import { eligibility } from "./state.js";
 import { t } from "./words.js";
 
 const ANSWERS = { yes: true, no: false, unknown: null };
@@ -13,25 +14,33 @@ const withOrWithout = (list, one, isIn) => [...list.filter((each) => each !== on
 export const CLICKS = {
   openQuote: ({ desk }, where) => openQuote(desk, where),
   showQuote: ({ desk }, id) => desk.set({ shownQuotes: [...desk.state.shownQuotes, id] }),
-  showNote: ({ desk }) => desk.set({ noteShown: true }),
+  showNote: (panel) => {
+    panel.desk.set({ noteShown: true });
+    panel.focus("note");
+  },
   showAll: ({ desk }, name) => desk.set({ all: [...desk.state.all, name] }),
   strike: ({ desk }, key) => desk.correct(facts.strike(desk.state.work, key, true)),
   restore: ({ desk }, key) => desk.correct(facts.strike(desk.state.work, key, false)),
   addParty: ({ desk }) => desk.correct(facts.addParty(desk.state.work)),
-  mediation: ({ desk }, answer) => desk.correct(desk.state.work, ANSWERS[answer]),
+  mediation: ({ desk }, answer) => {
+    if (ANSWERS[answer] !== eligibility(desk.state)) desk.correct(desk.state.work, ANSWERS[answer]);
+  },
   undo: ({ desk }) => desk.undo(),
   startOver: ({ desk }) => desk.startOver(),
   decideAgain: ({ desk }) => desk.decideAgain(),
   reread: ({ desk }) => desk.reread(),
-  keepStale: ({ desk }) => desk.keepStale(),
+  keepStale: ({ desk }) => desk.set({ stale: false, keptStale: true }),
   open: ({ desk }) => desk.open(),
   retryNow: ({ api }) => api.retryNow(),
-  accept: (panel) => agent.accept(panel.desk).then(() => panel.focus("outcome-title")),
+  sendReports: ({ desk }) => desk.record.outbox.drain(true),
+  letGo: ({ desk }, key) => desk.record.letGo(key),
+  seen: ({ desk }) => desk.set({ missed: [] }),
+  accept: (panel) => shown(panel, agent.accept(panel.desk)),
   openChange: (panel) => openForm(panel, "change"),
   openDismiss: (panel) => openForm(panel, "dismiss"),
   closeForm: (panel) => panel.close(),
   decideAnew: (panel) => {
-    panel.desk.set({ done: null });
+    panel.desk.record.decideAnew();
     panel.focusOn('[data-do="accept"]');
   },
   copyNote: (panel) => copyNote(panel),
@@ -41,11 +50,12 @@ export const CLICKS = {
   openAdd: (panel) => openAdd(panel, panel.desk.state.picked),
   addFrom: (panel, id) => openAdd(panel, [id]),
   clearPicked: ({ desk }) => desk.set({ picked: [] }),
-  help: (panel) => panel.unfold("details.keys", "keys"),
+  help: (panel) => panel.help(),
 };
 
 export const CHANGES = {
   field: ({ desk }, key, name, value) => {
+    if (desk.state.work.facts.find((fact) => fact.key === key)?.[name] === value) return null;
     const { work, swapped } = facts.setField(desk.state.work, key, name, value);
     if (swapped) desk.say(t("evidence.swapped"));
     return desk.correct(work);
@@ -67,15 +77,22 @@ export const CHANGES = {
 };
 
 export const INPUTS = {
-  note: ({ desk }, value) => desk.set({ note: value }),
-  comment: ({ desk }, value) => desk.set({ draft: { ...desk.state.draft, comment: value } }),
+  note: ({ desk }, value) => desk.type({ note: value }),
+  comment: ({ desk }, value) => desk.type({ draft: { ...desk.state.draft, comment: value } }),
 };
 
 export const SUBMITS = {
   add: (panel) => add(panel),
-  change: (panel) => send(panel, agent.change),
-  dismiss: (panel) => send(panel, agent.dismiss),
+  change: (panel) => send(panel, "change"),
+  dismiss: (panel) => send(panel, "dismiss"),
 };
+
+// To what became of it, unless another ticket is open by then.
+async function shown(panel, act) {
+  const { suggestion } = panel.desk.state;
+  await act;
+  if (panel.desk.state.done && panel.desk.state.suggestion?.id === suggestion?.id) panel.focus("outcome-title");
+}
 
 function openQuote(desk, where) {
   const isOpen = desk.state.openQuote === where;
@@ -121,16 +138,17 @@ function add(panel) {
   return desk.correct(facts.addFact({ ...work, parties: people }, { ...draft, evidence: [...picked] }));
 }
 
-async function send(panel, action) {
+const AT_FAULT = { "change_form.same": "change-route", "feedback.comment_needed": "comment" };
+
+function send(panel, form) {
   const { desk } = panel;
-  const formError = agent.fault(desk.state.draft);
-  if (desk.state.sending) return;
+  const formError = agent.fault(form, desk.state.draft, desk.state.current);
   if (formError) {
     desk.set({ formError });
-    panel.focus(formError === "feedback.comment_needed" ? "comment" : "reason");
+    panel.focus(AT_FAULT[formError] ?? "reason");
     return;
   }
-  await action(desk, desk.state.draft);
+  agent[form](desk, desk.state.draft);
   panel.focus("outcome-title");
 }
 

@@ -1,7 +1,8 @@
-// What an agent does with a suggestion: accept, change, dismiss. Comes in: the desk and what was chosen. Goes out: feedback to
-// the service and, for an accepted escalation, the note to the host and the clipboard. It never submits a ticket.
+// What an agent does with a suggestion: accept, change, dismiss. Comes in: the desk and what was chosen. Goes out: for an accepted
+// escalation, the note to the host and the clipboard at once; for all, a report to the service, which follows by itself. All of
+// it belongs to the suggestion it was begun on, whatever ticket is open by then. It never submits a ticket.
 
-import { asProblem } from "./api.js";
+import * as drafts from "./drafts.js";
 import { ESCALATIONS, isEscalation, isHeld } from "./state.js";
 import { t, values } from "./words.js";
 
@@ -17,69 +18,66 @@ export async function copy(text) {
 export async function accept(desk) {
   const { state } = desk;
   if (state.phase !== "ready" || state.done || isHeld(state)) return;
-  const { route, queue, labels } = state.current;
-  const note = state.note;
+  const { note, ticket, current } = state;
   const goesOut = isEscalation(state);
-  desk.set({ sending: true, open: null });
+  const act = begin(desk, { action: "accepted", note }, current.route);
   const copied = goesOut ? copy(note) : false;
-  const sent = await report(desk, { action: "accepted", note });
-  const used = goesOut ? await hand(desk.host, { note, route, queue, labels }) : null;
-  finish(desk, { action: "accepted", route, used, copied: await copied, ...sent });
+  const used = goesOut ? await hand(desk.host, ticket.id, { note, route: current.route, queue: current.queue, labels: current.labels }) : null;
+  finish(act, { used, copied: await copied });
 }
 
-export async function change(desk, { route, labels, reason, comment }) {
-  const { queue } = desk.state.current;
-  desk.set({ sending: true });
-  const changed = { action: "changed", changed_to: { route, labels }, reason, comment: comment || null, note: desk.state.note };
-  const sent = await report(desk, changed);
-  finish(desk, { action: "changed", route, queue, used: null, copied: false, ...sent });
+export function change(desk, { route, labels, reason, comment }) {
+  const body = { action: "changed", changed_to: { route, labels }, reason, comment: comment || null, note: desk.state.note };
+  finish(begin(desk, body, route), {});
 }
 
-export async function dismiss(desk, { reason, comment }) {
-  desk.set({ sending: true });
-  const sent = await report(desk, { action: "dismissed", reason, comment: comment || null });
-  finish(desk, { action: "dismissed", route: desk.state.current.route, used: null, copied: false, ...sent });
+export function dismiss(desk, { reason, comment }) {
+  finish(begin(desk, { action: "dismissed", reason, comment: comment || null }, desk.state.current.route), {});
 }
 
-// Feedback goes out once, under one key, and is tried until it is taken. The answer tells how far it got by the first pause; what
-// comes of it later is told on the screen, if that still shows the same suggestion.
-function report(desk, body) {
-  const { suggestion, current } = desk.state;
-  const path = `/v1/suggestions/${encodeURIComponent(suggestion.id)}/feedback`;
+// The report is in the browser's keeping before anything else is done.
+function begin(desk, body, route) {
+  const { suggestion, current, ticket } = desk.state;
   const whole = current.decision_id ? { ...body, decision_id: current.decision_id } : body;
-  return new Promise((resolve) => {
-    const settle = (recorded, why = "") => {
-      resolve({ recorded, why });
-      const { done, suggestion: shown } = desk.state;
-      if (done && shown?.id === suggestion.id) desk.set({ done: { ...done, recorded, why } });
-    };
-    const onWait = (wait) => wait && resolve({ recorded: "waiting", why: "" });
-    desk.api.post(path, whole, { onWait }).then(() => settle("yes"), (fault) => settle("no", whyNot(asProblem(fault))));
-  });
+  const done = { action: body.action, route, used: null, copied: false, recorded: "sending", problem: null };
+  desk.set({ sending: true, open: null });
+  drafts.save("outcome", suggestion.id, done);
+  const report = desk.record.outbox.send({ suggestion: suggestion.id, ticket: ticket.id ?? "", body: whole });
+  return { desk, ticket, suggestion: suggestion.id, isFleeting: Boolean(report.isFleeting) };
 }
 
-const whyNot = ({ errors, detail, kind }) => errors.map((one) => one.detail).join("; ") || detail || t(`face.${kind}`);
+// The note to the host, with the ticket that it is for and our note that stands there already.
+async function hand(host, ticket, work) {
+  const earlier = drafts.load("placed", ticket);
+  drafts.save("placed", ticket, work.note);
+  const answer = await Promise.resolve(host.useNote({ ticket, ...work, ...(earlier === null ? {} : { replaces: earlier }) })).catch(() => null);
+  const used = { done: answer?.done ?? [], refused: answer === null ? "host_error" : (answer.refused ?? null) };
+  if (!used.done.includes("note")) drafts.save("placed", ticket, earlier);
+  return used;
+}
 
-async function hand(host, note) {
-  try {
-    const answer = await host.useNote(note);
-    return { done: answer?.done ?? [], refused: answer?.refused ?? null };
-  } catch {
-    return { done: [], refused: "host_error" };
+function finish({ desk, ticket, suggestion, isFleeting }, how) {
+  const done = { ...drafts.load("outcome", suggestion), ...how, isFleeting };
+  drafts.save("outcome", suggestion, done);
+  const refused = done.used?.refused;
+  if (desk.state.suggestion?.id === suggestion) {
+    desk.set({ sending: false, done });
+    const outcome = t(`feedback.${done.action}`, { route: t(`route.${done.route}`) });
+    desk.say([outcome, refused ? t(`refused.${refused}`) : ""].join(". "));
+  } else if (refused) {
+    const words = t("refused.elsewhere", { ticket: ticket.id ?? "", why: t(`refused.${refused}`) });
+    desk.set({ missed: [...desk.state.missed, words] });
+    desk.say(words);
+    desk.host.notify?.("alert", words);
   }
 }
 
-function finish(desk, done) {
-  desk.set({ sending: false, open: null, done });
-  const refused = done.used?.refused;
-  const outcome = t(`feedback.${done.action}`, { route: t(`route.${done.route}`) });
-  desk.say([outcome, refused ? t(`refused.${refused}`) : ""].join(". "));
-}
-
 // What is missing in a form, as a path into the strings; null if nothing is.
-export function fault({ reason, comment }) {
+export function fault(form, { route, labels, reason, comment }, current) {
+  const isSame = route === current.route && [...labels].sort().join() === [...current.labels].sort().join();
+  if (form === "change" && isSame) return "change_form.same";
   if (!reason) return "feedback.reason_needed";
-  return reason === "other" && !comment ? "feedback.comment_needed" : null;
+  return reason === "other" && !comment?.trim() ? "feedback.comment_needed" : null;
 }
 
 // Only notes to content enforcement are filed under labels.

@@ -41,6 +41,13 @@ export class Api {
     return this.#send({ path, method: "GET" }, onWait);
   }
 
+  // Asked once: where nothing comes of it, nothing is lost.
+  async look(path) {
+    const answer = await this.#once({ path, method: "GET" });
+    if (answer instanceof Problem) throw answer;
+    return answer;
+  }
+
   retryNow() {
     for (const wake of [...this.#sleepers]) wake();
   }

@@ -4,9 +4,11 @@
 import { LABELS_OF, ROUTES } from "./agent.js";
 import { h } from "./dom.js";
 import { labelled } from "./messages.js";
+import { marked } from "./hidden.js";
 import { button, menu } from "./parts.js";
 import { isEscalation, isHeld } from "./state.js";
-import { listed, t, values } from "./words.js";
+import { whyNot } from "./trouble.js";
+import { listed, parts, t, time, values } from "./words.js";
 
 export function bar(state) {
   const view = state.done ? outcome : ({ change: changeForm, dismiss: dismissForm }[state.open] ?? actions);
@@ -18,10 +20,11 @@ function actions(state) {
   const ready = state.phase === "ready";
   const words = route === "agent_review" ? "act.accept_judge" : route === "no_escalation" ? "act.accept_outside" : "act.accept";
   const held = !ready || isHeld(state);
-  const kind = !ready || isEscalation(state) ? "primary" : "";
+  const kind = !ready || (isEscalation(state) && !state.decided?.is_of_this_text) ? "primary" : "";
   return h(
     "div",
     { class: "actions", "data-key": "actions" },
+    ready && state.decided ? lastDecision(state.decided) : null,
     ready ? summary(state.current) : h("p", { class: "summary none", "data-key": "summary", "aria-hidden": "true" }),
     h(
       "div",
@@ -36,6 +39,13 @@ function actions(state) {
     ),
     h("p", { id: "act-hint", class: "quiet" }, hint(state, ready)),
   );
+}
+
+// The ticket's last decision, by whom and when; it may have been about a text that has changed since.
+function lastDecision({ action, route, agent, created_at: at, is_of_this_text: isOfThis }) {
+  const fill = { route: t(`route.${route}`), agent: h("bdi", {}, marked(agent)), when: time(at) };
+  const before = isOfThis ? null : [t("decided.before"), " "];
+  return h("p", { class: "decided", "data-key": "decided" }, before, parts(`decided.${action}`, fill));
 }
 
 // The suggestion in one line, in view wherever the agent has scrolled to.
@@ -130,22 +140,30 @@ function form(state, name, fields) {
 function outcome({ done }) {
   const recorded = {
     yes: t("feedback.recorded"),
-    waiting: t("feedback.unrecorded"),
-    no: t("feedback.not_recorded", { why: done.why }),
+    sending: t("feedback.sending"),
+    waiting: waits(done),
+    no: t("feedback.not_recorded", { why: whyNot(done.problem) }),
   }[done.recorded];
+  const isLate = done.recorded === "waiting";
   return h(
     "div",
     { class: "outcome", "data-key": "outcome" },
     h("h2", { id: "outcome-title", tabindex: "-1" }, t(`feedback.${done.action}`, { route: t(`route.${done.route}`) })),
     done.used ? used(done) : h("p", {}, t("feedback.placed_none")),
-    h("p", { class: done.recorded === "yes" ? "quiet" : "fault" }, recorded),
+    h("p", { class: isLate || done.recorded === "no" ? "fault" : "quiet", dir: "auto" }, recorded),
     h(
       "div",
       { class: "row" },
       done.used?.refused ? button("copyNote", t("refused.copy"), { kind: "small primary" }) : null,
+      isLate ? button("sendReports", t("face.unsent_send"), { kind: "small" }) : null,
       button("decideAnew", t("feedback.again"), { kind: "small quiet" }),
     ),
   );
+}
+
+function waits({ problem, isFleeting }) {
+  const why = problem?.kind === "unauthorised" ? t("face.unauthorised") : "";
+  return [why, t(isFleeting ? "feedback.unkept" : "feedback.unrecorded")].filter(Boolean).join(" ");
 }
 
 function used({ used: { done, refused }, copied, route }) {

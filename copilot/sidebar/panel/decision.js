@@ -4,7 +4,7 @@
 import { h, icon, ICONS } from "./dom.js";
 import { noteEditor } from "./note.js";
 import { judgement, outside } from "./open_ends.js";
-import { badge, button, section, source, spoken } from "./parts.js";
+import { badge, button, few, section, source, spoken } from "./parts.js";
 import * as speech from "./speech.js";
 import { hasFailed, isEscalation } from "./state.js";
 import { listed, t } from "./words.js";
@@ -16,7 +16,7 @@ export function decision(state, preferences) {
     "decision",
     t("decision.title"),
     head,
-    cautions(current),
+    cautions(state),
     questions(state),
     noteEditor(state, preferences),
     hasFailed(state.current) ? null : changes(state),
@@ -43,8 +43,9 @@ function queue(current) {
 
 const because = (current) => [t(`rule.${current.rule}`), " ", source(current)];
 
-function cautions(current) {
-  const told = isShownElsewhere(current);
+function cautions(state) {
+  const { current } = state;
+  const told = isShownElsewhere(state);
   const shown = current.cautions.filter((one) => !told.includes(one));
   const list = [...shown.filter((one) => URGENT.includes(one)), ...shown.filter((one) => !URGENT.includes(one))];
   if (!list.length) return null;
@@ -59,15 +60,16 @@ function cautions(current) {
 const caution = (one) =>
   h("li", { class: URGENT.includes(one) ? "urgent" : "" }, icon(ICONS.alert), h("span", {}, t(`caution.${one}`)));
 
+const MOST_CHANGES = 12;
 const URGENT = ["safety_risk", "threat_to_staff"];
 
 // What a face at the top or the card says already is not said twice.
-function isShownElsewhere(current) {
+function isShownElsewhere({ current, ticket }) {
   const { disagreement, degraded, unread } = current.provenance;
   const shown = {
     second_reader_disagrees: disagreement.length > 0,
     degraded_extractor: degraded || hasFailed(current),
-    truncated_ticket: unread.length > 0 && !current.provenance.left_out,
+    truncated_ticket: (unread.length > 0 || ticket.is_partial === true) && !current.provenance.left_out,
     no_report_received: isEscalation({ current }) && !current.report_received,
   };
   return Object.keys(shown).filter((name) => shown[name]);
@@ -78,10 +80,11 @@ function questions(state) {
   const asksMediation = current.ask_next.some(speech.isAboutMediation);
   const answered = mediation !== undefined && !asksMediation;
   if (!current.ask_next.length && !answered) return null;
-  const list = current.ask_next.map((one) =>
-    h("li", { "data-key": one }, spoken(speech.question(one, work)), speech.isAboutMediation(one) ? answers(mediation) : null),
-  );
-  const done = answered ? h("li", { "data-key": "answered" }, t("ask.mediation_customer"), answers(mediation)) : null;
+  const list = current.ask_next.map((one) => {
+    const isIt = speech.isAboutMediation(one);
+    return h("li", { "data-key": isIt ? "mediation" : one }, spoken(speech.question(one, work)), isIt ? answers(mediation) : null);
+  });
+  const done = answered ? h("li", { "data-key": "mediation" }, t("ask.mediation_customer"), answers(mediation)) : null;
   return h(
     "div",
     { class: "ask", "data-key": "ask" },
@@ -111,7 +114,7 @@ function answers(mediation) {
 
 function changes(state) {
   const { current } = state;
-  const list = current.would_change.map((one) => {
+  const [list, more] = few(state, "changes", MOST_CHANGES, current.would_change, (one) => {
     const then = listed([t(`route.${one.then.route}`), ...one.then.labels.map((label) => t(`label.${label}`))]);
     return h("li", {}, spoken(speech.condition(one.if, current.facts)), " ", icon(ICONS.arrow, "flip"), " ", h("b", {}, then));
   });
@@ -120,6 +123,7 @@ function changes(state) {
     { class: "would-change", "data-key": "would-change" },
     h("h3", { class: "eyebrow" }, t("decision.change")),
     list.length ? h("ul", { class: "plain" }, list) : h("p", { class: "quiet" }, t("decision.change_none")),
+    more,
   );
 }
 

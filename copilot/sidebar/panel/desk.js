@@ -4,7 +4,8 @@
 import { asProblem } from "./api.js";
 import * as drafts from "./drafts.js";
 import { fromShown, toExtraction, weighed } from "./extraction.js";
-import { START, hasCorrections, isEdited, messageId } from "./state.js";
+import { Record } from "./record.js";
+import { START, hasCorrections, isEdited, numbered } from "./state.js";
 import { Ticker } from "./ticker.js";
 import { listed, t } from "./words.js";
 
@@ -19,6 +20,7 @@ export class Desk {
   constructor({ host, api, draw, say }) {
     Object.assign(this, { host, api, say, state: START });
     this.#draw = draw;
+    this.record = new Record(this);
     this.host.onChange(() => this.notice());
   }
 
@@ -28,8 +30,22 @@ export class Desk {
     this.#draw(this.state);
   }
 
+  // What is typed is kept and draws nothing anew, unless it makes the note an edited one, or one that is not.
+  type(change) {
+    const before = isEdited(this.state);
+    this.state = { ...this.state, ...change };
+    if ("note" in change) this.#keep();
+    if (isEdited(this.state) !== before) this.#draw(this.state);
+  }
+
+  // From the beginning; what concerns other tickets stays on the screen.
+  #begin(change = {}) {
+    this.set({ ...START, missed: this.state.missed, unsent: this.record.unsent(change.suggestion?.id), ...change });
+  }
+
   async open() {
-    this.set({ ...START });
+    this.#begin();
+    this.record.outbox.drain();
     const ticket = await this.#fromHost();
     if (ticket) await this.read(ticket);
   }
@@ -54,10 +70,6 @@ export class Desk {
     return null;
   }
 
-  keepStale() {
-    this.set({ stale: false, keptStale: true });
-  }
-
   async reread() {
     const earlierNote = this.state.suggestion && isEdited(this.state) ? this.state.note : null;
     const ticket = await this.#fromHost();
@@ -71,7 +83,7 @@ export class Desk {
     const mine = (action) => (turn === this.#read ? action() : undefined);
     this.#decision?.abort();
     this.#decision = null;
-    this.set({ ...START, phase: "loading", ticket, ...more });
+    this.#begin({ phase: "loading", ticket, ...more });
     this.#ticker.start();
     const onWait = (wait) => mine(() => this.#waits(wait));
     try {
@@ -115,16 +127,11 @@ export class Desk {
       note: draft?.note ?? suggestion.note,
       noteOf: draft?.noteOf ?? suggestion.note,
     };
-    this.set({ ...START, ...base, phase: "ready", ticket, stale, earlierNote, readAlong });
+    this.#begin({ ...base, phase: "ready", ticket, stale, earlierNote, readAlong });
     const count = facts.facts.length;
-    if (known && this.host.resumed) this.#goOn(this.host.resumed);
+    this.record.recall(known && this.host.resumed);
     this.say(t("said.ready", { route: t(`route.${suggestion.route}`), facts: t("said.facts", { n: count }) }));
-    if (draft?.history?.length) await this.#decide(draft);
-  }
-
-  // The console loaded the page anew in the middle of an accept, and has put the note in by now.
-  #goOn(used) {
-    this.set({ done: { action: "accepted", route: used.route, used, copied: false, recorded: "yes", why: "" } });
+    if (draft?.history?.length) await this.#decide(draft, this.state.done);
   }
 
   #keep() {
@@ -155,11 +162,12 @@ export class Desk {
     return first ? this.#decide({ ...first, history: [] }) : null;
   }
 
-  async #decide({ work, mediation, history }) {
+  async #decide({ work, mediation, history }, done = null) {
     const change = { work, mediation, history };
+    if (!done) this.record.forget();
     this.#decision?.abort();
     const turn = (this.#decision = new AbortController());
-    this.set({ ...change, deciding: true, decisionProblem: null, wait: null, done: null });
+    this.set({ ...change, deciding: true, decisionProblem: null, wait: null, done });
     if (change.history.length === 0) return this.#decided(this.state.suggestion, null);
     const body = { extraction: toExtraction(change.work) };
     if (change.mediation !== undefined) body.context = { mediation_eligible: change.mediation };
@@ -185,8 +193,7 @@ export class Desk {
     this.set({ current: answer, work: facts, deciding: false, wait: null, ...note });
     const same = before.route === answer.route && before.labels.join() === answer.labels.join();
     const route = listed([t(`route.${answer.route}`), ...answer.labels.map((one) => t(`label.${one}`))]);
+    this.record.learn(answer.decided);
     this.say(same ? t("said.same_decision") : t("said.new_decision", { route }));
   }
 }
-
-const numbered = (ticket) => ({ ...ticket, messages: ticket.messages.map((one, at) => ({ ...one, id: messageId(one, at) })) });

@@ -2,20 +2,47 @@
 // out: notices for the top, or a face of its own where there is no suggestion to show.
 
 import { h } from "./dom.js";
-import { customerText } from "./hidden.js";
-import { button, notice, when } from "./parts.js";
+import { button, few, notice, when } from "./parts.js";
+import { quoted } from "./quotes.js";
 import * as speech from "./speech.js";
-import { hasCorrections, hasFailed, isCovered, sentence } from "./state.js";
-import { details } from "./trouble.js";
+import { hasCorrections, hasFailed, isCovered, sentence, shownId } from "./state.js";
+import { details, whyNot } from "./trouble.js";
 import { number, t } from "./words.js";
 
 const SLOW_AFTER_SECONDS = 4;
 const FEW = 3;
 
 export function notices(state, preferences) {
-  const found = [stale(state), waiting(state), decisionFault(state)];
-  if (state.phase === "ready") found.push(reading(state), unread(state, preferences), disagreement(state, preferences));
+  const found = [missed(state), unsent(state), stale(state), waiting(state), decisionFault(state)];
+  if (state.phase === "ready") found.push(reading(state), partial(state), unread(state, preferences), disagreement(state, preferences));
   return found.filter(Boolean);
+}
+
+// A note that found another ticket open when it came to be put in.
+function missed({ missed: notes }) {
+  if (!notes.length) return null;
+  const body = h("ul", { class: "plain" }, notes.map((words) => h("li", { dir: "auto" }, words)));
+  const actions = [button("seen", t("face.seen"), { kind: "small" })];
+  return notice("missed", { kind: "bad", sign: "alert", title: t("face.missed"), body, actions, role: "alert" });
+}
+
+// Reports on other tickets that the service has not taken.
+function unsent({ unsent: reports }) {
+  if (!reports.length) return null;
+  const lines = reports.map(({ key, ticket, state, problem }) => {
+    const words = state === "no" ? t("feedback.not_recorded", { why: whyNot(problem) }) : t("face.unsent_waits");
+    const letGo = state === "no" ? button("letGo", t("face.let_go"), { arg: key, kind: "small quiet" }) : null;
+    return h("li", { "data-key": key }, h("bdi", { dir: "auto" }, ticket), ": ", words, " ", letGo);
+  });
+  const actions = [button("sendReports", t("face.unsent_send"), { kind: "small" })];
+  const body = h("ul", { class: "plain" }, lines);
+  return notice("unsent", { kind: "warn", sign: "plug", title: t("face.unsent", { n: reports.length }), body, actions });
+}
+
+function partial({ ticket }) {
+  if (!ticket.is_partial) return null;
+  const actions = [button("reread", t("face.stale_reread"), { kind: "small" })];
+  return notice("partial", { kind: "warn", sign: "cut", title: t("face.partial"), text: t("face.partial_what"), actions });
 }
 
 function stale(state) {
@@ -123,22 +150,24 @@ function disagreement(state, preferences) {
 }
 
 function sentences(state, preferences, name, ids) {
-  const all = state.all.includes(name) || ids.length <= FEW;
   const line = (id) => {
     const covered = isCovered(state, preferences, id);
-    const words = covered ? t("quote.hidden") : customerText(sentence(state, id)?.text.trim() ?? id, "q");
+    const said = sentence(state, id);
+    if (!said) return null;
+    const words = covered ? t("quote.hidden") : quoted(said);
+    const place = shownId(state, id);
     return h(
       "li",
       { "data-key": id },
       words,
       " ",
-      h("bdi", { class: "id" }, id),
+      h("bdi", { class: "id" }, place),
       " ",
-      button("addFrom", t("face.disagree_add"), { arg: id, kind: "small quiet", label: `${t("face.disagree_add")}: ${id}` }),
+      button("addFrom", t("face.disagree_add"), { arg: id, kind: "small quiet", label: `${t("face.disagree_add")}: ${place}` }),
     );
   };
-  const more = all ? null : button("showAll", t("face.show_all", { n: ids.length }), { arg: name, kind: "small quiet" });
-  return [h("ul", { class: "plain noticed" }, (all ? ids : ids.slice(0, FEW)).map(line)), more];
+  const [list, more] = few(state, name, FEW, ids, line);
+  return [h("ul", { class: "plain noticed" }, list), more];
 }
 
 // While there is no suggestion yet: a skeleton that keeps its size, and above it how long it has taken.

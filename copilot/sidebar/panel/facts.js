@@ -3,11 +3,15 @@
 
 import { h } from "./dom.js";
 import { FIELDS, SIDES } from "./extraction.js";
-import { badge, button, menu, section, spoken } from "./parts.js";
+import { marked } from "./hidden.js";
+import { badge, button, few, menu, section, spoken } from "./parts.js";
 import { quote } from "./quotes.js";
 import * as speech from "./speech.js";
 import { hasFailed } from "./state.js";
 import { listed, parts, t, values } from "./words.js";
+
+const MOST_FACTS = 30;
+const MOST_QUOTES = 3;
 
 export const choices = (list, name) => {
   const group = speech.group(list, name);
@@ -23,8 +27,8 @@ export function evidence(state, preferences) {
     t("evidence.title"),
     state.ticket.origin === "agent_observation" ? h("p", { class: "quiet" }, t("origin.agent_observation")) : null,
     work.facts.length ? null : h("p", { class: "quiet" }, t(hasFailed(state.current) ? "evidence.not_looked" : "evidence.none")),
-    rows(state, preferences, leading),
-    leading.length && beside.length ? folded(state, preferences, beside) : rows(state, preferences, beside),
+    rows(state, preferences, "leading", leading),
+    leading.length && beside.length ? folded(state, preferences, beside) : rows(state, preferences, "beside", beside),
     leftOut(state),
     people(work),
   );
@@ -32,14 +36,17 @@ export function evidence(state, preferences) {
 
 const isLeading = (fact) => fact.leads || fact.counted || fact.struck || fact.corrected || fact.added || fact.dropped;
 
-const rows = (state, preferences, facts) => h("ul", { class: "facts" }, facts.map((fact) => row(state, preferences, fact)));
+function rows(state, preferences, name, facts) {
+  const [list, more] = few(state, name, MOST_FACTS, facts, (fact) => row(state, preferences, fact));
+  return [h("ul", { class: "facts", "data-key": name }, list), more];
+}
 
 function folded(state, preferences, beside) {
   return h(
     "details",
     { class: "beside", "data-key": "beside" },
     h("summary", {}, t("evidence.beside", { n: beside.length })),
-    rows(state, preferences, beside),
+    rows(state, preferences, "beside", beside),
   );
 }
 
@@ -49,7 +56,8 @@ function row(state, preferences, fact) {
   const action = fact.struck ? "restore" : "strike";
   const label = t(`evidence.${action}_of`, { fact: words });
   const strike = button(action, t(`evidence.${action}`), { arg: fact.key, kind: "small quiet", label, "data-key": "strike" });
-  const quotes = fact.struck ? [] : fact.evidence.map((id) => quote(state, preferences, id, fact.key));
+  const quoted = fact.struck ? [] : fact.evidence;
+  const [quotes, more] = few(state, `quotes:${fact.key}`, MOST_QUOTES, quoted, (id) => quote(state, preferences, id, fact.key));
   return h(
     "li",
     { class: `fact ${kind}`, "data-key": fact.key },
@@ -57,6 +65,7 @@ function row(state, preferences, fact) {
     h("p", { class: "statement" }, fact.struck ? words : statement(state.work, fact, words)),
     h("p", { class: "weight" }, weight(state, fact)),
     quotes.length ? h("ul", { class: "quotes", "aria-label": t("evidence.quotes") }, quotes) : null,
+    more,
   );
 }
 
@@ -95,17 +104,21 @@ function leftOut(state) {
   const own = new Set(state.work.facts.map((fact) => fact.dropped).filter(Boolean));
   const dropped = state.current.facts.dropped.filter((one) => !(own.size && own.has(one.reason)));
   if (!dropped.length) return null;
-  const line = (one) =>
-    one.list === "parties"
-      ? parts("evidence.left_out_party", { reason: spoken(speech.drop(one.reason)) })
-      : parts("evidence.left_out_item", { kind: t(`kind.${one.list}`), reason: spoken(speech.drop(one.reason)) });
+  const line = (one) => h("li", {}, leftOutWords(one));
+  const [list, more] = few(state, "left-out", MOST_FACTS, dropped, line);
   return h(
     "div",
     { class: "left-out", "data-key": "left-out" },
     h("h3", { class: "eyebrow" }, t("evidence.left_out")),
-    h("ul", { class: "plain" }, dropped.map((one) => h("li", {}, line(one)))),
+    h("ul", { class: "plain" }, list),
+    more,
   );
 }
+
+const leftOutWords = (one) =>
+  one.list === "parties"
+    ? parts("evidence.left_out_party", { reason: spoken(speech.drop(one.reason)) })
+    : parts("evidence.left_out_item", { kind: t(`kind.${one.list}`), reason: spoken(speech.drop(one.reason)) });
 
 function people(work) {
   const everybody = work.parties.map((party) => summary(work, party)).join(" · ");
@@ -136,7 +149,7 @@ function person(work, party) {
     { class: "row", "data-key": party.id },
     h("bdi", { class: "id" }, party.id),
     menu("role", { value: party.role, options, label, arg: party.id, "data-key": "role" }),
-    party.name ? h("span", { class: "quiet" }, parts("evidence.named", { name: h("bdi", { dir: "auto" }, party.name) })) : null,
+    party.name ? h("span", { class: "quiet" }, parts("evidence.named", { name: h("bdi", { dir: "auto" }, marked(speech.unquoted(party.name))) })) : null,
     party.is_reporter ? badge(t("evidence.reports")) : null,
   );
 }

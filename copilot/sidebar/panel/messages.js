@@ -5,17 +5,19 @@ import { h } from "./dom.js";
 import { FIELDS, LISTS, SIDES } from "./extraction.js";
 import { IN_A_BLOCK, customerText } from "./hidden.js";
 import { badge, button, menu } from "./parts.js";
-import { writer } from "./quotes.js";
+import { quoted, writer } from "./quotes.js";
 import * as speech from "./speech.js";
-import { cited, hasFailed, isCovered, sentence } from "./state.js";
+import { cited, hasFailed, isCovered, sentence, sentencesOf, shownId, shownMessage } from "./state.js";
 import { t, time } from "./words.js";
 
 export function messages(state, preferences) {
   const { ticket } = state;
   const key = state.readAlong || state.phase !== "ready" ? "messages" : "messages-after";
+  const isOpen = state.phase !== "ready" || state.readAlong || hasFailed(state.current);
+  const isSeen = isOpen || state.messagesOpen || state.open === "add" || state.picked.length > 0;
   return h(
     "details",
-    { class: "messages", "data-key": key, open: state.phase !== "ready" || state.readAlong || hasFailed(state.current) },
+    { class: "messages", "data-key": key, open: isOpen },
     h(
       "summary",
       {},
@@ -23,6 +25,14 @@ export function messages(state, preferences) {
       " ",
       h("span", { class: "quiet" }, t("messages.count", { n: ticket.messages.length })),
     ),
+    isSeen ? content(state, preferences) : null,
+  );
+}
+
+// What is folded away is not drawn: a long ticket has thousands of sentences.
+function content(state, preferences) {
+  const { ticket } = state;
+  return [
     ticket.subject ? h(
       "p",
       { class: "subject" },
@@ -33,18 +43,18 @@ export function messages(state, preferences) {
     h("ol", { class: "plain" }, ticket.messages.map((one) => message(state, preferences, one))),
     state.picked.length && state.open !== "add" ? picked(state) : null,
     state.open === "add" ? addForm(state) : null,
-  );
+  ];
 }
 
 function message(state, preferences, one) {
-  const said = state.suggestion?.sentences.filter((each) => each.message === one.id) ?? [];
+  const said = sentencesOf(state, one.id);
   const about = h(
     "p",
     { class: "byline" },
     writer(state.ticket, one),
     one.sent_at ? ` · ${time(one.sent_at)}` : "",
     " · ",
-    h("bdi", { class: "id" }, one.id),
+    h("bdi", { class: "id" }, shownMessage(state, one.id)),
   );
   const whole = one.text.trim() ? h(
     "p",
@@ -61,7 +71,7 @@ function pick(state, preferences, said) {
       "li",
       { class: "pick", "data-key": said.id },
       h("span", { class: "blurred", "aria-hidden": "true" }, said.text.trim()),
-      button("showQuote", t("quote.show"), { arg: said.id, kind: "small" }),
+      button("showQuote", t("quote.show"), { arg: said.id, kind: "small", label: `${t("quote.show")} ${shownId(state, said.id)}` }),
     );
   }
   const { unread, disagreement, left_out: leftOut = [] } = state.current.provenance;
@@ -80,7 +90,7 @@ function pick(state, preferences, said) {
     "data-change": "pick",
     "data-arg": said.id,
     checked: state.picked.includes(said.id),
-    "aria-label": t("messages.pick", { id: said.id }),
+    "aria-label": t("messages.pick", { id: shownId(state, said.id) }),
     id: `pick-${said.id}`,
   };
   return h(
@@ -121,7 +131,7 @@ function addForm(state) {
     h(
       "ul",
       { class: "quotes" },
-      state.picked.map((id) => h("li", { class: "quote" }, customerText(sentence(state, id).text.trim(), "q"))),
+      state.picked.map((id) => h("li", { class: "quote" }, quoted(sentence(state, id)))),
     ),
     labelled(
       "add-list",

@@ -2,6 +2,8 @@
 // keeps its focus, its selection, its typed text and whether it is folded out; children with a data-key are the same child
 // wherever they stand.
 
+import { isHeld } from "./menus.js";
+
 const KEPT = { DETAILS: ["open"], DIALOG: ["open"] };
 
 export function morph(parent, wanted) {
@@ -73,5 +75,5 @@ function settle(node) {
 }
 
 function setValue(field) {
-  if (field.dataset.value !== undefined && field.value !== field.dataset.value) field.value = field.dataset.value;
+  if (field.dataset.value !== undefined && !isHeld(field) && field.value !== field.dataset.value) field.value = field.dataset.value;
 }

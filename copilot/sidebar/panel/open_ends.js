@@ -5,7 +5,7 @@ import { h, icon, ICONS } from "./dom.js";
 import { LISTS } from "./extraction.js";
 import { source, spoken } from "./parts.js";
 import * as speech from "./speech.js";
-import { hasFailed } from "./state.js";
+import { eligibility, hasFailed } from "./state.js";
 import { listed, t } from "./words.js";
 
 export function judgement(state) {
@@ -55,12 +55,11 @@ function found(facts, list) {
   return listed([counted ? t("looked.counted", { n: counted }) : "", told ? t("looked.uncounted", { n: told }) : ""]);
 }
 
-function unknowns({ current, mediation, ticket }) {
-  const { unread, degraded } = current.provenance;
-  const known = mediation ?? ticket.context?.mediation_eligible ?? null;
+function unknowns(state) {
+  const { unread, degraded } = state.current.provenance;
   return [
     unread.length ? t("outside.unread", { n: unread.length }) : "",
-    known === null ? t("outside.mediation") : "",
+    eligibility(state) === null ? t("outside.mediation") : "",
     degraded ? t("outside.degraded") : "",
     t("outside.untold"),
   ].filter(Boolean);

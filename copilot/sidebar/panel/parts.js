@@ -40,6 +40,13 @@ export function section(name, title, ...children) {
   return h("section", { class: name, "data-key": name, "aria-labelledby": id }, h("h2", { id, tabindex: "-1" }, title), children);
 }
 
+// The first few of a list, and a button for the others. `name` is the list's own, for as long as the suggestion stands.
+export function few(state, name, most, list, draw) {
+  const isAll = list.length <= most || state.all.includes(name);
+  const more = { arg: name, kind: "small quiet", "data-key": "more" };
+  return [(isAll ? list : list.slice(0, most)).map(draw), isAll ? null : button("showAll", t("face.show_all", { n: list.length }), more)];
+}
+
 export const badge = (words, kind = "") => h("span", { class: `badge ${kind}`.trim() }, words);
 
 // A fixed English sentence of the service in this locale's words; marked as English where there are none.

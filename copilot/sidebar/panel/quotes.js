@@ -4,19 +4,21 @@
 import { h, icon, ICONS } from "./dom.js";
 import { IN_A_BLOCK, customerText } from "./hidden.js";
 import { button } from "./parts.js";
-import { author, isCovered, message, sentence } from "./state.js";
+import { author, isCovered, message, sentence, sentencesOf, shownId } from "./state.js";
 import { t, time } from "./words.js";
+
+const MARKS = /^["“”„«»‟"「『]|["“”„«»‟"」』][.!?…,]*$/u;
 
 export function quote(state, preferences, id, place) {
   const said = sentence(state, id);
-  if (!said) return h("li", { "data-key": `q:${id}` }, id);
+  if (!said) return null;
   const where = `${place}:${id}`;
   const open = state.openQuote === where;
   const covered = isCovered(state, preferences, id);
   return h(
     "li",
     { class: "quote", "data-key": `q:${id}` },
-    covered ? cover(said, id) : shownQuote(state, said, where, open),
+    covered ? cover(state, said) : shownQuote(state, said, where, open),
     open && !covered ? whole(state, preferences, said, where) : null,
   );
 }
@@ -31,11 +33,11 @@ function shownQuote(state, said, where, open) {
     "aria-expanded": String(open),
     title: t("evidence.open_quote"),
   };
-  const words = h("span", { class: "words", dir: "auto" }, customerText(said.text.trim(), "q", IN_A_BLOCK));
+  const words = h("span", { class: "words", dir: "auto" }, quoted(said, IN_A_BLOCK));
   return h("button", about, words, byline(state, said));
 }
 
-function cover(said, id) {
+function cover(state, said) {
   return h(
     "div",
     { class: "covered", "data-key": "cover" },
@@ -44,9 +46,15 @@ function cover(said, id) {
       "span",
       { class: "row" },
       h("span", {}, icon(ICONS.eye), t("quote.hidden")),
-      button("showQuote", t("quote.show"), { arg: id, kind: "small", label: `${t("quote.show")} ${id}` }),
+      button("showQuote", t("quote.show"), { arg: said.id, kind: "small", label: `${t("quote.show")} ${shownId(state, said.id)}` }),
     ),
   );
+}
+
+// A sentence in quotation marks, unless it has its own at an end.
+export function quoted(said, attributes) {
+  const text = said.text.trim();
+  return customerText(text, MARKS.test(text) ? "span" : "q", attributes);
 }
 
 export function byline(state, said) {
@@ -57,7 +65,7 @@ export function byline(state, said) {
     writer(state.ticket, one),
     one?.sent_at ? ` · ${time(one.sent_at)}` : "",
     " · ",
-    h("bdi", { class: "id" }, said.id),
+    h("bdi", { class: "id" }, shownId(state, said.id)),
   );
 }
 
@@ -69,8 +77,7 @@ export function writer(ticket, one) {
 }
 
 function whole(state, preferences, said, where) {
-  const sentences = state.suggestion.sentences.filter((one) => one.message === said.message);
-  const pieces = sentences.map((one) => {
+  const pieces = sentencesOf(state, said.message).map((one) => {
     if (isCovered(state, preferences, one.id)) return h("span", { class: "blurred", "aria-hidden": "true" }, one.text);
     const words = customerText(one.text, "span", IN_A_BLOCK);
     return one.id === said.id ? h("mark", {}, words) : words;

@@ -32,7 +32,7 @@ export function party(work, id) {
   if (!one) return id;
   const alike = work.parties.filter((each) => each.role === one.role).length > 1;
   const role = t(`role.${one.role}`);
-  if (one.name) return t("named", { role, name: isolated(one.name) });
+  if (one.name) return t("named", { role, name: isolated(unquoted(one.name)) });
   return alike || one.role === "unknown" ? `${role} ${id}` : role;
 }
 
@@ -45,6 +45,9 @@ function inSentence(work, id) {
 
 // A name is a customer's word: it stands by itself, so that it turns nothing around it.
 const isolated = (name) => `\u2068${marked(name)}\u2069`;
+
+// A name that was read with its quotation marks is not given others around them.
+export const unquoted = (name) => name.replace(/^[\s"“”„«»‹›]+|[\s"“”„«»‹›]+$/g, "") || name;
 
 export const group = (list, name) => (name === "kind" ? (list === "demands" ? "demand" : "dispute") : VOCABULARY[name]);
 
@@ -59,7 +62,7 @@ export function fact(work, one) {
     if (name in one) words[name] = value(work, one.list, name, one[name]);
   }
   if (words.asset) words.asset = `(${words.asset})`;
-  if (words.motive) words.motive = `${t("comma")}${words.motive}`;
+  if (words.motive) Object.assign(words, { intent: `${words.intent}${t("comma")}${words.motive}`, motive: "" });
   return t(`fact.${one.list}`, words).trim();
 }
 

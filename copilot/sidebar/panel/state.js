@@ -31,10 +31,25 @@ export const START = {
   readAlong: false, // the agent began to read the messages before the suggestion came
   all: [], // lists that are shown in full
   sending: false,
-  done: null, // {action, route, recorded, why, used, copied}
+  done: null, // {action, route, recorded, problem, used, copied, isFleeting}
+  decided: null, // the ticket's last decision, as the service told it
+  unsent: [], // reports on other suggestions that the service has not taken
+  missed: [], // notes that found another ticket open, in words
+  messagesOpen: false,
   formError: null,
 };
 
+// A value worked out once for each thing that it follows from.
+const remembered = (make) => {
+  const known = new WeakMap();
+  return (from) => {
+    if (!known.has(from)) known.set(from, make(from));
+    return known.get(from);
+  };
+};
+
+// What is known of it here: the agent's answer, else what the ticket says.
+export const eligibility = ({ mediation, ticket }) => (mediation === undefined ? (ticket.context?.mediation_eligible ?? null) : mediation);
 export const isEdited = (state) => state.note !== state.noteOf;
 export const hasCorrections = (state) => state.history.length > 0;
 export const isEscalation = (state) => ESCALATIONS.includes(state.current?.route);
@@ -45,10 +60,11 @@ export const hasFailed = ({ provenance, facts, route }) =>
   facts.threats.length + facts.demands.length + facts.damage_claims.length + facts.disputes.length === 0 &&
   ((!provenance.degraded && !["ok", "repaired"].includes(provenance.outcome)) || provenance.extractor === "none");
 
-export function disturbing(state) {
-  const facts = state.work?.facts ?? [];
-  return new Set(facts.filter((fact) => DISTURBING.includes(fact.harm)).flatMap((fact) => fact.evidence));
-}
+const NOTHING = { facts: [] };
+const disturbingIn = remembered(
+  ({ facts }) => new Set(facts.filter((fact) => DISTURBING.includes(fact.harm)).flatMap((fact) => fact.evidence)),
+);
+export const disturbing = (state) => disturbingIn(state.work ?? NOTHING);
 
 export const isCovered = (
   state,
@@ -60,9 +76,23 @@ export function isNoteCovered(state, preferences) {
   return preferences.blur && !state.noteShown && [...disturbing(state)].some((id) => isCovered(state, preferences, id));
 }
 
-export const sentence = (state, id) => state.suggestion?.sentences.find((one) => one.id === id);
-export const message = (state, id) => state.ticket?.messages.find((one, at) => (one.id ?? `m${at + 1}`) === id);
-export const messageId = (one, at) => one.id ?? `m${at + 1}`;
+const messageId = (one, at) => one.id ?? `m${at + 1}`;
+export const numbered = (ticket) => ({ ...ticket, messages: ticket.messages.map((one, at) => ({ ...one, id: messageId(one, at) })) });
+
+const sentencesById = remembered(({ sentences }) => new Map(sentences.map((one) => [one.id, one])));
+const sentencesByMessage = remembered(({ sentences }) => Map.groupBy(sentences, (one) => one.message));
+const places = remembered(({ messages }) => new Map(messages.map((one, at) => [messageId(one, at), at])));
+
+export const sentence = (state, id) => state.suggestion && sentencesById(state.suggestion).get(id);
+export const sentencesOf = (state, id) => (state.suggestion && sentencesByMessage(state.suggestion).get(id)) ?? [];
+export const message = (state, id) => state.ticket?.messages[places(state.ticket).get(id)];
+
+// A message by its place. Its own id is whatever a console gave it, and is for the console only.
+export const shownMessage = (state, id) => `m${(places(state.ticket).get(id) ?? -1) + 1}`;
+export function shownId(state, id) {
+  const said = sentence(state, id);
+  return said ? `${shownMessage(state, said.message)}${said.id.slice(said.message.length)}` : "";
+}
 
 // Whose message it is, in the ticket's own terms: a participant, null for nobody known.
 export function author(ticket, one) {
@@ -76,7 +106,5 @@ export function author(ticket, one) {
   };
 }
 
-export function cited({ work }) {
-  const standing = (work?.facts ?? []).filter((fact) => !fact.struck);
-  return new Set(standing.flatMap((fact) => fact.evidence));
-}
+const citedIn = remembered(({ facts }) => new Set(facts.filter((fact) => !fact.struck).flatMap((fact) => fact.evidence)));
+export const cited = ({ work }) => citedIn(work ?? NOTHING);

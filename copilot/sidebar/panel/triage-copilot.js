@@ -8,8 +8,11 @@ import { corrections, decision } from "./decision.js";
 import { Desk } from "./desk.js";
 import { h } from "./dom.js";
 import { evidence } from "./facts.js";
+import { Folding, keepingFocus } from "./focus.js";
 import { loading, notices } from "./faces.js";
 import { foot, head } from "./foot.js";
+import { watchHeight } from "./height.js";
+import { listenToMenus } from "./menus.js";
 import { messages } from "./messages.js";
 import { morph } from "./morph.js";
 import { preferences } from "./preferences.js";
@@ -20,13 +23,12 @@ import { trouble } from "./trouble.js";
 import { useLocale } from "./words.js";
 
 const STYLES = new URL("./panel.css", import.meta.url).pathname;
-const TALLEST_PX = 640;
 
 export class TriageCopilot extends HTMLElement {
   #panel;
   #live;
   #drawing = false;
-  #sent = 0;
+  #folding;
 
   constructor() {
     super();
@@ -35,6 +37,7 @@ export class TriageCopilot extends HTMLElement {
     this.#panel = root.querySelector(".panel") ?? h("div", { class: "panel" });
     this.#live = h("p", { class: "sr", role: "status", "aria-live": "polite" });
     root.replaceChildren(styles, this.#live, this.#panel);
+    this.#folding = new Folding(this.#panel);
     this.preferences = preferences();
   }
 
@@ -43,7 +46,7 @@ export class TriageCopilot extends HTMLElement {
     this.api = new Api(new Session(host));
     this.desk = new Desk({ host, api: this.api, draw: () => this.#later(), say: (words) => this.#say(words) });
     this.#listen();
-    this.#watchHeight(host);
+    watchHeight(this.#panel, host);
     await this.desk.open();
   }
 
@@ -82,10 +85,18 @@ export class TriageCopilot extends HTMLElement {
     this.focus(id);
   }
 
+  help() {
+    return this.#folding.toggle(this.find("details.keys"));
+  }
+
   // Closes what is open, and gives the focus back to what opened it.
   close() {
     const { open, openQuote } = this.desk.state;
-    if (!open && !openQuote) return this.#leaveField();
+    if (!open && !openQuote) {
+      const focused = this.shadowRoot.activeElement;
+      const folded = focused?.closest("details[open]") ?? this.find("details.keys[open]");
+      return folded && focused?.id !== "note" ? this.#folding.close(folded) : this.#leaveField();
+    }
     this.desk.set(open ? { open: null, formError: null } : { openQuote: null });
     const back = { change: '[data-do="openChange"]', dismiss: '[data-do="openDismiss"]', add: "#messages-title" }[open];
     return this.focusOn(back ?? `[data-do="openQuote"][data-arg="${CSS.escape(openQuote ?? "")}"]`);
@@ -100,7 +111,7 @@ export class TriageCopilot extends HTMLElement {
     this.#drawing = false;
     const { state } = this.desk;
     this.#panel.setAttribute("aria-busy", String(["waiting", "loading"].includes(state.phase)));
-    morph(this.#panel, this.#view(state));
+    keepingFocus(this.#panel, () => morph(this.#panel, this.#view(state)));
   }
 
   #view(state) {
@@ -132,10 +143,12 @@ export class TriageCopilot extends HTMLElement {
   #listen() {
     const root = this.#panel;
     root.addEventListener("click", (event) => this.#click(event));
-    root.addEventListener("change", ({ target }) => {
-      const { change, arg, arg2 } = target.dataset;
-      CHANGES[change]?.(this, arg, arg2, target.value, target.checked);
+    listenToMenus(root, ({ dataset, value, checked }) => {
+      CHANGES[dataset.change]?.(this, dataset.arg, dataset.arg2, value, checked);
     });
+    root.addEventListener("toggle", ({ target }) => {
+      if (target.matches("details.messages")) this.desk.set({ messagesOpen: target.open });
+    }, { capture: true });
     root.addEventListener("input", ({ target }) => INPUTS[target.dataset.input]?.(this, target.value));
     root.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -147,6 +160,7 @@ export class TriageCopilot extends HTMLElement {
       { passive: true },
     );
     document.addEventListener("keydown", (event) => this.#key(event));
+    document.addEventListener("visibilitychange", () => document.hidden || this.desk.record.lookAgain());
   }
 
   #click(event) {
@@ -178,16 +192,6 @@ export class TriageCopilot extends HTMLElement {
   #readsAlong(event) {
     const { phase, readAlong } = this.desk.state;
     if (phase === "loading" && !readAlong && event.target.closest?.(".messages")) this.desk.set({ readAlong: true });
-  }
-
-  // A host that can make room is asked for it, up to a height at which the actions stay in view.
-  #watchHeight(host) {
-    new ResizeObserver(() => {
-      const wanted = Math.min(this.#panel.scrollHeight, TALLEST_PX);
-      if (wanted <= this.#sent || wanted <= innerHeight) return;
-      this.#sent = wanted;
-      host.resize?.(wanted);
-    }).observe(this.#panel);
   }
 }
 

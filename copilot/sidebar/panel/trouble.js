@@ -32,6 +32,10 @@ export function trouble(state) {
   );
 }
 
+// Why a report was not taken, in the service's own words where it gave some.
+export const whyNot = (problem) =>
+  (problem?.errors ?? []).map((one) => one.detail).join("; ") || problem?.detail || t(`face.${problem?.kind ?? "server"}`);
+
 const TELLING = ["bad_ticket", "too_large", "server"];
 
 // The service's own words name fields and never hold ticket text.

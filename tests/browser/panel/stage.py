@@ -36,7 +36,11 @@ export async function connect() {
     ticket: async () => given.ticket ?? new Promise(() => {}),
     session: async () => call("session"),
     onChange: (callback) => (given.changed = callback),
-    useNote: async (note) => call("useNote", note),
+    useNote: async (note) => {
+      const answer = call("useNote", note);
+      await given.gate;
+      return answer;
+    },
     reveal: async (id) => call("reveal", id),
     resize: (px) => call("resize", px),
     notify: (kind, text) => call("notify", [kind, text]),
@@ -48,7 +52,10 @@ USED = {"done": ["mode", "note", "group"], "refused": None}
 
 @dataclass
 class Service:
-    """What stands for the service. `then` holds answers to give before the real ones: status, problem, headers."""
+    """What stands for the service. `then` holds answers to give before the real ones: status, problem, headers.
+
+    What is asked of a path that ends in `lost` finds no connection. `decided` is the ticket's last decision.
+    """
 
     extraction: Extraction
     reading: dict[str, Any] = field(default_factory=dict)
@@ -56,6 +63,8 @@ class Service:
     pause_seconds: float = 0.0
     is_offline: bool = False
     is_silent: bool = False
+    lost: str = ""
+    decided: dict[str, Any] | None = None
     asked: list[dict[str, Any]] = field(default_factory=list)
     made: dict[str, tuple[Ticket, Suggestion]] = field(default_factory=dict)
 
@@ -66,7 +75,7 @@ class Service:
         self.asked.append({"method": request.method, "path": path, "body": body, "headers": dict(request.headers)})
         if self.is_silent:
             return
-        if self.is_offline:
+        if self.is_offline or (self.lost and path.endswith(self.lost)):
             route.abort("internetdisconnected")
         elif self.then:
             status, given, headers = self.then.pop(0)
@@ -74,7 +83,10 @@ class Service:
             route.fulfill(status=status, headers=headers | {"Content-Type": kind}, body=json.dumps(given))
         else:
             time.sleep(self.pause_seconds)
-            route.fulfill(status=201, content_type="application/json", body=json.dumps(self._real(path, body)))
+            answer = self._real(path, body)
+            if "provenance" in answer:
+                answer |= {"decided": self.decided}
+            route.fulfill(status=201, content_type="application/json", body=json.dumps(answer))
 
     def sent(self, what: str) -> list[dict[str, Any]]:
         """The bodies of all posts whose path ends so."""

@@ -116,6 +116,7 @@ def test_accept_reports_the_note_and_hands_it_to_the_console(stage: Stage) -> No
     assert stage.service.sent("feedback") == [{"action": "accepted", "note": "Edited."}]
     [used] = stage.calls("useNote")
     assert used == {
+        "ticket": "T-4821",
         "note": "Edited.",
         "route": "content_enforcement",
         "queue": "Content_Engagement_Tier_1_TS425",

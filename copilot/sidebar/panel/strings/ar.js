@@ -138,7 +138,9 @@ export default {
     "This reads like a dispute, and it is not known whether the customer qualifies for mediation or dispute assistance.": "يبدو هذا نزاعًا، ولا يُعرف إن كان العميل مؤهلًا للوساطة.",
     "Something is aimed at support staff.": "هناك ما يستهدف موظفي الدعم.",
     "Something that was read could not be found in the ticket, and it would have changed this suggestion.": "لم يُعثر في التذكرة على شيء مما قُرئ، ولو ثبت لغيّر هذا الاقتراح.",
-    "Part of the ticket could not be read, so nothing is ruled out.": "تعذرت قراءة جزء من التذكرة، فلا شيء مستبعد."
+    "Part of the ticket could not be read, so nothing is ruled out.": "تعذرت قراءة جزء من التذكرة، فلا شيء مستبعد.",
+    "The reading holds more facts than a ticket can; the gravest were kept, and nothing is ruled out.": "في القراءة وقائع أكثر مما تحتمله تذكرة؛ أُبقي على أخطرها، ولا شيء مستبعد.",
+    "Only part of the conversation was handed over, so nothing is ruled out.": "لم يُسلَّم من المحادثة سوى جزء، فلا شيء مستبعد."
   },
   "who": {"client": "العميل", "freelancer": "المستقل", "agency": "الوكالة", "support": "موظف الدعم", "unknown": "{id}"},
   "ask": {
@@ -333,7 +335,8 @@ export default {
     "title": "تغيير القرار",
     "team": "إلى أين ينبغي أن تذهب",
     "labels": "التصنيفات",
-    "submit": "حفظ التغيير"
+    "submit": "حفظ التغيير",
+    "same": "لم يتغير شيء بعد. اختر فريقًا أو تصنيفًا آخر، أو اقبل الاقتراح."
   },
   "dismiss_form": {"title": "رفض الاقتراح", "submit": "رفضه"},
   "feedback": {
@@ -351,11 +354,19 @@ export default {
     "unrecorded": "لم يُسجَّل بعد. تُعاد المحاولة حتى يُسجَّل.",
     "not_recorded": "تعذر التسجيل: {why}",
     "again": "قرار جديد",
+    "sending": "يُسجَّل الآن …",
+    "unkept": "لم يُسجَّل بعد، ولا يستطيع هذا المتصفح حفظه: أبقِ هذه الصفحة مفتوحة حتى يُسجَّل.",
     "placed": "في التذكرة الآن: {what}.",
     "placed_none": "لم يوضع شيء في التذكرة.",
     "done": {"mode": "وضع الملاحظة الداخلية", "note": "الملاحظة", "group": "المجموعة"},
     "clipboard": "الملاحظة في الحافظة أيضًا.",
     "to_whom": "أرسلها بحسب دليل {route}."
+  },
+  "decided": {
+    "accepted": "قبله {agent} لـ {route}، {when}.",
+    "changed": "غيّره {agent} إلى {route}، {when}.",
+    "dismissed": "رفضه {agent}، {when}.",
+    "before": "قبل أن تتغير هذه التذكرة:"
   },
   "feedback_reason": {
     "wrong_team": "الفريق خطأ",
@@ -373,6 +384,9 @@ export default {
     "other": "آخر"
   },
   "refused": {
+    "other_ticket": "لم توضع الملاحظة: تذكرة أخرى مفتوحة في الواجهة.",
+    "note_changed": "لم توضع الملاحظة: في المحرر ملاحظة سابقة من هنا غيّرتَها أو كتبتَ حولها. لم يُمس شيء من نصك.",
+    "elsewhere": "التذكرة {ticket}: {why}",
     "public_reply": "لم توضع الملاحظة: المحرر مضبوط على رد علني سيراه العميل.",
     "draft_in_reply": "لم توضع الملاحظة: في المحرر مسودة، ولا يُكتب فوق شيء من نصك.",
     "no_group": "الملاحظة موضوعة، لكن لا مجموعة معينة لهذه القائمة. اختر المجموعة بنفسك.",
@@ -406,6 +420,14 @@ export default {
     "disagree_what": "يرى فيها أكثر مما تقوله الوقائع هنا. يُرجى قراءتها بنفسك.",
     "disagree_add": "إضافة واقعة",
     "show_all": "عرض الكل ({n})",
+    "missed": "هناك ملاحظة لم توضع.",
+    "seen": "اطّلعت",
+    "unsent": {"zero": "لا تقارير غير مسجلة.", "one": "تقرير واحد لم يُسجَّل بعد.", "two": "تقريران لم يُسجَّلا بعد.", "few": "{n} تقارير لم تُسجَّل بعد.", "many": "{n} تقريرًا لم تُسجَّل بعد.", "other": "{n} تقرير لم تُسجَّل بعد."},
+    "unsent_waits": "يُرسل متى أمكن.",
+    "unsent_send": "أرسل الآن",
+    "let_go": "تخلَّ عنه",
+    "partial": "لم يُقرأ من هذه المحادثة سوى جزء.",
+    "partial_what": "لم تحمّل الواجهة الرسائل الأقدم، فلا شيء مستبعد. حمّلها هناك ثم أعد القراءة.",
     "offline": "لا اتصال بالمساعد.",
     "offline_what": "تُعاد المحاولة بعد {n} ث. لا يضيع شيء مما كتبت.",
     "offline_now": "تُعاد المحاولة …",

@@ -138,7 +138,9 @@ export default {
     "This reads like a dispute, and it is not known whether the customer qualifies for mediation or dispute assistance.": "This reads like a dispute, and it is not known whether the customer qualifies for mediation.",
     "Something is aimed at support staff.": "Something is aimed at support staff.",
     "Something that was read could not be found in the ticket, and it would have changed this suggestion.": "Something that was read could not be found in the ticket, and it would have changed this suggestion.",
-    "Part of the ticket could not be read, so nothing is ruled out.": "Part of the ticket could not be read, so nothing is ruled out."
+    "Part of the ticket could not be read, so nothing is ruled out.": "Part of the ticket could not be read, so nothing is ruled out.",
+    "The reading holds more facts than a ticket can; the gravest were kept, and nothing is ruled out.": "The reading holds more facts than a ticket can; the gravest were kept, and nothing is ruled out.",
+    "Only part of the conversation was handed over, so nothing is ruled out.": "Only part of the conversation was handed over, so nothing is ruled out."
   },
   "who": {"client": "the client", "freelancer": "the freelancer", "agency": "the agency", "support": "support staff", "unknown": "{id}"},
   "ask": {
@@ -333,7 +335,8 @@ export default {
     "title": "Change the decision",
     "team": "Where it should go",
     "labels": "Labels",
-    "submit": "Save the change"
+    "submit": "Save the change",
+    "same": "Nothing is changed yet. Choose another team or label, or accept the suggestion."
   },
   "dismiss_form": {"title": "Dismiss the suggestion", "submit": "Dismiss it"},
   "feedback": {
@@ -351,11 +354,19 @@ export default {
     "unrecorded": "Not recorded yet. It is tried again until it is.",
     "not_recorded": "Could not be recorded: {why}",
     "again": "Decide again",
+    "sending": "Being recorded …",
+    "unkept": "Not recorded yet, and this browser cannot keep it: leave this page open until it is.",
     "placed": "In the ticket now: {what}.",
     "placed_none": "Nothing was put into the ticket.",
     "done": {"mode": "internal note mode", "note": "the note", "group": "the group"},
     "clipboard": "The note is on the clipboard as well.",
     "to_whom": "Send it by the directory of {route}."
+  },
+  "decided": {
+    "accepted": "Accepted for {route} by {agent}, {when}.",
+    "changed": "Changed to {route} by {agent}, {when}.",
+    "dismissed": "Dismissed by {agent}, {when}.",
+    "before": "Before this ticket changed:"
   },
   "feedback_reason": {
     "wrong_team": "Wrong team",
@@ -373,6 +384,9 @@ export default {
     "other": "Other"
   },
   "refused": {
+    "other_ticket": "The note was not put in: another ticket is open in the console.",
+    "note_changed": "The note was not put in: an earlier note from here stands in the composer, and you changed it or wrote around it. Nothing of yours was touched.",
+    "elsewhere": "Ticket {ticket}: {why}",
     "public_reply": "The note was not put in: the composer is set to a public reply, which the customer would see.",
     "draft_in_reply": "The note was not put in: there is a draft in the composer, and nothing of yours is overwritten.",
     "no_group": "The note is in, but no group is set for this queue. Choose the group yourself.",
@@ -406,6 +420,14 @@ export default {
     "disagree_what": "It takes them for more than the facts here say. Please read them yourself.",
     "disagree_add": "Add a fact",
     "show_all": "Show all {n}",
+    "missed": "A note was not put in.",
+    "seen": "Seen",
+    "unsent": {"one": "{n} report is not recorded yet.", "other": "{n} reports are not recorded yet."},
+    "unsent_waits": "It is sent as soon as it can be.",
+    "unsent_send": "Send now",
+    "let_go": "Let it go",
+    "partial": "Only part of this conversation was read.",
+    "partial_what": "The console has not loaded the older messages, so nothing is ruled out. Load them there, then read again.",
     "offline": "No connection to the copilot.",
     "offline_what": "Trying again in {n} s. Nothing that you typed is lost.",
     "offline_now": "Trying again …",
