@@ -11,7 +11,8 @@
         ├── TextGone          its text was purged or erased
         ├── KeyReused         an idempotency key came with another request
         ├── StillRunning      the first request with that key is not done: carries when to ask again
-        └── StoreUnavailable  the database cannot be used just now: carries when to ask again
+        ├── StoreUnavailable  the database cannot be used just now: carries when to ask again
+        └── BytesLeft         text was removed, and its bytes are still in the database's files: carries of how many tickets
 
 A message says what, where and the next step. It never holds ticket text, model text or a key.
 """
@@ -49,7 +50,7 @@ class ReadingError(CopilotError):
 
 
 class StoreError(CopilotError):
-    """The store did not do what it was asked; nothing was changed."""
+    """The store did not do what it was asked; but for `BytesLeft`, nothing was changed."""
 
 
 class NotFound(StoreError):
@@ -78,3 +79,11 @@ class StoreUnavailable(StoreError):
     def __init__(self, message: str, retry_after_seconds: int = 5) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
+
+
+class BytesLeft(StoreError):
+    """Text of `tickets` was removed from every row, and its bytes are still in the files; the next purge tries again."""
+
+    def __init__(self, message: str, tickets: int) -> None:
+        super().__init__(message)
+        self.tickets = tickets

@@ -7,9 +7,9 @@ accuses nobody: the ticket says, the note reports.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -19,7 +19,7 @@ from copilot.hidden import is_hidden
 from copilot.policy import POLICY_VERSION, Decision, Weighed
 from copilot.policy.decide import ESCALATIONS
 from copilot.reading import Reading
-from copilot.sentences import Sentence, Sentences
+from copilot.sentences import Sentence, Sentences, message_numbers, shown_id
 from copilot.ticket import Ticket
 from copilot.vocabulary import Asset, Caution, DemandKind, DisputeKind, Harm, Intent, Label, Motive, Origin, Role
 
@@ -126,6 +126,11 @@ class NoteInput:
     ask_next: tuple[str, ...]
     reading: Reading
 
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """The place of each message, by which the note calls it: a message's own id is somebody else's text."""
+        return message_numbers(self.ticket)
+
 
 def write_note(given: NoteInput) -> str:
     """The note for a decision, as plain text with lines ended by a newline."""
@@ -141,11 +146,11 @@ def write_note(given: NoteInput) -> str:
         uncounted=_fact_lines(given, counted=False),
         reasons=_reasons_to_judge(given),
         cautions=[CAUTION_WORDS[caution] for caution in given.cautions if caution not in said_elsewhere],
-        quotes=[frame(given.ticket, sentence) for sentence in quoted],
-        unquoted=_ids([sentence.id for sentence in unquoted]),
-        uncited=[frame(given.ticket, given.sentences.by_id[id]) for id in given.reading.uncited[:MAX_QUOTES]],
-        uncited_more=_ids(given.reading.uncited[MAX_QUOTES:]),
-        unread=_ids(given.reading.unread),
+        quotes=[frame(given, sentence) for sentence in quoted],
+        unquoted=_ids(given, [sentence.id for sentence in unquoted]),
+        uncited=[frame(given, given.sentences.by_id[id]) for id in given.reading.uncited[:MAX_QUOTES]],
+        uncited_more=_ids(given, given.reading.uncited[MAX_QUOTES:]),
+        unread=_ids(given, given.reading.unread),
         is_answered=given.reading.is_answered,
         failed=given.reading.outcome.value if given.reading.extraction is None else None,
         ask_next=given.ask_next,
@@ -154,13 +159,13 @@ def write_note(given: NoteInput) -> str:
     return text.strip() + "\n"
 
 
-def frame(ticket: Ticket, sentence: Sentence) -> str:
+def frame(given: NoteInput, sentence: Sentence) -> str:
     """One sentence as a single framed line: `  | [m1.2] client, 2026-03-01 10:00 UTC: “…”`."""
-    message = next(message for message in ticket.messages if message.id == sentence.message)
-    person = ticket.participant(sentence.author)
+    message = given.ticket.messages[given.numbers[sentence.message] - 1]
+    person = given.ticket.participant(sentence.author)
     who = ROLE_WORDS[person.role] if person and person.role is not Role.UNKNOWN else "author's role not known"
     when = message.sent_at.strftime("%Y-%m-%d %H:%M %Z").strip() if message.sent_at else "time not known"
-    return f"  | [{framed(sentence.id)}] {who}, {when}: “{framed(sentence.text.strip())}”"
+    return f"  | [{shown_id(sentence.id, given.numbers)}] {who}, {when}: “{framed(sentence.text.strip())}”"
 
 
 def framed(text: str) -> str:
@@ -269,7 +274,7 @@ def _reasons_to_judge(given: NoteInput) -> list[str]:
 def _fact_lines(given: NoteInput, counted: bool) -> list[str]:
     """Facts in words, those that count or those that do not, each with the sentences it rests on."""
     return [
-        f"{_fact_words(given.facts, fact)} [{_ids(fact.evidence)}]" + ("" if counted else f" ({weight.reason})")
+        f"{_fact_words(given.facts, fact)} [{_ids(given, fact.evidence)}]" + ("" if counted else f" ({weight.reason})")
         for fact, weight in zip(given.facts.all, given.weighed.all, strict=True)
         if weight.counted is counted
     ]
@@ -303,8 +308,8 @@ def _evidence(given: NoteInput) -> tuple[list[Sentence], list[Sentence]]:
     return sentences[:MAX_QUOTES], sentences[MAX_QUOTES:]
 
 
-def _ids(ids: Sequence[str]) -> str:
+def _ids(given: NoteInput, ids: Sequence[str]) -> str:
     """Sentence ids in one short line: the first few, then how many more and up to where; nothing for none."""
-    shown = ", ".join(framed(id) for id in ids[:MAX_IDS])
+    shown = ", ".join(shown_id(id, given.numbers) for id in ids[:MAX_IDS])
     more = len(ids) - MAX_IDS
-    return f"{shown} and {more} more, up to {framed(ids[-1])}" if more > 0 else shown
+    return f"{shown} and {more} more, up to {shown_id(ids[-1], given.numbers)}" if more > 0 else shown

@@ -145,6 +145,17 @@ def cut_message(message: Message, author: str | None, apart: Sequence[Span] = ()
     ]
 
 
+def message_numbers(ticket: Ticket) -> dict[str, int]:
+    """The place of each message, counted from 1, under its id."""
+    return {message.id: number for number, message in enumerate(ticket.messages, start=1)}
+
+
+def shown_id(id: str, numbers: Mapping[str, int]) -> str:
+    """A sentence's id as people are shown it: `m2.1` is the first of the second message, whatever a console calls that."""
+    message, _, sentence = id.rpartition(".")
+    return f"m{numbers[message]}.{sentence}"
+
+
 def cut_text(text: str) -> list[tuple[int, int]]:
     """Cut text into (start, end) offsets that tile it; linear in the length of the text."""
     starts = sorted(_after_space(text, _ends(text)) | {0})

@@ -25,5 +25,6 @@ def command(extraction: str, ticket: str, as_json: bool) -> int:
     from copilot.loading import load_extraction, load_ticket
     from copilot.pipeline import decide
 
-    show(decide(load_ticket(ticket), load_extraction(extraction)), as_json)
+    given = load_ticket(ticket)
+    show(decide(given, load_extraction(extraction)), given, as_json)
     return DONE

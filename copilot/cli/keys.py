@@ -5,14 +5,14 @@ import click
 from copilot.cli.commands import Commands
 from copilot.cli.faults import DONE
 
-COMMANDS = ("create", "list", "revoke")
+COMMANDS = ("create", "list", "revoke", "signout")
 """In the order in which help lists them; each is `command` in the module of its name, in `copilot.cli.api_keys`."""
 
 
 @click.group(cls=Commands, package="copilot.cli.api_keys", names=COMMANDS, invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> int:
-    """Make, list and revoke API keys of the service.
+    """Make, list and revoke API keys of the service, and end sessions.
 
     \b
     Example:

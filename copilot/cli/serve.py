@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import click
 
-from copilot.cli.faults import DONE
+from copilot.cli.faults import DONE, warn
 from copilot.cli.options import extractor_option, opened_reader
 
 AUTH = ("auto", "required", "off")
@@ -37,14 +37,16 @@ def command(host: str, port: int, auth: str | None, console: bool | None, openap
         _print_document(settings)
         return DONE
     from copilot.service.desk import Setup
-    from copilot.service.server import Address, needs_auth, serve
+    from copilot.service.server import Address, can_sign_in, needs_auth, serve
     from copilot.service.workers import Workers
     from copilot.store import Store
 
     store = Store.open(settings.database, settings.retention_days)
     try:
         required = needs_auth(settings, host, store)
-        setup = Setup(settings, required, not required if console is None else console)
+        if required and not can_sign_in(settings, store):
+            warn("every caller needs a key, and no key is good; run `copilot keys create`, or start with --auth off")
+        setup = Setup(settings, required, not required if console is None else console, until_a_key=settings.auth == "auto")
         reading = Workers()
         with opened_reader(extractor, run=reading.read) as (reader, _):
             serve(setup, Address(host, port), (store, reader, reading), lambda url: _announce(url, setup.console))
@@ -72,6 +74,7 @@ def _check_installed() -> None:
     from importlib.util import find_spec
 
     from copilot.errors import SettingsError
+    from copilot.extras import install
 
     if any(find_spec(name) is None for name in ("fastapi", "sqlalchemy", "uvicorn", "structlog", "jwt", "limits")):
-        raise SettingsError("the service is not installed; pip install 'triage-copilot[service]'")
+        raise SettingsError(f"the service is not installed: {install('service')}")

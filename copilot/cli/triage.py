@@ -11,6 +11,7 @@ from copilot.cli.view import show
 if TYPE_CHECKING:
     from copilot.readers.base import Reader
     from copilot.suggestion import Suggestion
+    from copilot.ticket import Ticket
 
 _ELIGIBLE = {"yes": True, "no": False, "unknown": None}
 
@@ -39,13 +40,13 @@ def command(files: tuple[str, ...], extractor: str, mediation: str | None, as_js
         raise click.UsageError("--json takes one FILE; for many tickets use `copilot batch`.")
     with opened_reader(extractor) as (reader, _):
         if len(files) == 1:
-            show(triage_file(files[0], mediation, reader), as_json)
+            show(*triage_file(files[0], mediation, reader), as_json)
             return DONE
         return FAILED if sum(_show_one_of_many(file, mediation, reader) for file in files) else DONE
 
 
-def triage_file(file: str, mediation: str | None, reader: "Reader") -> "Suggestion":
-    """The suggestion for the ticket in a file. Raises `TicketError`."""
+def triage_file(file: str, mediation: str | None, reader: "Reader") -> "tuple[Suggestion, Ticket]":
+    """The suggestion for the ticket in a file, and that ticket. Raises `TicketError`."""
     from copilot.loading import load_ticket
     from copilot.pipeline import triage
     from copilot.ticket import Context
@@ -53,7 +54,7 @@ def triage_file(file: str, mediation: str | None, reader: "Reader") -> "Suggesti
     ticket = load_ticket(file)
     if mediation is not None:
         ticket = ticket.model_copy(update={"context": Context(mediation_eligible=_ELIGIBLE[mediation])})
-    return triage(ticket, reader)
+    return triage(ticket, reader), ticket
 
 
 def _show_one_of_many(file: str, mediation: str | None, reader: "Reader") -> bool:
@@ -62,11 +63,11 @@ def _show_one_of_many(file: str, mediation: str | None, reader: "Reader") -> boo
     from copilot.shown import one_line, write_out
 
     try:
-        suggestion = triage_file(file, mediation, reader)
+        suggestion, ticket = triage_file(file, mediation, reader)
     except TicketError as fault:
         warn(str(fault))
         return True
     write_out(f"=== {one_line(file)}\n")
-    show(suggestion, as_json=False)
+    show(suggestion, ticket, as_json=False)
     write_out("")
     return False

@@ -11,6 +11,7 @@ from copilot.cli.lines import Shown, print_lines
 
 if TYPE_CHECKING:
     from copilot.suggestion import Destination, ShownFacts, Suggestion
+    from copilot.ticket import Ticket
 
 TEAMS = {
     "account_security": "account security",
@@ -23,17 +24,17 @@ QUOTES_A_FACT = 5
 FRAME = "  | "
 
 
-def show(suggestion: "Suggestion", as_json: bool) -> None:
-    """Print a suggestion on standard output."""
+def show(suggestion: "Suggestion", ticket: "Ticket", as_json: bool) -> None:
+    """Print the suggestion for a ticket on standard output."""
     from copilot.shown import json_text, write_out
 
     if as_json:
         write_out(json_text(suggestion, indent=2))
         return
-    print_lines(lines_of(suggestion))
+    print_lines(lines_of(suggestion, ticket))
 
 
-def lines_of(given: "Suggestion") -> Iterator[Shown]:
+def lines_of(given: "Suggestion", ticket: "Ticket") -> Iterator[Shown]:
     """The view, line by line."""
     yield from _summary(given)
     if given.cautions:
@@ -42,7 +43,7 @@ def lines_of(given: "Suggestion") -> Iterator[Shown]:
         yield from _section("Cautions")
         yield from (Shown(CAUTION_WORDS[caution], "    ", "  ! ", "caution") for caution in given.cautions)
     yield from _section("Evidence")
-    yield from _evidence(given)
+    yield from _evidence(given, ticket)
     yield from _section("Note")
     yield from (_note_line(line) for line in given.note.rstrip("\n").split("\n"))
     if given.ask_next:
@@ -88,8 +89,11 @@ def _note_line(line: str) -> Shown:
     return Shown(line.removeprefix(FRAME), FRAME) if line.startswith(FRAME) else Shown(line)
 
 
-def _evidence(given: "Suggestion") -> Iterator[Shown]:
+def _evidence(given: "Suggestion", ticket: "Ticket") -> Iterator[Shown]:
     """Each fact in a line, what it weighs, and the sentences it rests on."""
+    from copilot.sentences import message_numbers, shown_id
+
+    numbers = message_numbers(ticket)
     texts = {sentence.id: sentence.text for sentence in given.sentences}
     facts = list(_facts(given.facts))
     if not facts:
@@ -97,7 +101,7 @@ def _evidence(given: "Suggestion") -> Iterator[Shown]:
     for words, counted, reason, evidence in facts:
         yield Shown(f"{words} ({'counts' if counted else reason})", "    ", "  + " if counted else "  - ")
         for id in evidence[:QUOTES_A_FACT]:
-            yield Shown(f"[{_framed(id)}] “{_framed(texts.get(id, ''))}”", f"  {FRAME}")
+            yield Shown(f"[{shown_id(id, numbers)}] “{_framed(texts.get(id, ''))}”", f"  {FRAME}")
         if len(evidence) > QUOTES_A_FACT:
             yield Shown(f"and {len(evidence) - QUOTES_A_FACT} sentences more", f"  {FRAME}")
     for dropped in given.facts.dropped:

@@ -16,7 +16,7 @@ def command(ctx: click.Context) -> int:
 
     \b
     Example:
-      copilot zendesk package --url https://copilot.example.org/zendesk/sidebar --out app.zip
+      copilot zendesk package --url https://copilot.example.org --out app.zip
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
@@ -24,7 +24,7 @@ def command(ctx: click.Context) -> int:
 
 
 @command.command()
-@click.option("--url", required=True, help="The panel's page on your service: https, and ends in /zendesk/sidebar.")
+@click.option("--url", required=True, help="Your service's https address; the panel's page, /zendesk/sidebar, may be named.")
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The zip to write.")
 @click.option("--name", default="Triage Copilot", show_default=True, help="What agents see above the panel.")
 @click.option("--email", default="triage@example.org", show_default=True, help="Whom an admin writes to about the app.")
@@ -35,7 +35,7 @@ def package(url: str, out: Path, name: str, email: str) -> int:
 
     \b
     Example:
-      copilot zendesk package --url https://copilot.example.org/zendesk/sidebar --out app.zip
+      copilot zendesk package --url https://copilot.example.org --out app.zip
     """
     from copilot.shown import write_out
     from copilot.sidebar.zendesk import App, build_package

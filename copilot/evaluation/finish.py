@@ -14,6 +14,7 @@ from copilot.evaluation.cases import CaseSet
 from copilot.evaluation.checks import holes
 from copilot.evaluation.gates import Gates, Judged, judge, judge_against_blessed
 from copilot.evaluation.plots import Draw, drawing_beside
+from copilot.evaluation.private import open_private, write_private
 from copilot.evaluation.run import RunError, final_rows, read_manifest, stored_cases
 from copilot.evaluation.scores import NothingScored, Scores, score
 from copilot.evaluation.stored_rows import Rows
@@ -63,9 +64,9 @@ def finish(folder: Path, stale: Sequence[str] = (), gates: tuple[Gates, Path] | 
         scores = scored(cases, rows, folder)
         finished = Finished(manifest, rows, scores, tuple(stale))
         summary = summarise(finished)
-        with (folder / RESULTS).open("w", encoding="utf-8") as file:
+        with open_private(folder / RESULTS) as file:
             file.writelines(f"{result.model_dump_json()}\n" for result in results(finished))
-        (folder / SUMMARY).write_text(summary.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        write_private(folder / SUMMARY, summary.model_dump_json(indent=1) + "\n")
         _write_reports(folder, cases, scores, rows, draw)
     if gates is None:
         return Ended(summary)

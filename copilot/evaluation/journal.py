@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from copilot.errors import InputError
+from copilot.evaluation.private import make_folder, open_private
 
 _STEP = 65_536
 
@@ -26,8 +27,8 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("ab+", buffering=0)
+            make_folder(path.parent)
+            self._file = open_private(path, "ab+", buffering=0)
         except OSError as fault:
             raise JournalError(f"{path}: cannot be written ({(fault.strerror or 'no reason given').lower()})") from None
         try:

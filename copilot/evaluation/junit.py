@@ -10,6 +10,7 @@ from xml.sax.saxutils import quoteattr
 
 from copilot.evaluation.cases import CaseSet
 from copilot.evaluation.harms import harm_of
+from copilot.evaluation.private import open_private
 from copilot.evaluation.scores import Scores
 from copilot.evaluation.shown_case import first_wrong
 from copilot.evaluation.tallies import Gold, Sample, Tally
@@ -30,7 +31,7 @@ def write_junit(folder: Path, cases: CaseSet, scores: Scores) -> None:
     counts["skipped"] = kinds.count("skipped")
     told = {name: str(count) for name, count in counts.items()}
     attributes = _attributes(told | {"time": f"{sum(one.seconds for one in scores.tallies):.3f}"})
-    with (folder / JUNIT).open("w", encoding="utf-8") as file:
+    with open_private(folder / JUNIT) as file:
         file.write("<?xml version='1.0' encoding='utf-8'?>\n")
         file.write(f"<testsuites{attributes}>\n  <testsuite{_attributes({'name': 'copilot eval'})}{attributes}>\n")
         file.writelines(_tests(cases, scores))

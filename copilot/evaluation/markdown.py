@@ -8,6 +8,7 @@ from pathlib import Path
 
 from copilot.evaluation import verdict
 from copilot.evaluation.harms import harm_of
+from copilot.evaluation.private import write_private
 from copilot.evaluation.run import read_manifest
 from copilot.evaluation.scores import Scores
 
@@ -27,7 +28,7 @@ def write_markdown(folder: Path, scores: Scores) -> None:
         for one in verdict.headlines(scores)
     ]
     lines += list(_wrong(scores))
-    (folder / MARKDOWN).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_private(folder / MARKDOWN, "\n".join(lines) + "\n")
 
 
 def _wrong(scores: Scores) -> Iterator[str]:

@@ -10,6 +10,7 @@ from copilot.evaluation.cases import CaseSet
 from copilot.evaluation.compare import Paired, compare_runs
 from copilot.evaluation.finish import Exit
 from copilot.evaluation.gates import Gates, Judged, is_for, judge_pair
+from copilot.evaluation.private import write_private
 from copilot.evaluation.run import Manifest, final_rows, read_manifest, stored_cases
 from copilot.evaluation.stored_rows import Rows
 from copilot.evaluation.summary import Figure, as_figure
@@ -106,7 +107,7 @@ def write_pair(folder: Path, pair: Pair) -> None:
         slice_p_values={name: round(p_value, 6) for name, p_value in one.slice_p_values.items()},
         slice_changes=dict(one.slice_changes),
     )
-    (folder / COMPARISON).write_text(comparison.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    write_private(folder / COMPARISON, comparison.model_dump_json(indent=1) + "\n")
 
 
 def _shared(before: Path, after: Path, intersect: bool) -> CaseSet:

@@ -18,6 +18,7 @@ from copilot.evaluation import plots, report_tables, verdict
 from copilot.evaluation.cases import CaseSet
 from copilot.evaluation.compare import SMALL_SLICE
 from copilot.evaluation.harms import harm_of
+from copilot.evaluation.private import open_private
 from copilot.evaluation.rows import Row
 from copilot.evaluation.run import read_manifest
 from copilot.evaluation.scores import Scores, rows_by_case
@@ -36,7 +37,7 @@ MOST_CARDS = 500
 def write_report(folder: Path, cases: CaseSet, scores: Scores, rows: Rows, draw: plots.Draw = plots.risk_coverage) -> None:
     """Write the report of a finished run into its folder. Raises `RunError` where the folder says nothing of what was run."""
     page = _templates().get_template("report.html.j2")
-    with (folder / REPORT).open("w", encoding="utf-8") as file:
+    with open_private(folder / REPORT) as file:
         file.writelines(page.generate(_page(folder, cases, scores, rows, draw)))
 
 

@@ -20,6 +20,7 @@ from copilot.closed import Closed
 from copilot.errors import CopilotError, InputError
 from copilot.evaluation.cases import CaseSet, LabelledCase, WrittenCases
 from copilot.evaluation.journal import Journal, whole_lines
+from copilot.evaluation.private import make_folder, open_private, write_private
 from copilot.evaluation.recordings import Shape, asking, asking_for
 from copilot.evaluation.rows import Row, row_of
 from copilot.evaluation.second_reading import second_reading_beside
@@ -192,9 +193,9 @@ def claim(folder: Path, plan: Plan) -> None:
             if was != now:
                 raise RunError(f"{path}: the run was begun with {_difference(name, was, now)}; name another folder")
         return
-    with (folder / CASES).open("wb") as file:
+    with open_private(folder / CASES, "wb") as file:
         file.writelines(line + b"\n" for line in plan.cases.lines)
-    path.write_text(plan.manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    write_private(path, plan.manifest.model_dump_json(indent=1) + "\n")
 
 
 def _difference(name: str, was: object, now: object) -> str:
@@ -206,7 +207,7 @@ def _difference(name: str, was: object, now: object) -> str:
 
 def _make(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as fault:
         reason = (fault.strerror or "no reason given").lower()
         raise RunError(f"{folder}: cannot be made ({reason}); name another --out") from None

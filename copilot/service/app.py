@@ -3,6 +3,7 @@
 `build` needs no store and no reader, so that the interface can be described without either; `open_desk` brings them in.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -68,14 +69,15 @@ def build(setup: Setup) -> FastAPI:
         app.include_router(router)
     add_pages(app, setup)
     add_docs(app)
-    described = app.openapi
-    app.openapi = lambda: app.openapi_schema or _described(app, described())  # type: ignore[method-assign]
+    describe = app.openapi
+    app.openapi = lambda: _document(setup.console, describe)  # type: ignore[method-assign]
     return app
 
 
 def open_desk(app: FastAPI, store: Store, reader: Reader, reading: Workers) -> Desk:
     """Bring store and reader in, and the processes that readers compute in; from here on the application answers."""
     setup: Setup = app.state.setup
+    app.openapi()  # takes a second: whoever asked for it first would hold up all others
     app.state.desk = Desk(setup, app.state.figures, store, in_time(reader, setup.settings.request_seconds, reading))
     return app.state.desk  # type: ignore[no-any-return]
 
@@ -123,6 +125,11 @@ async def _store_problem(request: Request, fault: Exception) -> Response:
     return answer(request.scope, of_store(fault) if isinstance(fault, StoreError) else Problem("internal"))
 
 
-def _described(app: FastAPI, document: dict[str, Any]) -> dict[str, Any]:
-    app.openapi_schema = completed(document)
-    return app.openapi_schema
+_documents: dict[bool, dict[str, Any]] = {}
+"""The description of the interface, with the console's page and without: nothing else of the setup is in it."""
+
+
+def _document(console: bool, describe: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    if console not in _documents:
+        _documents[console] = completed(describe())
+    return _documents[console]

@@ -11,8 +11,9 @@ from starlette.datastructures import Headers
 from copilot.service.desk import Desk
 from copilot.service.problems import Problem
 from copilot.store import Principal, Scope
+from copilot.store.principal import LOCAL_ID
 
-LOCAL = Principal(id="local", kind="local", agent="local", scopes=frozenset({Scope.ADMIN}))
+LOCAL = Principal(id=LOCAL_ID, kind="local", agent="local", scopes=frozenset({Scope.ADMIN}))
 _TOKEN = re.compile(r"tc[ks]_[A-Za-z0-9_-]{1,300}")
 _KEY_PREFIX = "tck_"
 
@@ -20,10 +21,11 @@ _KEY_PREFIX = "tck_"
 async def who_calls(headers: Headers, desk: Desk) -> Principal:
     """The caller. Raises `Problem` where nobody known is calling."""
     given = headers.getlist("authorization")
-    if not given and not desk.setup.auth:
+    auth = await desk.needs_auth()
+    if not given and not auth:
         return LOCAL
     principal = await _principal(bearer_token(given), desk)
-    if principal is None:
+    if principal is None or (principal.opened_locally and auth):
         raise Problem("unauthorised", "the key or session is not known, has ended or was revoked; get a new one")
     return principal
 

@@ -11,6 +11,7 @@ from copilot.errors import StoreError
 from copilot.readers.base import Reader
 from copilot.service.figures import Figures
 from copilot.service.limits import Rates, Shares
+from copilot.service.readiness import Readiness
 from copilot.service.workers import Workers
 from copilot.service.zendesk import SignedUrls
 from copilot.settings import ServiceSettings
@@ -25,11 +26,15 @@ BODIES_AT_ONCE = 16
 
 @dataclass(frozen=True)
 class Setup:
-    """How the service is set up: its settings, whether callers must say who they are, and whether the simulator is served."""
+    """How the service is set up: its settings, whether callers must say who they are, and whether the simulator is served.
+
+    `until_a_key`: where they need not, they must from the moment on that a key is made.
+    """
 
     settings: ServiceSettings
     auth: bool
     console: bool
+    until_a_key: bool = False
 
 
 class Desk:
@@ -49,7 +54,15 @@ class Desk:
         self.bodies = Shares(BODIES_AT_ONCE * setup.settings.max_body_bytes)
         self.parsing = Workers(1)
         self.signed_urls = SignedUrls.from_settings(setup.settings)
+        self.readiness = Readiness(lambda: self.ask(store.check))
+        self._auth = setup.auth
         self._threads: CapacityLimiter | None = None
+
+    async def needs_auth(self) -> bool:
+        """Whether callers must say who they are just now."""
+        if not self._auth and self.setup.until_a_key:
+            self._auth = await self.ask(self.store.keys.any)
+        return self._auth
 
     async def ask(self, work: Callable[Given, Result], *given: Given.args, **named: Given.kwargs) -> Result:
         """Run a call of the store in a thread, and count its faults."""

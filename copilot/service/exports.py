@@ -1,10 +1,12 @@
 """Feedback as files: one JSON object a line, or CSV that a spreadsheet shows and never runs.
 
-A CSV cell that begins as a formula could begin gets an apostrophe in front; line ends and quotes are RFC 4180's.
+A CSV cell that begins as a formula could begin, once what cannot be seen is left out, gets an apostrophe in front; line
+ends and quotes are RFC 4180's.
 """
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 from copilot.shown import json_text
@@ -16,7 +18,9 @@ COLUMNS = (
     "id", "suggestion_id", "decision_id", "created_at", "agent", "action", "ticket_id", "route", "labels", "rule",
     "changed_to_route", "changed_to_labels", "reason", "edited", "outcome_route", "outcome_labels", "comment", "note",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+_SIGNS = frozenset("=+-@＝＋－＠﹢﹣﹦﹫−")
+_BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+_CONTROLS = frozenset("\t\r\n\0")
 
 
 def as_jsonl(rows: Iterable[StoredFeedback]) -> Iterator[str]:
@@ -47,7 +51,17 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     text = " ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    return f"'{text}" if _could_be_a_formula(text) else text
+
+
+def _could_be_a_formula(text: str) -> bool:
+    """Programs strip other things from the front of a cell than others do, so everything blank or invisible is."""
+    for character in text:
+        if character in _CONTROLS or character in _SIGNS:
+            return True
+        if not (character.isspace() or unicodedata.category(character)[0] in "CZM" or character in _BLANK_LETTERS):
+            return False
+    return False
 
 
 def _line(cells: Iterable[str]) -> str:

@@ -15,6 +15,7 @@ from copilot.service.desk import Setup
 from copilot.service.problems import Problem, answer
 from copilot.settings import is_loopback
 
+_OF_PROXIES = frozenset({"forwarded", "via", "x-real-ip", "x-original-host", "x-original-url", "x-client-ip", "true-client-ip"})
 _NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 _PAGE = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -72,7 +73,10 @@ class SafeHeaders:
 
 
 class LocalOnly:
-    """ASGI middleware for a service without auth: the Host must be this machine's own name, and so must a page's origin."""
+    """ASGI middleware for a service without auth: the Host must be this machine's own name, and so must a page's origin.
+
+    What a proxy handed on came from elsewhere, whatever its headers say.
+    """
 
     def __init__(self, app: ASGIApp, cors_origins: tuple[str, ...]) -> None:
         self._app = app
@@ -87,12 +91,16 @@ class LocalOnly:
 
     def _refusal(self, headers: Headers) -> Problem | None:
         hosts = headers.getlist("host")
-        if len(hosts) != 1 or not _is_local(f"//{hosts[0]}"):
+        if len(hosts) != 1 or not _is_local(f"//{hosts[0]}") or any(map(_is_a_proxys, headers)):
             return Problem("host_refused")
         origin = headers.get("origin")
         if origin is None or origin in self._origins or origin == f"http://{hosts[0]}":
             return None
         return Problem("origin_refused")
+
+
+def _is_a_proxys(name: str) -> bool:
+    return name.startswith("x-forwarded") or name in _OF_PROXIES
 
 
 def _is_local(url: str) -> bool:

@@ -37,7 +37,7 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     "bad_request": Kind(400, "The request cannot be understood", "Compare it with the description of the interface."),
     "bad_json": Kind(400, "The body is not acceptable JSON", "Send UTF-8 JSON: no key twice, no NaN, not nested deeply."),
-    "host_refused": Kind(400, "The Host header names another machine", "Without auth, call the service as localhost only."),
+    "host_refused": Kind(400, "The request comes from another machine", "Without auth, call as localhost and through no proxy."),
     "unauthorised": Kind(401, "Who is calling is not known", "Send Authorization: Bearer with a key or session that is valid."),
     "forbidden": Kind(403, "This caller may not do that", "Use a key that has the scope."),
     "origin_refused": Kind(403, "This web page may not call the service", "Name its origin in COPILOT_CORS_ORIGINS."),

@@ -56,18 +56,21 @@ class Address:
         return f"http://[{self.host}]:{port}" if ":" in self.host else f"http://{self.host}:{port}"
 
 
+def can_sign_in(settings: ServiceSettings, store: Store) -> bool:
+    """Whether there is anybody whom the service would let in."""
+    return settings.zendesk_public_key_file is not None or any(key.is_usable(datetime.now(UTC)) for key in store.keys.list())
+
+
 def needs_auth(settings: ServiceSettings, host: str, store: Store) -> bool:
     """Whether callers must say who they are. Raises `SettingsError` where the service must not listen like this."""
-    can_sign_in = settings.zendesk_public_key_file is not None or any(
-        key.is_usable(datetime.now(UTC)) for key in store.keys.list()
-    )
     if is_loopback(host):
-        return settings.auth == "required" or (settings.auth == "auto" and can_sign_in)
+        is_meant = can_sign_in(settings, store) or store.keys.any()
+        return settings.auth == "required" or (settings.auth == "auto" and is_meant)
     if settings.auth == "off":
         raise SettingsError(
             f"will not listen on {host} with auth off: anybody could read tickets; use 127.0.0.1, or COPILOT_AUTH=required"
         )
-    if not can_sign_in:
+    if not can_sign_in(settings, store):
         raise SettingsError(
             f"will not listen on {host} while nobody can sign in; run `copilot keys create` or set up Zendesk first"
         )

@@ -43,6 +43,12 @@ class Session(Closed):
     expires_at: datetime
 
 
+class Ended(Closed):
+    """How many sessions were ended."""
+
+    sessions: int = Field(examples=[1])
+
+
 class Health(Closed):
     """The process answers."""
 

@@ -13,6 +13,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from copilot.extras import install
+
 _log = logging.getLogger(__name__)
 _NAMES = {"otlp": ("otlp", "otlp_proto_http", "otlp_proto_grpc")}
 _WITH_VALUES = ("http.url", "http.target", "url.full", "url.query", "url.path")
@@ -26,7 +28,7 @@ def start_traces(app: FastAPI, environment: Mapping[str, str] | None = None) -> 
     if not is_wanted or named == "none" or given.get("OTEL_SDK_DISABLED", "").lower() == "true":
         return _nothing
     if find_spec("opentelemetry") is None or not _is_installed():
-        _log.warning("OTEL_ variables are set, and traces are not installed: pip install 'triage-copilot[traces]'")
+        _log.warning("OTEL_ variables are set, and traces are not installed: %s", install("traces"))
         return _nothing
     exporter = _exporter(named or "otlp")
     if exporter is None:

@@ -7,6 +7,7 @@ when the disk has it. No message shows a statement's values: they can be a ticke
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc
@@ -18,6 +19,7 @@ BUSY_SECONDS = 5.0
 _POOL = {"pool_size": 10, "max_overflow": 30, "hide_parameters": True}
 _POSTGRES_OPTIONS = "-c synchronous_commit=on -c statement_timeout=60s -c timezone=UTC"
 _UNUSABLE = (exc.OperationalError, exc.InterfaceError, exc.InternalError, exc.TimeoutError)
+_OTHER_TABLES = "a table is missing or is not as this version makes it; run `copilot store migrate`, or restore a backup"
 _TOLD = {
     "locked": "the database is locked by another program",
     "lock timeout": "the database is locked by another program",
@@ -28,19 +30,29 @@ _TOLD = {
     "disk i/o": "the disk reports an error",
     "malformed": "the database file is damaged",
     "not a database": "the file is no SQLite database",
-    "no such table": "the database has no tables yet, or old ones; run `copilot store migrate`",
+    "no such table": _OTHER_TABLES,
+    "has no column": _OTHER_TABLES,
+    "no such column": _OTHER_TABLES,
+}
+_TOLD_BY_STATE = {
+    "42P01": _OTHER_TABLES,
+    "42703": _OTHER_TABLES,
+    "42501": "the database does not let this user read or write its tables",
 }
 
 
 class Database:
     """An open database. Raises `StoreUnavailable` wherever it cannot be used just now."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, make: bool = True) -> None:
         self.is_sqlite = url.get_backend_name() == "sqlite"
+        self.file = Path(url.database or "")
+        """Where SQLite keeps it; without meaning for PostgreSQL."""
         self._writer = threading.Lock()
         with faults_told():
             if self.is_sqlite:
-                prepare_file(url)
+                prepare_file(self.file, make)
+                self._opened = _identity(self.file)
         self.engine = _sqlite(url) if self.is_sqlite else _postgres(url)
 
     @contextmanager
@@ -63,6 +75,10 @@ class Database:
         with self._one_writer(), faults_told(), self.engine.connect() as connection:
             yield connection.execution_options(**({"apart": True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}))
 
+    def file_is_another(self) -> bool:
+        """Whether SQLite's file was removed or replaced since it was opened: what is written now, nobody finds again."""
+        return _identity(self.file) != self._opened
+
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
@@ -80,6 +96,14 @@ class Database:
             self._writer.release()
 
 
+def _identity(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 @contextmanager
 def faults_told() -> Iterator[None]:
     """The driver's errors as `StoreUnavailable`, with nothing in it that the driver quoted."""
@@ -88,7 +112,7 @@ def faults_told() -> Iterator[None]:
     except _UNUSABLE as fault:
         raise StoreUnavailable(_told(fault)) from None
     except exc.DatabaseError as fault:
-        if type(fault) is not exc.DatabaseError:
+        if type(fault) is not exc.DatabaseError and getattr(fault.orig, "sqlstate", None) not in _TOLD_BY_STATE:
             raise
         raise StoreUnavailable(_told(fault)) from None
     except OSError as fault:
@@ -96,8 +120,10 @@ def faults_told() -> Iterator[None]:
 
 
 def _told(fault: exc.SQLAlchemyError) -> str:
-    words = str(getattr(fault, "orig", "")).lower()
-    cause = next((told for sign, told in _TOLD.items() if sign in words), "the database cannot be reached or used")
+    driver = getattr(fault, "orig", None)
+    words = str(driver).lower()
+    causes = [told for sign, told in _TOLD.items() if sign in words]
+    cause = next(iter(causes), _TOLD_BY_STATE.get(str(getattr(driver, "sqlstate", "")), "the database cannot be reached or used"))
     return f"{cause}; try again, and see `copilot store check` if it stays so"
 
 

@@ -8,9 +8,10 @@ from copilot.store.idempotency import Idempotency
 from copilot.store.keys import Keys
 from copilot.store.location import checked_url
 from copilot.store.outcomes import Outcomes
+from copilot.store.probe import check_writes, problems
 from copilot.store.retention import Retention
 from copilot.store.reviewed import ReviewedTickets
-from copilot.store.schema import check_current, migrate, newest, problems
+from copilot.store.schema import migrate, newest
 from copilot.store.sessions import Sessions
 from copilot.store.suggestions import Suggestions
 from copilot.store.tokens import Tokens
@@ -47,9 +48,19 @@ class Store:
             raise
         return cls(database, retention_days)
 
+    @classmethod
+    def open_as_it_is(cls, url: str, retention_days: int) -> "Store":
+        """Open a database that is there, and change nothing in it. Raises `SettingsError` and `StoreUnavailable`."""
+        return cls(Database(checked_url(url), make=False), retention_days)
+
     def check(self) -> None:
-        """Ready to write, with tables of this version; raises `StoreUnavailable` otherwise."""
-        check_current(self._database)
+        """Ready to keep a ticket: it writes a row, and tries every table. Raises `StoreUnavailable` otherwise."""
+        check_writes(self._database)
+
+    @property
+    def overwrites(self) -> bool:
+        """Whether bytes of removed text are gone from the files after a purge; PostgreSQL only gives their room free."""
+        return self._database.is_sqlite
 
     @property
     def version(self) -> str:

@@ -15,7 +15,6 @@ from copilot.store.ids import looks_like_id, new_id
 from copilot.store.records import Claim, Feedback, FeedbackAction, LastDecision, Outcome, StoredFeedback
 from copilot.store.suggestions import row_of, row_with_text
 from copilot.store.tables import FEEDBACK, OUTCOMES, SUGGESTIONS
-from copilot.suggestion import Suggestion
 from copilot.ticket import Ticket
 from copilot.vocabulary import Route
 

@@ -53,6 +53,11 @@ class Keys:
         with self._database.reading() as connection:
             return [_key(row) for row in connection.execute(select(API_KEYS).order_by(API_KEYS.c.created_at, API_KEYS.c.id))]
 
+    def any(self) -> bool:
+        """Whether there ever was a key; whatever became of it, somebody meant callers to sign in."""
+        with self._database.reading() as connection:
+            return connection.scalar(select(API_KEYS.c.id).limit(1)) is not None
+
     def revoke(self, id: str) -> ApiKey:
         """End a key for good, with every session that it asked for. Raises `NotFound`."""
         with self._database.writing() as connection:

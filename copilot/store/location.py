@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import URL, exc, make_url
 
 from copilot.errors import SettingsError
+from copilot.extras import install
 
 _VARIABLE = "COPILOT_DATABASE_URL"
 _DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
@@ -27,15 +28,15 @@ def checked_url(text: str) -> URL:
     if backend == "sqlite" and (not url.database or url.database.startswith((":", "file:"))):
         raise SettingsError(f"{_VARIABLE} names no file; set it to one such as sqlite:////var/lib/copilot/copilot.db")
     if backend != "sqlite" and find_spec("psycopg") is None:
-        raise SettingsError(
-            f"{_VARIABLE} names a PostgreSQL database; install its driver: pip install 'triage-copilot[postgres]'"
-        )
+        raise SettingsError(f"{_VARIABLE} names a PostgreSQL database, and its driver is not installed: {install('postgres')}")
     return url.set(drivername=_DRIVERS[backend])
 
 
-def prepare_file(url: URL) -> None:
-    """Make folder (0700) and file (0600) where they are not there yet. Raises `OSError`."""
-    file = Path(url.database or "")
+def prepare_file(file: Path, make: bool) -> None:
+    """Make folder (0700) and file (0600) where they are not there yet and may be. Raises `OSError`."""
+    if not make:
+        file.stat()
+        return
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not file.exists():
         os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))

@@ -16,6 +16,8 @@ class Scope(StrEnum):
     ADMIN = "admin"
 
 
+LOCAL_ID = "local"
+"""The principal of whoever calls where auth is off."""
 KEY_PREFIX = "key_"
 """How the principal of an API key begins; its id follows."""
 SESSION_SCOPES = frozenset({Scope.TRIAGE, Scope.FEEDBACK})
@@ -30,6 +32,8 @@ class Principal:
     agent: str
     scopes: frozenset[Scope]
     expires_at: datetime | None = None
+    opened_locally: bool = False
+    """A session that somebody opened without a key; it holds only while nobody needs one."""
 
     def may(self, scope: Scope) -> bool:
         """Whether they may do that."""

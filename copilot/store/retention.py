@@ -1,15 +1,17 @@
-"""How long text is kept, and how it goes: purged when its time is over, erased when a customer asks.
+"""How long text is kept, and how its rows lose it: purged when its time is over, erased when a customer asks.
 
 What goes: the ticket, the suggestion and its note, corrected facts, comments, notes as sent. What stays: route, labels,
-rule, who did what and when, so that figures about the past do not change. After that
-SQLite's file is written anew: `secure_delete` overwrites what is deleted, and promises nothing about rows that moved.
+rule, who did what and when, so that figures about the past do not change. Then the files let go of the bytes
+(`copilot.store.bytes`); where they could not, `BytesLeft` says so.
 """
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, or_, select, update
 
+from copilot.errors import BytesLeft, StoreUnavailable
+from copilot.store.bytes import forget, is_due, remember_to_forget
 from copilot.store.database import Database
 from copilot.store.idempotency import KEPT
 from copilot.store.ids import digest
@@ -34,7 +36,7 @@ class Retention:
         """Remove text past its time, and sessions, tokens and claims past theirs. Returns how many suggestions lost text.
 
         A shorter retention period than the one that text was kept under counts at once. `rewrite` False leaves out what
-        makes writers wait, writing SQLite's file anew; it stays due for the next purge that may.
+        makes writers wait, writing SQLite's file anew; it stays due for the next purge that may. Raises `BytesLeft`.
         """
         now = now or datetime.now(UTC)
         purged = self._in_batches(self._past(now), {})
@@ -42,15 +44,22 @@ class Retention:
             connection.execute(delete(SESSIONS).where(SESSIONS.c.expires_at <= now))
             connection.execute(delete(USED_TOKENS).where(USED_TOKENS.c.expires_at <= now))
             connection.execute(delete(CLAIMS).where(CLAIMS.c.created_at <= now - KEPT))
-        self._forget(rewrite)
+        self._forget(purged, rewrite)
         return purged
 
     def erase(self, customer_id: str) -> int:
-        """Remove the text and the ticket id of every suggestion whose ticket has that participant. Returns how many."""
+        """Remove the text and the ticket id of every suggestion whose ticket has that participant. Returns how many.
+
+        Raises `BytesLeft`.
+        """
         theirs = select(CUSTOMERS.c.suggestion_id).where(CUSTOMERS.c.customer_sha256 == digest(customer_id))
         erased = self._in_batches(theirs, {"ticket_id": None})
-        self._forget()
+        self._forget(erased)
         return erased
+
+    def bytes_are_due(self) -> bool:
+        """Whether SQLite's file still has to be written anew for text that was removed."""
+        return is_due(self._database)
 
     def _past(self, now: datetime) -> Select[Any]:
         past = or_(SUGGESTIONS.c.text_until <= now, SUGGESTIONS.c.created_at <= now - self._keep)
@@ -64,29 +73,19 @@ class Retention:
                 ids = list(connection.scalars(which.limit(_AT_A_TIME)))
                 if ids:
                     _remove_text(connection, ids, more)
-                    self._remember_to_forget(connection)
+                    remember_to_forget(connection)
             total += len(ids)
             if len(ids) < _AT_A_TIME:
                 return total
 
-    def _remember_to_forget(self, connection: Connection) -> None:
-        """Note, in the same transaction, that the file has to be written anew: a kill or a full disk only delays it."""
-        if self._database.is_sqlite:
-            connection.execute(text("PRAGMA user_version=1"))
-
-    def _forget(self, rewrite: bool = True) -> None:
-        """Make the database let go of the bytes, too."""
-        with self._database.apart() as connection:
-            if not self._database.is_sqlite:
-                connection.execute(text("VACUUM suggestions, decisions, feedback, customers"))
-                return
-            if not connection.scalar(text("PRAGMA user_version")):
-                return
-            if rewrite:
-                connection.execute(text("VACUUM"))
-            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-            if rewrite:
-                connection.execute(text("PRAGMA user_version=0"))
+    def _forget(self, tickets: int, rewrite: bool = True) -> None:
+        try:
+            forget(self._database, rewrite)
+        except StoreUnavailable as fault:
+            done = "1 ticket" if tickets == 1 else f"{tickets} tickets"
+            raise BytesLeft(
+                f"the text of {done} was removed, and bytes of it are still in the database's files: {fault}", tickets
+            ) from None
 
 
 def _remove_text(connection: Connection, ids: list[str], more: dict[str, Any]) -> None:

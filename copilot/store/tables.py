@@ -105,6 +105,8 @@ SESSIONS = Table(
     Column("expires_at", UtcTime, nullable=False),
     Column("ends_at", UtcTime, nullable=False),  # no renewal goes past it
     Column("seconds", Integer, nullable=False),
+    Column("opened_by", String(20)),  # a principal's id; null: Zendesk's signed URL, or a version that did not keep it
+    Column("renewal_salt", String(64)),  # once it was renewed: with the token it makes the next one, the same each time
 )
 
 USED_TOKENS = Table(

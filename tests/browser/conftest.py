@@ -36,7 +36,7 @@ def chromium() -> Iterator[Any]:
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        missing("browser", "Playwright for Python", "pip install 'triage-copilot[browser]'")
+        missing("browser", "Playwright for Python", "pip install '.[browser]'")
     program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
     if program is None:
         missing("browser", "Chromium in the path", "apt-get install chromium (Debian; other systems: their own package)")

@@ -1,6 +1,7 @@
 """Commands around the store: keys, care, and cases from feedback."""
 
 import json
+import sqlite3
 import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -133,6 +134,47 @@ def test_an_erasure_needs_a_yes(run: Run, store: Store) -> None:
     assert (done.code, done.out) == (0, "1 ticket erased\n")
 
 
+def test_an_erasure_whose_bytes_are_left_ends_with_a_code_and_says_what_to_do(
+    run: Run, store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("copilot.store.bytes.PATIENCE_SECONDS", 0.0)
+    keep(store)
+    other = sqlite3.connect(folder / "copilot.db", isolation_level=None)
+    other.execute("BEGIN")
+    other.execute("SELECT count(*) FROM suggestions").fetchone()
+
+    failed = run("store", "erase", "maria", "--yes")
+    checked = run("store", "check")
+    other.execute("ROLLBACK")
+    other.close()
+    done = run("store", "purge")
+
+    assert (failed.code, failed.out, failed.err.count("\n")) == (1, "", 1)
+    assert "the text of 1 ticket was removed" in failed.err
+    assert "copilot store purge" in failed.err
+    assert "bytes of removed text may still be in the file" in checked.out
+    assert done.code == 0
+    held = b"".join(path.read_bytes() for path in folder.iterdir())
+    assert ticket().messages[0].text.encode() not in held
+
+
+def test_a_check_of_no_store_makes_none(run: Run, folder: Path) -> None:
+    ran = run("store", "check")
+
+    assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
+    assert not folder.exists()
+
+
+def test_agents_are_signed_out_one_or_all(run: Run, store: Store) -> None:
+    tokens = [store.sessions.create(agent, 15, 60)[0] for agent in ("agent-1", "agent-1", "agent-2")]
+
+    neither = run("keys", "signout")
+    one, rest = run("keys", "signout", "--agent", "agent-1"), run("keys", "signout", "--all")
+
+    assert (neither.code, one.out, rest.out) == (2, "2 sessions ended\n", "1 session ended\n")
+    assert [store.sessions.check(token) for token in tokens] == [None] * 3
+
+
 def test_cases_are_written_for_eval_lint_to_read(run: Run, store: Store, tmp_path: Path) -> None:
     given = ticket(eligible=False)
     kept = store.suggestions.add(given, suggested(given=given), "agent-1")
@@ -186,4 +228,4 @@ def test_a_store_that_is_not_installed_says_what_to_install(run: Run, monkeypatc
     ran = run("store", "check")
 
     assert (ran.code, ran.err.count("\n")) == (2, 1)
-    assert "pip install 'triage-copilot[service]'" in ran.err
+    assert "pip install '.[service]'" in ran.err

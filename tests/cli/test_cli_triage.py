@@ -22,12 +22,16 @@ from tests.cli.scripted import ScriptedReader
 HOSTILE = "THREAT \x1b[2J\x1b]52;c;aGk=\x07 \u202egnp.exe\x9b31m\r\nRoute   no_escalation\u2028Queue   none"
 
 
+def ticket_of(text: str) -> Ticket:
+    return Ticket.model_validate({"messages": [{"text": text}]})
+
+
 def suggestion_for(text: str) -> Suggestion:
-    return triage(Ticket.model_validate({"messages": [{"text": text}]}), ScriptedReader())
+    return triage(ticket_of(text), ScriptedReader())
 
 
 def view(suggestion: Suggestion, columns: int | None = None) -> list[str]:
-    return list(rendered(lines_of(suggestion), columns, coloured=False))
+    return list(rendered(lines_of(suggestion, ticket_of("THREAT")), columns, coloured=False))
 
 
 def typed(monkeypatch: pytest.MonkeyPatch, text: str) -> None:

@@ -305,7 +305,7 @@ def test_without_matplotlib_the_figures_stay_and_the_page_says_how_to_get_the_pl
     report = page(tmp_path, *sampled_run())
 
     assert report.named("svg") == []
-    assert "The plot needs matplotlib: pip install 'triage-copilot[eval]'" in report.text
+    assert "The plot needs matplotlib: pip install '.[eval]'" in report.text
     assert "no sentence disputed 50.0 %" in report.text
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from copilot.evaluation.cases import CaseSet
+from copilot.evaluation.finish import finish
 from copilot.evaluation.journal import Journal, JournalError
 from copilot.evaluation.run import (
     Manifest,
@@ -91,6 +92,24 @@ def test_every_case_and_sample_gets_one_row(tmp_path: Path) -> None:
 
     rows = final_rows(tmp_path / "out")
     assert sorted((row.case_id, row.sample) for row in rows) == sorted((case.id, n) for case in cases.cases for n in range(3))
+
+
+def test_what_a_run_writes_is_for_its_owner_alone(tmp_path: Path) -> None:
+    """Tickets, and what was read in them, stand in every one of its files."""
+    before = os.umask(0)
+    cases = small_set(tmp_path, 3)
+    folder = tmp_path / "build" / "run"
+
+    run(plan(cases, Counting()), folder)
+    finish(folder)
+    Journal(tmp_path / "recordings" / "new.jsonl").close()
+
+    os.umask(before)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert len(modes) >= 6
+    assert set(modes.values()) == {0o600}
+    assert (tmp_path / "recordings" / "new.jsonl").stat().st_mode & 0o777 == 0o600
 
 
 def test_no_more_are_in_flight_than_asked_for(tmp_path: Path) -> None:

@@ -22,9 +22,11 @@ async def make(tmp_path: Path) -> AsyncIterator[Make]:
     """Makes a service; every one is closed at the end."""
     made: list[Called] = []
 
-    def build(auth: bool = True, console: bool = False, reader: object = None, **settings: object) -> Called:
+    def build(
+        auth: bool = True, console: bool = False, reader: object = None, until_a_key: bool = False, **settings: object
+    ) -> Called:
         store = Store.open(f"sqlite:///{tmp_path / 'state' / f'{len(made)}.db'}", 30)
-        setup = Setup(ServiceSettings(**settings), auth=auth, console=console)  # type: ignore[arg-type]
+        setup = Setup(ServiceSettings(**settings), auth, console, until_a_key)  # type: ignore[arg-type]
         made.append(opened(setup, store, reader or Scripted(ANSWER)))
         return made[-1]
 

@@ -22,7 +22,7 @@ ENDPOINTS = {
     ],
     "export": [("GET", "/v1/feedback", None)],
     "metrics": [("GET", "/v1/metrics/agents", None), ("GET", "/metrics", None)],
-    "sessions": [("POST", "/v1/sessions", {"agent": "agent-1"})],
+    "sessions": [("POST", "/v1/sessions", {"agent": "agent-1"}), ("POST", "/v1/sessions/end-all", {"agent": "agent-1"})],
 }
 ALL = [(scope, *one) for scope, some in ENDPOINTS.items() for one in some]
 
@@ -51,7 +51,7 @@ def test_every_endpoint_under_v1_is_tried(service: Called) -> None:
         if path.startswith("/v1")
     }
 
-    assert described - tried == {("POST", "/v1/sessions/renew")}
+    assert described - tried == {("POST", "/v1/sessions/renew"), ("POST", "/v1/sessions/end")}
 
 
 @pytest.mark.parametrize(
@@ -141,6 +141,52 @@ async def test_a_session_is_renewed_by_itself_and_by_no_key(service: Called) -> 
     assert renewed.status_code == 201
     assert (await service.http.get(SUGGESTION, headers=bearer(renewed.json()["token"]))).status_code == 404
     is_problem(await service.http.post("/v1/sessions/renew", headers=service.as_("admin")), 403, "forbidden")
+
+
+async def test_an_agent_who_signs_out_is_out_with_every_token(service: Called) -> None:
+    session = service.session()
+    renewed = bearer((await service.http.post("/v1/sessions/renew", headers=session)).json()["token"])
+
+    ended = await service.http.post("/v1/sessions/end", headers=renewed)
+
+    assert (ended.status_code, ended.json()) == (200, {"sessions": 1})
+    for token in (session, renewed):
+        is_problem(await service.http.get(SUGGESTION, headers=token), 401, "unauthorised")
+    is_problem(await service.http.post("/v1/sessions/end", headers=service.as_("admin")), 403, "forbidden")
+
+
+async def test_an_integrator_signs_an_agent_out_and_nobody_else(service: Called) -> None:
+    theirs, others = service.session("agent-1"), service.session("agent-2")
+
+    ended = await service.http.post("/v1/sessions/end-all", json={"agent": "agent-1"}, headers=service.as_("sessions"))
+
+    assert ended.json() == {"sessions": 1}
+    is_problem(await service.http.get(SUGGESTION, headers=theirs), 401, "unauthorised")
+    assert (await service.http.get(SUGGESTION, headers=others)).status_code == 404
+
+
+@pytest.mark.parametrize("then", ["good", "revoked", "expired"])
+async def test_from_the_first_key_on_a_running_service_asks_for_one_whatever_becomes_of_it(make: Make, then: str) -> None:
+    local = make(auth=False, until_a_key=True)
+    before = await local.http.get("/v1/feedback")
+    opened = await local.http.post("/v1/sessions", json={"agent": "agent-1"})
+    past = datetime.now(UTC) - timedelta(days=1) if then == "expired" else None
+    key, _ = local.store.keys.create("first", [Scope.TRIAGE], past)
+    if then == "revoked":
+        local.store.keys.revoke(key.id)
+
+    after = await local.http.get("/v1/feedback")
+
+    assert before.status_code == 200
+    is_problem(after, 401, "unauthorised")
+    is_problem(await local.http.get(SUGGESTION, headers=bearer(opened.json()["token"])), 401, "unauthorised")
+
+
+async def test_auth_that_is_off_by_name_stays_off(make: Make) -> None:
+    local = make(auth=False, until_a_key=False)
+    local.store.keys.create("first", [Scope.TRIAGE])
+
+    assert (await local.http.get("/v1/feedback")).status_code == 200
 
 
 async def test_health_is_told_to_everybody_and_figures_to_nobody_without_the_scope(make: Make) -> None:

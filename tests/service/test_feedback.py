@@ -88,6 +88,8 @@ async def exported(service: Called, query: str = "") -> str:
 
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "=cmd|' /C calc'!A0", '"=1"', "＝1", "\0=1"]
+INVISIBLE = "\u200b\ufeff\u00a0\u2060\u200e\u202e\u00ad\u3000\u2028\u034f\u3164\U000e0041\x1f"
+FORMULAS += [f"{blank}{sign}1" for blank in INVISIBLE for sign in "=+-@"] + ["\u200b \ufeff\u00a0=1", "\u00a0\t=1", "\u22121"]
 
 
 async def test_no_cell_of_an_exported_table_can_be_run_by_a_spreadsheet(service: Called) -> None:
@@ -103,6 +105,7 @@ async def test_no_cell_of_an_exported_table_can_be_run_by_a_spreadsheet(service:
     for text, row in zip(FORMULAS, rows, strict=True):
         assert tuple(row) == COLUMNS
         assert row["note"] in (text, f"'{text}")
+        assert row["note"].startswith("'") is not text.startswith('"')
         for cell in row.values():
             assert cell.lstrip(" ")[:1] not in tuple("=+-@\t\r\n\0＝")
 

@@ -32,6 +32,38 @@ async def test_every_answer_forbids_keeping_guessing_and_referring(service: Call
     assert "server" not in headers
 
 
+PROXIED = {
+    "Forwarded": "for=127.0.0.1;host=localhost",
+    "X-Forwarded-For": "127.0.0.1",
+    "X-Forwarded-Host": "localhost",
+    "X-Forwarded-Proto": "http",
+    "X-Real-IP": "127.0.0.1",
+    "Via": "1.1 localhost",
+}
+
+
+@pytest.mark.parametrize("name", PROXIED)
+async def test_what_a_proxy_handed_on_is_not_this_machines_whatever_it_claims(local: Called, service: Called, name: str) -> None:
+    headers = {"Host": "localhost:8321", name: PROXIED[name]}
+
+    is_problem(await local.http.get("/v1/feedback", headers=headers), 400, "host_refused")
+    assert (await service.http.get("/v1/feedback", headers=headers | service.as_("export"))).status_code == 200
+
+
+async def test_the_proxy_of_the_docs_opens_nothing_where_auth_is_off(local: Called) -> None:
+    """Without its lines the proxy would send this machine's own name."""
+    page = (Path(__file__).parents[2] / "docs" / "service.md").read_text(encoding="utf-8")
+    example = page.partition("```nginx")[2].partition("```")[0]
+    sent = dict(re.findall(r"proxy_set_header (\S+) (\S+);", example))
+    values = {"$host": "copilot.example.org", "$remote_addr": "198.51.100.7"}
+    headers = {"Host": "127.0.0.1:8321"} | {name: values[value] for name, value in sent.items()}
+
+    for name in sent:
+        alone = {"Host": "127.0.0.1:8321", name: headers[name]}
+        is_problem(await local.http.get("/v1/feedback", headers=alone), 400, "host_refused")
+    assert set(sent) == {"Host", "X-Forwarded-For"}
+
+
 async def ancestors(called: Called, path: str) -> str:
     policy = (await called.http.get(path)).headers["content-security-policy"]
     return policy.partition("frame-ancestors ")[2].partition(";")[0]

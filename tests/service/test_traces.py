@@ -34,7 +34,7 @@ async def test_where_traces_are_asked_for_and_not_installed_the_log_says_how_to_
     with caplog.at_level(logging.WARNING):
         start_traces(make().app, {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318"})()
 
-    assert "pip install 'triage-copilot[traces]'" in caplog.text
+    assert "pip install '.[traces]'" in caplog.text
 
 
 async def test_an_exporter_that_is_not_installed_is_told_and_the_service_goes_on(
@@ -51,7 +51,7 @@ async def test_an_exporter_that_is_not_installed_is_told_and_the_service_goes_on
 async def test_a_span_holds_the_routes_template_and_nothing_of_the_address(
     make: Make, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pytest.importorskip("opentelemetry.sdk.trace", reason="needs: pip install 'triage-copilot[traces]'")
+    pytest.importorskip("opentelemetry.sdk.trace", reason="needs: pip install '.[traces]'")
     called = make(auth=False)
     end = start_traces(called.app, {"OTEL_TRACES_EXPORTER": "console"})
 

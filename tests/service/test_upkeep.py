@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from copilot.errors import StoreUnavailable
-from copilot.service.upkeep import EVERY_SECONDS, forget_in_time
+from copilot.errors import BytesLeft, StoreUnavailable
+from copilot.service.upkeep import BYTES_LEFT_SECONDS, EVERY_SECONDS, forget_in_time
 from tests.service.called import Called, Make
 
 
@@ -56,6 +56,21 @@ async def test_a_store_that_cannot_purge_is_asked_again_an_hour_later(make: Make
         await forget_in_time(service.desk, sleep)  # type: ignore[arg-type]
 
     assert (asked, slept) == ([False, False], [EVERY_SECONDS, EVERY_SECONDS])
+
+
+async def test_bytes_that_a_reader_holds_on_to_are_tried_again_soon(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    service: Called = make()
+
+    def purge(rewrite: bool) -> int:
+        raise BytesLeft("bytes are left", 3)
+
+    monkeypatch.setattr(service.store.retention, "purge", purge)
+    slept, sleep = sleeper(1)
+
+    with pytest.raises(Enough):
+        await forget_in_time(service.desk, sleep)  # type: ignore[arg-type]
+
+    assert slept == [BYTES_LEFT_SECONDS]
 
 
 async def test_it_ends_when_it_is_cancelled(make: Make) -> None:

@@ -104,8 +104,6 @@ def test_the_drawing_is_well_formed_and_loads_nothing() -> None:
         ("https://@copilot.example.org/zendesk/sidebar", "user name"),
         ("https:///zendesk/sidebar", "host name"),
         ("https://.example.org/zendesk/sidebar", "host name"),
-        ("https://copilot.example.org", "path"),
-        ("https://copilot.example.org/", "path"),
         ("https://copilot.example.org/sidebar", "path"),
         ("https://copilot.example.org/zendesk/sidebar/", "path"),
         ("https://copilot.example.org/zendesk/sidebar?a=1", "query"),
@@ -114,6 +112,30 @@ def test_the_drawing_is_well_formed_and_loads_nothing() -> None:
         ("https://[::1/zendesk/sidebar", "not an address"),
         ("https://copilot.example.org/a b/zendesk/sidebar", "characters"),
         ("https://cöpilot.example.org/zendesk/sidebar", "characters"),
+        ("https://c\u043epilot.example.org/zendesk/sidebar", "characters"),
+        ("https://copilot.example.org／zendesk/sidebar", "not an address"),
+        ("https://copilot.example.org\\@evil.example/zendesk/sidebar", "characters"),
+        ("https://copilot.example.org\t/zendesk/sidebar", "characters"),
+        ("https://copilot.example.org:/zendesk/sidebar", "port"),
+        ("https://copilot.example.org:0/zendesk/sidebar", "port"),
+        ("https://copilot.example.org:0443/zendesk/sidebar", "port"),
+        ("https://copilot.example.org:https/zendesk/sidebar", "not an address"),
+        ("https://copilot.example.org/../zendesk/sidebar", "plain names"),
+        ("https://copilot.example.org/./zendesk/sidebar", "plain names"),
+        ("https://copilot.example.org/%2e%2e/zendesk/sidebar", "plain names"),
+        ("https://copilot.example.org//evil.example/zendesk/sidebar", "plain names"),
+        ("https://copilot.example.org/a;b/zendesk/sidebar", "plain names"),
+        ("https://copilot.example.org?", "query"),
+        ("https://copilot.example.org#", "fragment"),
+        ("https://copilot..example.org", "host name"),
+        ("https://copilot.example.org.", "host name"),
+        ("https://-copilot.example.org", "host name"),
+        ("https://localhost/zendesk/sidebar", "host name"),
+        ("https://127.0.0.1/zendesk/sidebar", "host name"),
+        ("https://2130706433/zendesk/sidebar", "host name"),
+        ("https://0x7f.1/zendesk/sidebar", "host name"),
+        ("https://[::1]/zendesk/sidebar", "host name"),
+        (f"https://{'a.' * 130}example.org", "host name"),
         ("https://copilot.example.org/\n/zendesk/sidebar", "characters"),
     ],
 )
@@ -140,6 +162,28 @@ def test_a_whole_https_address_is_taken(run: Run, tmp_path: Path, url: str) -> N
     assert (ran.code, ran.err) == (0, "")
     assert re.match(rf"{re.escape(str(out))}: [\d,]+ bytes", ran.out)
     assert run("zendesk", "check", out).out == "0 errors, 0 warnings\n"
+
+
+@pytest.mark.parametrize(
+    "url", ["https://copilot.example.org", "https://copilot.example.org/", "HTTPS://Copilot.Example.org", URL]
+)
+def test_the_services_address_is_enough(url: str) -> None:
+    assert App(url).url == URL
+
+
+def test_a_name_in_other_letters_is_taken_as_dns_has_it() -> None:
+    assert App("https://xn--cpilot-wxa.example.org").url == "https://xn--cpilot-wxa.example.org/zendesk/sidebar"
+
+
+def test_the_command_of_the_readme_makes_a_package(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    page = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    (command,) = re.findall(r"^copilot (zendesk package .+)$", page, re.MULTILINE)
+
+    ran = run(*command.split())
+
+    assert (ran.code, ran.err) == (0, "")
+    assert check_package(tmp_path / "app.zip") == []
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 61, "two\nlines"])

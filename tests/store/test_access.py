@@ -141,6 +141,67 @@ def test_revoking_a_key_ends_the_sessions_that_it_asked_for(store: Store) -> Non
     assert store.sessions.check(other) is not None
 
 
+PAST = "'2026-01-01 00:00:00'"
+
+
+@pytest.mark.parametrize("change", [f"expires_at = {PAST}", f"revoked_at = {PAST}", "scopes = '[\"triage\"]'"])
+def test_a_session_ends_with_the_key_that_opened_it(store: Store, change: str) -> None:
+    key, _ = store.keys.create("server", [Scope.SESSIONS])
+    token, _ = store.sessions.create("agent-1", 15, 60, by=f"key_{key.id}")
+    assert store.sessions.check(token) is not None
+
+    with store._database.writing() as connection:
+        connection.exec_driver_sql(f"UPDATE api_keys SET {change} WHERE id = '{key.id}'")
+
+    assert store.sessions.check(token) is None
+    assert store.sessions.renew(token) is None
+
+
+def test_a_session_is_never_promised_for_longer_than_its_key(store: Store) -> None:
+    ends = datetime.now(UTC) + timedelta(minutes=5)
+    key, _ = store.keys.create("server", [Scope.ADMIN], ends)
+
+    token, expires_at = store.sessions.create("agent-1", 15, 60, by=f"key_{key.id}")
+
+    assert expires_at == ends
+    assert (store.sessions.renew(token) or ("", None))[1] == ends
+
+
+def test_renewing_with_the_old_token_again_gives_the_same_new_one(store: Store) -> None:
+    old, _ = store.sessions.create("agent-1", 15, 60)
+
+    with ThreadPoolExecutor(8) as pool:
+        renewed = set(pool.map(store.sessions.renew, [old] * 8))
+
+    assert len(renewed) == 1
+    assert store.sessions.end_all() == 1
+
+
+def test_the_next_token_cannot_be_told_from_the_old_one(store: Store, url: str) -> None:
+    """Whoever finds an old token later has nothing: the salt is in the database, and is asked for with a token that holds."""
+    old, _ = store.sessions.create("agent-1", 15, 60)
+    store.sessions.renew(old)
+    with store._database.writing() as connection:
+        connection.exec_driver_sql("UPDATE sessions SET expires_at = '2026-01-01 00:00:00' WHERE renewal_salt IS NOT NULL")
+
+    assert store.sessions.renew(old) is None
+    assert old.encode() not in everything_in(store, url)
+
+
+def test_a_session_that_is_ended_takes_its_other_tokens_along_and_no_other_agents(store: Store) -> None:
+    old, _ = store.sessions.create("agent-1", 15, 60)
+    new, _ = store.sessions.renew(old) or ("", None)
+    elsewhere, _ = store.sessions.create("agent-1", 15, 60)
+    other, _ = store.sessions.create("agent-2", 15, 60)
+
+    store.sessions.end(new)
+
+    assert [store.sessions.check(token) is None for token in (old, new, elsewhere, other)] == [True, True, False, False]
+    assert store.sessions.end_all("agent-1") == 1
+    assert store.sessions.check(elsewhere) is None
+    assert store.sessions.check(other) is not None
+
+
 def test_a_token_is_good_for_one_use(store: Store) -> None:
     later = datetime.now(UTC) + SOON
 

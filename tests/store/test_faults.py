@@ -83,7 +83,7 @@ def test_a_read_only_file_is_told(sqlite_url: str) -> None:
     Store.open(sqlite_url, DAYS).close()
     file = Path(make_url(sqlite_url).database or "")
 
-    with _without_rights(file), pytest.raises(StoreUnavailable):
+    with without_rights(file), pytest.raises(StoreUnavailable):
         Store.open(sqlite_url, DAYS)
 
     store = Store.open(sqlite_url, DAYS)
@@ -193,7 +193,7 @@ def test_a_connection_that_the_server_cut_is_opened_anew(on_postgres: str) -> No
 
 
 @contextmanager
-def _without_rights(file: Path) -> Iterator[None]:
+def without_rights(file: Path) -> Iterator[None]:
     """As somebody who may read a file and write neither it nor its folder; root may do anything, so it becomes nobody."""
     is_root = os.geteuid() == 0
     way = (

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from copilot.errors import StoreUnavailable, TextGone
+from copilot.errors import BytesLeft, StoreUnavailable, TextGone
 from copilot.extraction import Extraction
 from copilot.pipeline import decide
 from copilot.store import Feedback, FeedbackReason, Outcome, Store, StoredSuggestion
@@ -185,8 +185,8 @@ def test_a_purge_that_could_not_rewrite_the_file_does_so_the_next_time(sqlite_ur
     keep_everything(store, marked(1, size=50))
     later = datetime.now(UTC) + timedelta(days=DAYS)
     with monkeypatch.context() as broken:
-        broken.setattr(retention_module.Retention, "_forget", _full)
-        with pytest.raises(StoreUnavailable):
+        broken.setattr(retention_module, "forget", _full)
+        with pytest.raises(BytesLeft, match="is full"):
             store.retention.purge(later)
 
     assert store.retention.purge(later) == 0
@@ -197,7 +197,7 @@ def test_a_purge_that_could_not_rewrite_the_file_does_so_the_next_time(sqlite_ur
     store.close()
 
 
-def _full(self: object, rewrite: bool) -> None:
+def _full(*_: object) -> None:
     raise StoreUnavailable("the disk or the database is full")
 
 

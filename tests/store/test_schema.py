@@ -100,7 +100,7 @@ def test_a_url_that_cannot_be_used_is_refused_without_being_shown(given: str, sa
 def test_the_driver_that_is_missing_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("copilot.store.location.find_spec", lambda name: None)
 
-    with pytest.raises(SettingsError, match=r"pip install 'triage-copilot\[postgres\]'"):
+    with pytest.raises(SettingsError, match=r"pip install '\.\[postgres\]'"):
         Store.open("postgresql://example.org/name", DAYS)
 
 

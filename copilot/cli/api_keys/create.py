@@ -23,6 +23,9 @@ MOST_DAYS = 3_650
 def command(name: str, scopes: str, days: int | None) -> int:
     """Make an API key and print it. It is shown this once; the store keeps a digest only.
 
+    From the first key on, the service asks every caller for one, unless COPILOT_AUTH or --auth says off; also when no key is
+    good any more.
+
     \b
     Example:
       copilot keys create --name console --scopes triage,feedback --days 90

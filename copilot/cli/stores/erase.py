@@ -3,7 +3,7 @@
 import click
 
 from copilot.cli.faults import DONE
-from copilot.cli.stored import opened_store
+from copilot.cli.stored import opened_store, said_of_bytes
 
 
 @click.command()
@@ -12,7 +12,8 @@ from copilot.cli.stored import opened_store
 def command(customer_id: str, yes: bool) -> int:
     """Remove text and ticket ids of every ticket on which a customer is a participant.
 
-    CUSTOMER_ID is the participant's id as the tickets give it, to the letter.
+    CUSTOMER_ID is the participant's id as the tickets give it, to the letter. Code 1: the rows are empty, and bytes of the text
+    are still in SQLite's files, because another program reads them or the disk is full; `copilot store purge` tries again.
 
     \b
     Example:
@@ -24,5 +25,6 @@ def command(customer_id: str, yes: bool) -> int:
         raise click.UsageError("this cannot be undone; say --yes to do it.")
     with opened_store() as store:
         count = store.retention.erase(customer_id)
-    write_out(f"{'1 ticket' if count == 1 else f'{count} tickets'} erased")
+        left = said_of_bytes(store)
+    write_out(f"{'1 ticket' if count == 1 else f'{count} tickets'} erased{left}")
     return DONE

@@ -19,7 +19,12 @@ PAGE = "/zendesk/sidebar"
 LOGO_PIXELS = 320
 SMALL_LOGO_PIXELS = 128
 LONGEST_NAME = 60
-_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
+LONGEST_HOST = 253
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
+"""Names of a public kind: no number that stands for an address, no bare word."""
+_PORT = re.compile(r"(?::[1-9][0-9]{0,4})?")
+_PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
+"""Plain names between slashes: no dots that lead upwards, nothing encoded, no parameters."""
 _EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 _STAMP = (1980, 1, 1, 0, 0, 0)
 _PLAIN_FILE = 0o100644 << 16
@@ -50,7 +55,7 @@ HELP = {
 
 @dataclass(frozen=True)
 class App:
-    """What an admin may choose. `url` is the panel's page on the service."""
+    """What an admin may choose. `url` is the service's address, or that of the panel's page on it."""
 
     url: str
     name: str = "Triage Copilot"
@@ -58,7 +63,7 @@ class App:
     version: str = "1.0.0"
 
     def __post_init__(self) -> None:
-        _check_url(self.url)
+        object.__setattr__(self, "url", _page_of(self.url))
         if not self.name.strip() or len(self.name) > LONGEST_NAME or not self.name.isprintable():
             raise InputError(f"--name: give 1 to {LONGEST_NAME} printable characters")
         if not _EMAIL.fullmatch(self.email):
@@ -116,22 +121,27 @@ def _json(value: object) -> bytes:
     return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _check_url(url: str) -> None:
-    """Raises `InputError` unless the address is https, bare and complete."""
+def _page_of(url: str) -> str:
+    """The panel's page on the service at that address, which may name the page itself. Raises `InputError`."""
     try:
         parts = urlsplit(url)
-        port = parts.port
+        host, _ = parts.hostname or "", parts.port
     except ValueError:
-        raise InputError("--url: not an address; give one such as https://copilot.example.org/zendesk/sidebar") from None
+        raise InputError(f"--url: not an address; give one such as https://copilot.example.org{PAGE}") from None
+    port = parts.netloc.lower().removeprefix(host)
+    path = PAGE if parts.path in ("", "/") else parts.path
     problems = (
-        (not url.isascii() or not url.isprintable() or " " in url, "has characters that an address cannot have"),
+        (not url.isascii(), "has characters that look like others; give the host as DNS has it, xn--…"),
+        (not url.isprintable() or " " in url or "\\" in url, "has characters that an address cannot have"),
         (parts.scheme != "https", "must begin with https://, Zendesk loads nothing else"),
-        (parts.username is not None or parts.password is not None, "must not hold a user name or password"),
-        (not _HOST.fullmatch(parts.hostname or ""), "has no host name"),
-        (port == 0, "has no port 0"),
-        (not parts.path.endswith(PAGE), f"must end in the panel's path, {PAGE}"),
+        ("@" in parts.netloc, "must not hold a user name or password"),
+        (len(host) > LONGEST_HOST or not _HOST.fullmatch(host), "has no host name of the public kind"),
+        (not _PORT.fullmatch(port), "has a port that is none"),
         ("?" in url or "#" in url, "must end with the path: no query, no fragment"),
+        (not path.endswith(PAGE), f"must end in the panel's path, {PAGE}, or have no path"),
+        (not _PATH.fullmatch(path), "has a path that is not plain names between slashes"),
     )
     for is_wrong, problem in problems:
         if is_wrong:
             raise InputError(f"--url: {problem}; give one such as https://copilot.example.org{PAGE}")
+    return f"https://{host}{port}{path}"
