@@ -146,7 +146,7 @@ def test_issues_hold_paths_and_codes_and_no_text_of_the_model() -> None:
 
 
 def test_a_flood_of_issues_is_cut() -> None:
-    issues = read_answer(Reply(json.dumps(facts(disputes=[{}] * 500)), "stop", False, None, Usage())).issues
+    issues = read_answer(Reply(json.dumps(facts(disputes=[{}] * 100)), "stop", False, None, Usage())).issues
 
     assert len(issues) == 20
 
