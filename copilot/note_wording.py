@@ -1,7 +1,7 @@
 """The fixed wording of notes as forms that letters can be compared with.
 
-Comes in: `notes/wording.toml`. Goes out: forms, each of which says where it ends in a run of letters, or that the letters
-ran out within it. It knows wording, and nothing of tickets.
+Comes in: `notes/wording.toml`. Goes out: forms, each of which says where it may end in a run of letters, or that the
+letters ran out within it. It knows wording, and nothing of tickets.
 """
 
 import re
@@ -45,7 +45,7 @@ _NO_LETTER = re.compile(rf"‹U\+[0-9A-F]{{4,6}}›|\[(?=[.:]\])|(?<=\[[.:])\]|[
 """What copying, mail, mark-up and the note itself add or change: the signs that it puts for what is not seen, too."""
 _DEAD_LINK = re.compile(r"(?i)h(?:tt|xx)p")
 _STAMP = r"\d{8}\d\d:\d\d(?:(?:UTC)?[\d:]{0,5}\Z|UT?\Z|(?:UTC)?(?:\d\d:\d\d)?)|[\d:]{0,12}\Z"
-_ID = r"[A-Za-z]{0,2}\d{1,30}"
+_ID = r"[A-Za-z]{1,2}\d{1,30}"
 
 
 def letters(text: str) -> str:
@@ -87,26 +87,25 @@ class Form:
     kind: Kind
     parts: tuple[Part, ...]
 
-    def end(self, text: str, at: int, given: Patterns) -> int | None:
-        """Where it ends in `text` if it begins at `at`; CUT_OFF where the text ends first; None where it does not stand there."""
-        return _end(self.parts, text, at, given)
+    def ends(self, text: str, at: int, given: Patterns) -> set[int]:
+        """Where it may end in `text` if it begins at `at`; CUT_OFF where the text ends first, nothing where it does not stand."""
+        return _ends(self.parts, text, at, given)
 
 
-def _end(parts: tuple[Part, ...], text: str, at: int, given: Patterns) -> int | None:
+def _ends(parts: tuple[Part, ...], text: str, at: int, given: Patterns) -> set[int]:
     if not parts:
-        return at
+        return {at}
     if at == len(text):
-        return CUT_OFF
+        return {CUT_OFF}
     first, rest = parts[0], parts[1:]
     if isinstance(first, str):
         if text.startswith(first, at):
-            return _end(rest, text, at + len(first), given)
-        return CUT_OFF if len(text) - at < len(first) and first.startswith(text[at:]) else None
+            return _ends(rest, text, at + len(first), given)
+        return {CUT_OFF} if len(text) - at < len(first) and first.startswith(text[at:]) else set()
     if isinstance(first, Variable):
         match = given[first.name].match(text, at)
-        return _end(rest, text, match.end(), given) if match else None
-    ends = [_end((*option, *rest), text, at, given) for option in first]
-    return max((end for end in ends if end is not None), default=None)
+        return _ends(rest, text, match.end(), given) if match else set()
+    return set[int]().union(*(_ends((*option, *rest), text, at, given) for option in first))
 
 
 def forms_at(text: str, at: int) -> Sequence[Form]:

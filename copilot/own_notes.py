@@ -174,13 +174,17 @@ def _unit(skeleton: Skeleton, at: int, before: _Unit | None, marks: Patterns, to
     may_be_cut_off = before is not None and before.end == at and before.form.kind is not Kind.CLOSING
     found: list[_Unit] = []
     for form in forms_at(skeleton.letters, at):
-        end: int | None = form.end(skeleton.letters, at, marks)
-        if end == CUT_OFF:
-            end = len(skeleton.letters) if may_be_cut_off else None
-        elif end is not None and told is not None and form.kind is Kind.QUOTE:
-            end = told.quote_end(skeleton, end)
-        elif end is not None and told is not None and form.kind is Kind.NAME:
-            end = told.name_end(skeleton, end)
-        if end is not None and skeleton.starts[end]:
-            found.append(_Unit(at, end, form))
+        for end in form.ends(skeleton.letters, at, marks):
+            reached = (
+                (len(skeleton.letters) if may_be_cut_off else None) if end == CUT_OFF else _behind(skeleton, form, end, told)
+            )
+            if reached is not None and skeleton.starts[reached]:
+                found.append(_Unit(at, reached, form))
     return max(found, key=lambda unit: unit.end, default=None)
+
+
+def _behind(skeleton: Skeleton, form: Form, end: int, told: _Told | None) -> int | None:
+    """Where a form ends with what it quotes; None where that is read nowhere else."""
+    if told is None or form.kind not in (Kind.QUOTE, Kind.NAME):
+        return end
+    return told.quote_end(skeleton, end) if form.kind is Kind.QUOTE else told.name_end(skeleton, end)

@@ -115,15 +115,15 @@ def cut(ticket: Ticket) -> Sentences:
 
 def _whole(ticket: Ticket, notes: Mapping[int, Sequence[Span]], coarse: bool = False) -> Sentences:
     whole: list[Sentence] = []
-    left_out: set[str] = set()
+    own: set[str] = set()
     for place, message in enumerate(ticket.messages):
         spans = notes.get(place, [])
         pieces = cut_message(message, ticket.author_of(message), spans, coarse)
         whole += pieces
-        left_out |= {one.id for one in pieces if _is_within(spans, one.start)}
+        own |= {one.id for one in pieces if _is_within(spans, one.start)}
     return Sentences(
-        tuple(one for one in whole if one.id not in left_out),
-        tuple(one for one in whole if one.id in left_out),
+        tuple(one for one in whole if one.id not in own),
+        tuple(one for one in whole if one.id in own),
         tuple(whole),
     )
 

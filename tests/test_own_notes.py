@@ -69,12 +69,12 @@ def test_sentences_keep_every_character_and_what_was_left_out_is_told(way: str) 
         assert "".join(one.text for one in shown.sentences if one.message == id) == text
     assert all(texts[one.message][one.start : one.end] == one.text for one in shown.sentences)
     told = {one.id for one in shown.sentences if one.message == "pasted" and REMARK not in one.text}
-    assert set(shown.provenance.left_out) == told != set()
+    assert set(shown.provenance.own_notes) == told != set()
 
 
 def test_a_fact_that_rests_on_a_note_is_dropped() -> None:
     pasted = with_note(TICKET, NOTE)
-    id = cut(pasted).left_out[0].id
+    id = cut(pasted).own_notes[0].id
 
     kept = decide(pasted, extraction(threat(evidence=id))).facts
 
@@ -88,7 +88,7 @@ def test_an_agents_correction_leaves_the_note_out_as_well() -> None:
 
     after = decide_again(pasted, extraction(threat()), before)
 
-    assert after.provenance.left_out == before.left_out
+    assert after.provenance.own_notes == before.own_notes
 
 
 def test_a_ticket_of_nothing_but_fixed_wording_is_no_all_clear() -> None:
@@ -172,7 +172,7 @@ def test_what_an_agent_adds_within_a_note_is_read() -> None:
 
 
 def test_half_a_note_is_left_out_wherever_it_was_cut() -> None:
-    for length in range(len(NOTE.splitlines()[0]), len(NOTE)):
+    for length in range(len(NOTE.splitlines()[0]), len(NOTE), 3):
         assert _read(with_note(TICKET, NOTE[:length])) == "", NOTE[:length][-60:]
 
 
@@ -221,6 +221,19 @@ def test_a_note_of_any_fact_is_left_out_in_whole() -> None:
                 text = decide(given, extraction(item)).note
 
                 assert _read(with_note(given, text)) == "", text
+
+
+def test_a_note_that_names_more_sentences_than_it_quotes_is_left_out_wherever_it_was_cut() -> None:
+    ids = [f"m1.{number}" for number in range(1, 31)]
+    text = " ".join(f"He deleted page {number} of it." for number in range(1, 31))
+    given = TICKET.model_copy(update={"messages": (TICKET.messages[0].model_copy(update={"text": text}),)})
+    facts = extraction(threat(evidence=" ".join(ids)), dispute(evidence=" ".join(ids)))
+    reading = Reading(facts, ReadOutcome.OK, extractor="agent", uncited=tuple(ids), unread=tuple(ids[:9]))
+    written = suggest(given, cut(given), reading).note
+
+    for length in range(len(written.splitlines()[0]), len(written) + 1, 7):
+        assert _read(with_note(given, written[:length])) == "", written[:length][-60:]
+    assert written.count("more, up to") >= 4
 
 
 @pytest.mark.parametrize("outcome", [one for one in ReadOutcome if one.failed])

@@ -146,8 +146,8 @@ def _provenance(given: "Suggestion") -> Iterator[Shown]:
     tokens = made.usage.prompt_tokens + made.usage.completion_tokens
     cost = f", {tokens} tokens" if tokens else ""
     ended = "" if made.outcome == "ok" else f"; reading ended as {made.outcome}"
-    if made.left_out:
-        count = len(made.left_out)
+    if made.own_notes:
+        count = len(made.own_notes)
         yield Shown(f"Left out, being a note of the copilot's own: {count} sentence{'s' if count > 1 else ''}.", style="aside")
     text = f"Read by {made.extractor}{model} in {made.seconds:.2f} s{cost}{ended}. "
     yield Shown(text + f"Policy {made.policy_version}, copilot {made.copilot_version}.", style="aside")

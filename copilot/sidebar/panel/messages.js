@@ -74,10 +74,10 @@ function pick(state, preferences, said) {
       button("showQuote", t("quote.show"), { arg: said.id, kind: "small", label: `${t("quote.show")} ${shownId(state, said.id)}` }),
     );
   }
-  const { unread, disagreement, left_out: leftOut = [] } = state.current.provenance;
-  if (leftOut.includes(said.id)) {
+  const { unread, disagreement, own_notes: ownNotes = [] } = state.current.provenance;
+  if (ownNotes.includes(said.id)) {
     const text = customerText(said.text.trim(), "span", IN_A_BLOCK);
-    return h("li", { class: "pick", "data-key": said.id }, h("span", { dir: "auto" }, text, " ", badge(t("messages.left_out"))));
+    return h("li", { class: "pick", "data-key": said.id }, h("span", { dir: "auto" }, text, " ", badge(t("messages.own_note"))));
   }
   const tags = [
     ["cited", "", cited(state).has(said.id)],

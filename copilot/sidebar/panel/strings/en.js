@@ -222,7 +222,7 @@ export default {
     "cited": "cited",
     "uncited": "noticed by the second reader",
     "unread": "not read",
-    "left_out": "our own note, not read as evidence",
+    "own_note": "our own note, not read as evidence",
     "empty": "(no text)"
   },
   "add": {
