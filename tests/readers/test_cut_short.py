@@ -15,9 +15,7 @@ def cut_reply(content: str | None, tokens: int) -> Reply:
     ("tokens", "cap", "why"),
     [(799, 800, Cut.CONTEXT_FULL), (800, 800, Cut.CAP), (801, 800, Cut.CAP), (0, 800, Cut.CAP), (9, None, Cut.CONTEXT_FULL)],
 )
-def test_fewer_tokens_than_the_cap_show_a_full_context_and_no_count_shows_nothing(
-    tokens: int, cap: int | None, why: Cut
-) -> None:
+def test_fewer_tokens_than_the_cap_show_a_full_context_and_no_count_shows_nothing(tokens: int, cap: int | None, why: Cut) -> None:
     assert why_cut(cut_reply('{"parties": [', tokens), cap) is why
 
 

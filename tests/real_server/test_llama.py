@@ -74,7 +74,7 @@ def test_the_frozen_schema_is_kept_to_as_it_is_sent(reads_nothing: Llama) -> Non
 
 def test_a_bounded_list_ends_where_an_open_one_goes_on(goes_on: Llama) -> None:
     bounded, frozen = (
-        content(ask(goes_on, schema=schema, max_tokens=1_500)) for schema in (wire_schema.bounded(["m1.1"]), wire_schema.frozen())
+        content(ask(goes_on, schema=schema, max_tokens=800)) for schema in (wire_schema.bounded(["m1.1"]), wire_schema.frozen())
     )
 
     assert '"threats"' in bounded

@@ -18,7 +18,7 @@ _SPECIAL = ("<unk>", "<s>", "</s>")
 _UNKNOWN, _CONTROL, _PLAIN, _BYTE = 2, 3, 1, 6
 _BLANK = "\u2581"
 _CLOSES = {"]": 9.0, "}": 8.0, '"': 7.0, "</s>": 10.0}
-_OPENS = {",": 12.0, "{": 11.0, '"': 7.0, "}": 6.0}
+_OPENS = {'"': 13.0, ",": 12.0, "{": 11.0, "}": 6.0}
 
 
 @dataclass(frozen=True, slots=True)
