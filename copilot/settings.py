@@ -27,7 +27,8 @@ OPENAI_URL = "https://api.openai.com/v1"
 class Settings:
     """What the environment says; units are in the names.
 
-    `temperature`, `token_parameter` and `seed` None mean: as the profile says; "off" means: do not send it.
+    `temperature`, `token_parameter`, `seed` and `max_output_tokens` None mean: as the profile says; "off" means: do not
+    send it.
     `extra_body` is JSON text of an object that is merged into every request (server options such as vLLM's).
     `tag_salt` goes into the mark around the ticket in a prompt; keep it the same to replay recorded requests.
     `price_*` are prices of a million tokens, in whatever money; None: nothing is said about cost.
@@ -48,7 +49,7 @@ class Settings:
     embedded_seconds: float = 60.0
     max_attempts: int = 3
     max_connections: int = 64
-    max_output_tokens: int = 4_000
+    max_output_tokens: int | None = None
     max_response_bytes: int = 1_000_000
     window_characters: int = 24_000
     window_overlap_sentences: int = 6
@@ -99,7 +100,7 @@ class Settings:
             embedded_seconds=given.number("COPILOT_EMBEDDED_SECONDS", default.embedded_seconds),
             max_attempts=given.whole("COPILOT_MAX_ATTEMPTS", default.max_attempts),
             max_connections=given.whole("COPILOT_MAX_CONNECTIONS", default.max_connections),
-            max_output_tokens=given.whole("COPILOT_MAX_OUTPUT_TOKENS", default.max_output_tokens),
+            max_output_tokens=given.whole("COPILOT_MAX_OUTPUT_TOKENS", 0) or None,
             max_response_bytes=given.whole("COPILOT_MAX_RESPONSE_BYTES", default.max_response_bytes),
             window_characters=given.whole("COPILOT_WINDOW_CHARACTERS", default.window_characters),
             window_overlap_sentences=given.whole("COPILOT_WINDOW_OVERLAP_SENTENCES", default.window_overlap_sentences),

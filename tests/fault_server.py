@@ -83,6 +83,17 @@ def says(content: Any = None, finish: Any = "stop", **message: Any) -> Step:
     return answer(200, completion(content, finish, **message))
 
 
+def cut_short(content: str, tokens: int | None = None, finish: str = "length") -> Step:
+    """Answer with a completion that was cut after so many tokens; None: at the cap of the request, as a server does."""
+
+    async def step(exchange: Exchange) -> None:
+        cap = next((exchange.body[name] for name in ("max_tokens", "max_completion_tokens") if name in exchange.body), None)
+        usage = USAGE | {"completion_tokens": cap if tokens is None else tokens}
+        await answer(200, completion(content, finish) | {"usage": usage})(exchange)
+
+    return step
+
+
 def error(status: int, code: str | None = None, headers: dict[str, str] | None = None, **fields: Any) -> Step:
     """Answer with an error in OpenAI's shape."""
     return answer(status, {"error": {"message": "no", "type": "some_error", "code": code, "param": None} | fields}, headers)

@@ -26,7 +26,7 @@ from copilot.settings import Settings
 from copilot.suggestion import Suggestion
 from copilot.ticket import Ticket
 from tests import fault_server as server
-from tests.fault_server import FaultServer, Step, answer, completion, error, says
+from tests.fault_server import FaultServer, Step, answer, completion, cut_short, error, says
 from tests.scripted_reader import Scripted
 
 TICKET = Ticket.model_validate({"messages": [{"text": "Dmitri deleted my shop. He wants $500 to put it back."}]})
@@ -310,8 +310,19 @@ CONTENT_ROWS = [
     Row("content null", [choices([{"finish_reason": "stop", "message": {"content": None}}])], O.EMPTY, 1),
     Row("content empty", [says("")], O.EMPTY, 1),
     Row("content blank", [says(" \n ")], O.EMPTY, 1),
-    Row("cut at the cap, then well", [says('{"parties": [', "length"), OK_STEP], O.OK, 2),
-    Row("cut at the cap, always", [says(GOOD, "length")], O.TRUNCATED, 2),
+    Row("cut at the cap, then well", [cut_short('{"parties": ['), OK_STEP], O.OK, 2),
+    Row("cut at the cap, always", [cut_short(GOOD)], O.TRUNCATED, 2),
+    Row("cut where the context is full", [cut_short('{"parties": [', 39), OK_STEP], O.TRUNCATED, 1),
+    Row("cut in a loop", [cut_short('{"parties": [' + json.dumps(party()) * 9), OK_STEP], O.TRUNCATED, 1),
+    Row("cut in blank lines without end", [cut_short('{"parties": [' + "\n" * 500), OK_STEP], O.TRUNCATED, 1),
+    Row("cut where no cap was sent", [cut_short(GOOD, 99), OK_STEP], O.TRUNCATED, 1, settings={"token_parameter": "off"}),
+    Row(
+        "cut at a cap of one's own",
+        [cut_short(GOOD), OK_STEP],
+        O.TRUNCATED,
+        1,
+        settings={"extra_body": '{"max_completion_tokens": 100}'},
+    ),
     Row("output filter", [says(GOOD, "content_filter")], O.OUTPUT_FILTERED, 1),
     Row("finish reason banana", [says(GOOD, "banana")], O.OK, 1),
     Row("finish reason banana, half an answer", [says(GOOD[:-9], "banana")], O.INVALID, 2),

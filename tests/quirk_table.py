@@ -11,7 +11,7 @@ from typing import Any
 from copilot.readers.base import ReadOutcome
 from copilot.sentences import cut
 from copilot.ticket import Ticket
-from tests.fault_server import Exchange, Step, answer, completion, error, says
+from tests.fault_server import Exchange, Step, answer, completion, cut_short, error, says
 from tests.fault_table import Row
 
 O = ReadOutcome  # noqa: E741 - one letter keeps the table readable
@@ -159,7 +159,7 @@ WRAPPING_ROWS = [
         1,
     ),
     *[ends(f"finish reason {word}", [says(RIGHT, word)], O.OK, 1) for word in ("eos", "end_turn", "STOP", "complete")],
-    *[ends(f"finish reason {word}", [says(RIGHT, word)], O.TRUNCATED, 2) for word in ("MAX_TOKENS", "model_length")],
+    *[ends(f"finish reason {word}", [cut_short(RIGHT, finish=word)], O.TRUNCATED, 2) for word in ("MAX_TOKENS", "model_length")],
     *[ends(f"finish reason {word}", [says(RIGHT, word)], O.OUTPUT_FILTERED, 1) for word in ("SAFETY", "content_filtered")],
     ends("streamed unasked", [streamed(*pieces(RIGHT))], O.OK, 1),
     ends("streamed with CRLF, no end mark", [streamed(*pieces(RIGHT), end="", line="\r\n")], O.OK, 1),
@@ -216,7 +216,7 @@ SECOND_ROWS = [
     ends("a sentence that is not there, then nothing", [citing("m7.1"), EMPTY], O.REPAIRED, 2, REVIEWED),
     ends("broken JSON with facts, then nothing", [says(RIGHT[:-3]), EMPTY], O.REPAIRED, 2, REVIEWED),
     ends("a key twice, then nothing", [says(RIGHT[:-1] + ', "demands": []}'), EMPTY], O.REPAIRED, 2, REVIEWED),
-    ends("cut at the cap, then nothing", [says(RIGHT[:-3], "length"), EMPTY], O.OK, 2, REVIEWED),
+    ends("cut at the cap, then nothing", [cut_short(RIGHT[:-3]), EMPTY], O.OK, 2, REVIEWED),
     ends("two reporters, then nothing", [says(RIGHT.replace("false", "true")), EMPTY], O.REPAIRED, 2),
     ends("five empty lists", [says(json.dumps({name: [] for name in shop()}))], O.INVALID, 2),
     ends("five empty lists, then well", [says(json.dumps({name: [] for name in shop()})), WELL], O.REPAIRED, 2),

@@ -18,7 +18,8 @@ _INDENT = " " * 11
 def command() -> int:
     """Try the model endpoint, and say what to set.
 
-    Sends a few small requests and one made-up ticket; no ticket of yours. Ends with code 1 where no ticket could be read.
+    Sends a few small requests, and a made-up ticket three times; no ticket of yours. It waits up to three minutes for an
+    answer. Ends with code 1 where the made-up ticket was not read rightly each time.
 
     \b
     Example:

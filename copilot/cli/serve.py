@@ -1,11 +1,15 @@
 """`copilot serve`: the HTTP service, the panel and the console simulator."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
 from copilot.cli.faults import DONE, warn
 from copilot.cli.options import extractor_option, opened_reader
+
+if TYPE_CHECKING:
+    from copilot.settings import ServiceSettings, Settings
 
 AUTH = ("auto", "required", "off")
 
@@ -36,6 +40,7 @@ def command(host: str, port: int, auth: str | None, console: bool | None, openap
     if openapi:
         _print_document(settings)
         return DONE
+    from copilot.readers.second import SecondOpinionReader
     from copilot.service.desk import Setup
     from copilot.service.server import Address, can_sign_in, needs_auth, serve
     from copilot.service.workers import Workers
@@ -48,11 +53,22 @@ def command(host: str, port: int, auth: str | None, console: bool | None, openap
             warn("every caller needs a key, and no key is good; run `copilot keys create`, or start with --auth off")
         setup = Setup(settings, required, not required if console is None else console, until_a_key=settings.auth == "auto")
         reading = Workers()
-        with opened_reader(extractor, run=reading.read) as (reader, _):
+        with opened_reader(extractor, run=reading.read) as (reader, of_reader):
+            if isinstance(reader, SecondOpinionReader):
+                _warn_of_times(settings, of_reader)
             serve(setup, Address(host, port), (store, reader, reading), lambda url: _announce(url, setup.console))
     finally:
         store.close()
     return DONE
+
+
+def _warn_of_times(settings: "ServiceSettings", of_reader: "Settings") -> None:
+    """A model that may take longer for one call than its request lasts is cut off while it could still answer."""
+    limits = {"COPILOT_REQUEST_SECONDS": settings.request_seconds, "COPILOT_DEADLINE_SECONDS": of_reader.deadline_seconds}
+    short = [f"{name} ({seconds:g})" for name, seconds in limits.items() if seconds < of_reader.attempt_seconds]
+    if short:
+        longest = f"COPILOT_ATTEMPT_SECONDS ({of_reader.attempt_seconds:g})"
+        warn(f"{' and '.join(short)} under {longest}: a slow answer is cut off and the embedded reader answers; raise the former")
 
 
 def _announce(url: str, console: bool) -> None:

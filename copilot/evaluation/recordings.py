@@ -24,6 +24,7 @@ from copilot.readers import prompt, wire_schema
 from copilot.readers.envelope import Reply
 from copilot.readers.error_signs import FORMAT_REJECTED
 from copilot.readers.faults import Fault
+from copilot.readers.profiles import output_cap
 from copilot.reading import ReadOutcome, Usage
 from copilot.settings import Settings
 from copilot.suggestion import TokenUsage
@@ -52,7 +53,8 @@ class Shape(Closed):
     @classmethod
     def of(cls, settings: Settings) -> "Shape":
         """The shape of requests under these settings."""
-        return cls(**{name: getattr(settings, name) for name in cls.model_fields})
+        of_settings = {name: getattr(settings, name) for name in cls.model_fields}
+        return cls(**of_settings | {"max_output_tokens": output_cap(settings)})
 
     def applied_to(self, settings: Settings) -> Settings:
         """The same settings, made to send requests of this shape."""

@@ -2,8 +2,8 @@
 
 Comes in: a window and, after each request, a `Reply` or a `Fault`. Goes out: the next request body, and in the end an
 `Answer`. There is at most one re-ask (for an answer that is invalid or cites what is not there, told in codes and
-paths), one larger output cap (for a cut answer), and one more request for each thing that a server wants asked another
-way. What an earlier answer said is never lost to a later one.
+paths), one larger output cap (for an answer that the cap alone cut), and one more request for each thing that a server
+wants asked another way. What an earlier answer said is never lost to a later one.
 """
 
 from dataclasses import dataclass, field
@@ -13,13 +13,14 @@ from copilot import facts
 from copilot.extraction import Extraction
 from copilot.facts import Dropped
 from copilot.plausibility import implausible
-from copilot.readers import carried, prompt
+from copilot.readers import carried, prompt, wire_schema
 from copilot.readers.base import ReadOutcome, Usage
+from copilot.readers.cut_short import Cut, why_cut
 from copilot.readers.decoding import MAX_ISSUES, Answer, read_answer
 from copilot.readers.envelope import Reply
 from copilot.readers.faults import Fault
 from copilot.readers.manners import Manners
-from copilot.readers.profiles import EndpointProfile, Mode, request_body
+from copilot.readers.profiles import EndpointProfile, Mode, request_body, response_format
 from copilot.settings import Settings
 
 SYSTEM_CHARACTERS_A_TOKEN = 5
@@ -50,6 +51,7 @@ class Conversation:
     _issues: tuple[str, ...] = ()
     _before: _Before | None = None
     _output_factor: int = 1
+    _cap_sent: int | None = None
     _joins_system: bool = False
     _fields: dict[str, Any] = field(default_factory=dict)
 
@@ -59,10 +61,9 @@ class Conversation:
     def request(self) -> dict[str, Any]:
         """The body of the next request."""
         self._joins_system, self._fields = self.manners.joins_system, self.manners.fields
-        tokens = self.profile.output_tokens * self._output_factor
-        body = request_body(self.settings, self.profile, self._messages(), self.mode, tokens)
-        nested = {name: body[name] | value for name, value in self._fields.items() if isinstance(body.get(name), dict)}
-        return body | self._fields | nested
+        body = request_body(self.settings, self.profile, self._messages(), self._format(), self._tokens())
+        self._cap_sent = body.get(self.profile.token_parameter or "")
+        return self.manners.dressed(body)
 
     def take(self, came: Reply | Fault) -> None:
         """Take what came back, and settle the answer or leave it open for one more request."""
@@ -82,10 +83,17 @@ class Conversation:
             self._keep_salvage(answer.outcome, came.content or "")
         if answer.outcome is ReadOutcome.INVALID and not self._issues:
             self._issues = answer.issues
-        elif answer.outcome is ReadOutcome.TRUNCATED and self._output_factor == 1:
-            self._output_factor = 2
+        elif answer.outcome is ReadOutcome.TRUNCATED:
+            self._take_cut(why_cut(came, self._cap_sent))
         else:
             self._settle(answer)
+
+    def _take_cut(self, why: Cut) -> None:
+        """Ask once more with twice the room, where room is what was missing and the cap that is sent can grow."""
+        if why is Cut.CAP and self._output_factor == 1 and self._cap_sent == self._tokens():
+            self._output_factor = 2
+        else:
+            self._settle(Answer(ReadOutcome.TRUNCATED, issues=(why.value,)))
 
     def _take_fault(self, fault: Fault) -> None:
         if self.manners.take(fault.code, self.mode, self._joins_system, self._fields):
@@ -154,6 +162,15 @@ class Conversation:
     def _two_messages(self) -> prompt.Messages:
         wording = prompt.Wording(self.settings.marketplace, self.settings.tag_salt, self.mode is not Mode.STRICT)
         return prompt.messages(self.window, wording, self._issues)
+
+    def _tokens(self) -> int:
+        return self.profile.output_tokens * self._output_factor
+
+    def _format(self) -> dict[str, Any] | None:
+        if not self.profile.keeps_bounds:
+            return response_format(self.mode)
+        wire_ids = self.window.sheet.wire_ids
+        return response_format(self.mode, wire_schema.bounded([wire_ids[sentence.id] for sentence in self.window.sentences]))
 
     def _messages(self) -> prompt.Messages:
         return prompt.as_one_message(self._two_messages()) if self._joins_system else self._two_messages()

@@ -57,6 +57,12 @@ class Manners:
         off = _THINKING_OFF[self._thinking - 1] if self._thinking else {}
         return off | ({"stream": True} if self.streams else {})
 
+    def dressed(self, body: dict[str, Any]) -> dict[str, Any]:
+        """A request body with those fields; what is an object in both is joined."""
+        fields = self.fields
+        nested = {name: body[name] | value for name, value in fields.items() if isinstance(body.get(name), dict)}
+        return body | fields | nested
+
     @property
     def adapted(self) -> tuple[str, ...]:
         """What is done for this server, in codes, for provenance."""

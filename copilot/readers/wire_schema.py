@@ -3,23 +3,33 @@
 Comes in: the Pydantic model. Goes out: a schema in the subset that OpenAI, Azure, vLLM, Ollama, llama.cpp and
 LM Studio all take: closed objects, every key required, no `$ref`, no titles, defaults or bounds. Evidence comes first
 in each fact, so that a model finds the sentence before it names the harm. No route, queue or label is in it, and no
-free text but a party's name and ids.
+free text but a party's name and ids. For a server that is known to keep to them there are bounds as well: lists end, and
+ids are those there are, so that a small model cannot go on without end.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from copilot.extraction import Extraction
+from copilot.facts import MAX_NAME_CHARACTERS
 
 FROZEN_FILE = Path(__file__).with_name("extraction.schema.json")
 ALLOWED_KEYWORDS = frozenset({"type", "enum", "anyOf", "properties", "required", "additionalProperties", "items"})
 ALLOWED_TYPES = frozenset({"object", "array", "string", "boolean", "null"})
 MAX_DEPTH = 10
 MAX_ENUM_VALUES = 1_000
+
+MOST_OF_A_LIST = 8
+"""Parties and facts of a kind that one window can hold; a labelled or recorded ticket has four at most."""
+MOST_EVIDENCE = 8
+"""Sentences that a fact can cite; a labelled or recorded one cites three at most."""
+MOST_LISTED_IDS = 200
+"""A window of more sentences leaves their ids open: a list of them costs a server more than it saves."""
+_PARTY_KEYS = frozenset({"id", "by", "against", "of"})
 
 Schema = dict[str, Any]
 
@@ -54,9 +64,16 @@ def sha256() -> str:
     return hashlib.sha256(frozen_text().encode()).hexdigest()
 
 
-def response_format() -> Schema:
-    """The `response_format` field of a request in strict mode."""
-    return {"type": "json_schema", "json_schema": {"name": "extraction", "strict": True, "schema": frozen()}}
+def response_format(schema: Schema | None = None, name: str = "extraction") -> Schema:
+    """The `response_format` field of a request in strict mode, for the frozen schema or another."""
+    return {"type": "json_schema", "json_schema": {"name": name, "strict": True, "schema": schema or frozen()}}
+
+
+def bounded(sentence_ids: Sequence[str]) -> Schema:
+    """The frozen schema with bounds, for a window of these sentences, in the ids that the prompt prints."""
+    parties = [f"p{number}" for number in range(1, MOST_OF_A_LIST + 1)]
+    sentences = list(sentence_ids) if len(sentence_ids) <= MOST_LISTED_IDS else []
+    return _bounded(frozen(), "", {**dict.fromkeys(_PARTY_KEYS, parties), "evidence": sentences})
 
 
 def lint(schema: Schema) -> list[str]:
@@ -92,6 +109,20 @@ def _nodes(node: Schema, path: str, depth: int = 0) -> Iterator[tuple[str, Schem
         yield from _nodes(node["items"], f"{path}[]", depth + 1)
     for position, child in enumerate(node.get("anyOf", [])):
         yield from _nodes(child, f"{path}|{position}", depth)
+
+
+def _bounded(node: Schema, key: str, ids: dict[str, list[str]]) -> Schema:
+    """One node, the value of `key`, with an end to its list or text; `ids` are those that a key may hold."""
+    if node.get("type") == "object":
+        return node | {"properties": {name: _bounded(child, name, ids) for name, child in node["properties"].items()}}
+    if node.get("type") == "array":
+        most = MOST_EVIDENCE if key == "evidence" else MOST_OF_A_LIST
+        return node | {"items": _bounded(node["items"], key, ids), "maxItems": most}
+    if "anyOf" in node:
+        return node | {"anyOf": [_bounded(option, key, ids) for option in node["anyOf"]]}
+    if node["type"] == "string" and "enum" not in node:
+        return node | ({"enum": ids[key]} if ids.get(key) else {"maxLength": MAX_NAME_CHARACTERS})
+    return node
 
 
 def _strict(node: Schema, definitions: Schema) -> Schema:

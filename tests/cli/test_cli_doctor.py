@@ -2,17 +2,19 @@
 
 import pytest
 
-from copilot.doctor import Advice, DoctorReport
+from copilot.doctor import Advice, DoctorReport, Trial
 from copilot.extraction import Extraction
-from copilot.readers.base import Reading, ReadOutcome
+from copilot.reading import ReadOutcome
+from tests import test_doctor
 from tests.cli.conftest import Run
 
+READ = Extraction.model_validate(test_doctor.READ)
 
-def report(outcome: ReadOutcome, model: str = "m") -> DoctorReport:
-    reading = Reading(None if outcome.failed else Extraction.empty(), outcome, extractor="openai")
-    return DoctorReport(
-        "https://example.test/v1", model, "openai", ReadOutcome.OK, "ok", reading=reading, advice=(Advice("X", "why"),)
-    )
+
+def report(outcome: ReadOutcome, model: str = "m", extraction: Extraction = READ) -> DoctorReport:
+    trial = Trial(outcome, extraction=None if outcome.failed else extraction)
+    trials = dict.fromkeys(("reading", "repeat", "second"), trial)
+    return DoctorReport("https://example.test/v1", model, "openai", ReadOutcome.OK, "ok", advice=(Advice("X", "why"),), **trials)
 
 
 @pytest.mark.parametrize(("outcome", "code"), [(ReadOutcome.OK, 0), (ReadOutcome.REPAIRED, 0), (ReadOutcome.INVALID, 1)])
@@ -26,6 +28,16 @@ def test_the_code_says_whether_a_ticket_could_be_read(
 
     assert (ran.code, ran.err) == (code, "")
     assert ran.out.splitlines() == list(report(outcome).lines())
+
+
+def test_a_model_that_reads_nothing_fails_in_words(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COPILOT_MODEL", "m")
+    monkeypatch.setattr("copilot.doctor.examine", lambda settings: report(ReadOutcome.OK, extraction=Extraction.empty()))
+
+    ran = run("doctor")
+
+    assert ran.code == 1
+    assert "right in 0 of 3 readings; it names no fact at all" in ran.out
 
 
 def test_what_a_server_calls_its_model_cannot_write_to_the_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from copilot.readers.openai import OpenAIReader
 from copilot.sentences import cut
 from copilot.settings import Settings
 from copilot.ticket import Ticket
-from tests.fault_server import FaultServer, Step, answer, completion, error, says, stall
+from tests.fault_server import FaultServer, Step, answer, completion, cut_short, error, says, stall
 from tests.fault_table import GOOD, OK_STEP, SENTENCES, TICKET, FastEdge, Row, demand, facts, limited, run_sync
 
 SECRET_WORDS = "Dmitri deleted my shop"
@@ -179,7 +179,7 @@ def test_without_a_strict_mode_the_schema_is_in_the_prompt(mode: str) -> None:
 
 
 def test_a_cut_answer_is_asked_for_once_with_twice_the_room() -> None:
-    _, server, _ = read_once([says("{", "length"), OK_STEP], max_output_tokens=500)
+    _, server, _ = read_once([cut_short("{"), OK_STEP], max_output_tokens=500)
 
     assert [one.body["max_completion_tokens"] for one in server.requests] == [500, 1_000]
 
@@ -190,9 +190,8 @@ def test_a_cut_answer_is_asked_for_once_with_twice_the_room() -> None:
         ("openai", {"max_completion_tokens": 4_000, "store": False}),
         ("azure", {"max_completion_tokens": 4_000}),
         ("vllm", {"max_tokens": 4_000, "temperature": 0.0, "seed": 7}),
-        ("ollama", {"max_tokens": 4_000, "temperature": 0.0, "seed": 7}),
-        ("llamacpp", {"max_tokens": 4_000, "temperature": 0.0, "seed": 7}),
-        ("lmstudio", {"max_tokens": 4_000, "temperature": 0.0, "seed": 7}),
+        ("ollama", {"max_tokens": 800, "temperature": 0.0, "seed": 7}),
+        ("lmstudio", {"max_tokens": 800, "temperature": 0.0, "seed": 7}),
         ("compatible", {"max_tokens": 4_000, "temperature": 0.0}),
     ],
 )
@@ -201,6 +200,23 @@ def test_each_profile_sends_its_own_fields_and_no_other(profile: str, fields: di
 
     always = {"model": "stub-1", "messages": sent(server)["messages"], "response_format": wire_schema.response_format()}
     assert sent(server) == always | fields
+
+
+def test_llama_cpp_gets_a_schema_in_which_no_list_is_endless_and_no_id_made_up() -> None:
+    _, server, _ = read_once([OK_STEP], profile="llamacpp")
+
+    schema = sent(server)["response_format"]["json_schema"]["schema"]["properties"]
+    demand = schema["demands"]["items"]["properties"]
+    assert [one["maxItems"] for one in schema.values()] == [8] * 5
+    assert demand["evidence"] == {"type": "array", "items": {"type": "string", "enum": ["m1.1", "m1.2"]}, "maxItems": 8}
+    assert demand["by"]["enum"] == demand["of"]["enum"] == schema["parties"]["items"]["properties"]["id"]["enum"]
+    assert sent(server)["max_tokens"] == 800
+
+
+def test_the_cap_of_a_profile_gives_way_to_a_setting() -> None:
+    _, server, _ = read_once([OK_STEP], profile="llamacpp", max_output_tokens=2_000)
+
+    assert sent(server)["max_tokens"] == 2_000
 
 
 def test_a_reasoning_model_gets_no_temperature_and_more_room() -> None:

@@ -79,3 +79,31 @@ def test_every_vocabulary_value_is_in_it() -> None:
 
 def nodes() -> list[tuple[str, dict[str, Any]]]:
     return list(wire_schema._nodes(wire_schema.frozen(), "$"))
+
+
+def test_a_bounded_schema_asks_for_the_same_and_leaves_nothing_without_an_end() -> None:
+    bounded = wire_schema.bounded(["m1.1", "m1.2"])
+
+    nodes = [node for _, node in wire_schema._nodes(bounded, "$")]
+    open_ended = [node for node in nodes if node.get("type") == "array" and "maxItems" not in node]
+    open_ended += [node for node in nodes if node.get("type") == "string" and not {"enum", "maxLength"} & set(node)]
+    assert open_ended == []
+    assert [path for path, _ in wire_schema._nodes(bounded, "$")] == [
+        path for path, _ in wire_schema._nodes(wire_schema.frozen(), "$")
+    ]
+
+
+@pytest.mark.parametrize(("count", "is_listed"), [(1, True), (199, True), (200, True), (201, False)])
+def test_ids_of_sentences_are_listed_up_to_a_bound(count: int, is_listed: bool) -> None:
+    schema = wire_schema.bounded([f"m1.{number}" for number in range(1, count + 1)])
+
+    ids = schema["properties"]["threats"]["items"]["properties"]["evidence"]["items"]
+    assert ("enum" in ids) is is_listed
+
+
+def test_bounds_leave_the_frozen_schema_as_it_is() -> None:
+    before = wire_schema.render(wire_schema.frozen())
+
+    wire_schema.bounded(["m1.1"])
+
+    assert wire_schema.render(wire_schema.frozen()) == before == wire_schema.frozen_text()

@@ -23,6 +23,7 @@ from copilot.service.server import needs_auth
 from copilot.settings import ServiceSettings
 from copilot.store import Scope, Store
 from tests.packaging.tree import ROOT
+from tests.served import serve
 from tests.service.called import TICKET
 
 
@@ -280,3 +281,20 @@ def test_the_openapi_document_is_printed_without_a_store_or_a_socket(
     assert document["openapi"].startswith("3.1")
     assert "/v1/suggestions" in document["paths"]
     assert not (tmp_path / "state").exists()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "extractor", "warned"),
+    [("9.9", "openai", 0), ("25", "openai", 0), ("25.1", "openai", 1), ("25.1", "lexical", 0)],
+)
+def test_a_request_that_is_shorter_than_one_attempt_is_warned_of_in_one_line(
+    tmp_path: Path, seconds: str, extractor: str, warned: int
+) -> None:
+    model = {"OPENAI_BASE_URL": "http://127.0.0.1:9/v1", "COPILOT_MODEL": "m"}
+    times = {"COPILOT_ATTEMPT_SECONDS": seconds, "COPILOT_DEADLINE_SECONDS": "60"}
+
+    service = serve(tmp_path, "--extractor", extractor, more=model | times)
+    service.stop()
+
+    lines = [line for line in service.said().splitlines() if "COPILOT_REQUEST_SECONDS (25)" in line]
+    assert len(lines) == warned
