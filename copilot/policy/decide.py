@@ -12,7 +12,7 @@ from copilot.policy.rules import RULES
 from copilot.policy.weigh import Weighed, weigh
 from copilot.vocabulary import Caution, Harm, Label, Origin, Route
 
-POLICY_VERSION = "2026.11.1"
+POLICY_VERSION = "2026.11.2"
 """Changes whenever a decision, a label or a caution changes for any input."""
 
 MAX_DROPPED_TRIED = 16
