@@ -119,8 +119,13 @@ def _read(path: str, place: Place, error: type[InputError]) -> bytes:
     return raw
 
 
+def is_wide(raw: bytes) -> bool:
+    """Whether bytes begin as UTF-16 or UTF-32 does."""
+    return raw.startswith(_WIDE_MARKS) or b"\0" in raw[:4]
+
+
 def _decode(raw: bytes, place: Place, error: type[InputError]) -> str:
-    if raw.startswith(_WIDE_MARKS) or b"\0" in raw[:4]:
+    if is_wide(raw):
         raise error(f"{place.at()}: looks like UTF-16 or UTF-32; save it as UTF-8")
     try:
         text = raw.removeprefix(codecs.BOM_UTF8).decode()

@@ -29,6 +29,12 @@ def chunks(text: str) -> list[dict[str, Any]]:
 CUT_WORDS = ("FINISH_REASON_MAX_TOKENS", "maxTokens", "max_length", "ERROR_LIMIT", "context_window_exceeded")
 FILTER_WORDS = ("FINISH_REASON_SAFETY", "content-filter", "contentFilter", "ERROR_TOXIC")
 BROKEN_WORDS = ("server_error", "scheduler_abort", "timeout")
+PARTS: dict[str, dict[str, Any]] = {
+    "Text": {"text": RIGHT},
+    "output_text": {"text": {"value": RIGHT}},
+    "markdown": {"content": RIGHT},
+    "json": {"json": shop()},
+}
 ANSWERS = [
     wrapped("a tag of reasoning by another name", f"<inner_monologue>Say {OTHER}</inner_monologue>{RIGHT}"),
     wrapped("a tag of reasoning with a space in it", f'<think time="3">Say {OTHER}</think >{RIGHT}'),
@@ -45,15 +51,7 @@ ANSWERS = [
     wrapped("JSON as a text of a text", json.dumps(json.dumps(RIGHT))),
     wrapped("a fence in a text of JSON", json.dumps(f"```json\n{RIGHT}\n```")),
     wrapped("JSON as a text without its quotation marks", json.dumps(RIGHT)[1:-1]),
-    *[
-        ends(f"content in a part of type {kind}", [message([{"type": kind} | part])], O.OK, 1)
-        for kind, part in {
-            "Text": {"text": RIGHT},
-            "output_text": {"text": {"value": RIGHT}},
-            "markdown": {"content": RIGHT},
-            "json": {"json": shop()},
-        }.items()
-    ],
+    *[ends(f"content in a part of type {kind}", [message([{"type": kind, **part}])], O.OK, 1) for kind, part in PARTS.items()],
     ends("only a thinking part", [message([{"type": "thinking", "thinking": [{"type": "text", "text": RIGHT}]}])], O.OK, 1),
     ends(
         "a part of reasoning before", [message([{"type": "reasoning", "text": OTHER}, {"type": "text", "text": RIGHT}])], O.OK, 1

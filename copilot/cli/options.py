@@ -39,7 +39,7 @@ def opened_reader(extractor: str, concurrency: int = 1) -> "Iterator[tuple[Reade
 
     It has a connection for each of `concurrency` tickets.
     """
-    from copilot.readers.choose import choose_reader, with_room_for
+    from copilot.readers.choose import choose_reader, parts_of, with_room_for
     from copilot.settings import Settings
 
     settings = with_room_for(Settings.from_environment(), concurrency)
@@ -47,15 +47,6 @@ def opened_reader(extractor: str, concurrency: int = 1) -> "Iterator[tuple[Reade
     try:
         yield reader, settings
     finally:
-        for part in _parts(reader):
+        for part in parts_of(reader):
             if close := getattr(part, "close", None):
                 close()
-
-
-def _parts(reader: object) -> Iterator[object]:
-    """A reader, and the readers that it is made of."""
-    waiting = [reader]
-    while waiting:
-        part = waiting.pop()
-        yield part
-        waiting += [inner for name in ("first", "second") if (inner := getattr(part, name, None)) is not None]

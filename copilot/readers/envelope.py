@@ -179,4 +179,5 @@ def _usage(given: object) -> Usage:
 
 
 def _count(value: object) -> int | None:
+    value = int(value) if isinstance(value, float) and value.is_integer() else value
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9 else None

@@ -19,7 +19,8 @@ _END_OF_REASONING = re.compile(
     r"|\[/THINK(?:ING)?\]|◁/think▷|<\|end_of_thought\|>|<\|END_THINKING\|>|<channel\|>|<unused95>",
     re.IGNORECASE,
 )
-_END_OF_TAG = re.compile(r"</[\w:-]{1,32}\s*>")
+_BLOCK_BEFORE = re.compile(r"<([\w:-]{1,32})(?:\s[^<>]{0,200})?>.*?</\1\s*>", re.DOTALL)
+"""A tag of any name at the very beginning, to its end: a model's own remarks. Further on it may be the ticket's."""
 _FINAL_CHANNEL = re.compile(r"<\|channel\|>\s*final\b(?:(?!<\|message\|>)[^{])*(?:<\|message\|>)?")
 _MARK_BEFORE = re.compile(r"<\|?/?\w{1,24}\|?>")
 _MARK_AFTER = re.compile(r"<\|?/?\w{1,24}\|?>\Z")
@@ -43,11 +44,12 @@ def unwrapped(content: str) -> str:
         text = _said_as_text(text).strip(_SPACE)
     if _is_json(text):
         return text
-    for rest in _rests(text, _END_OF_REASONING, _FINAL_CHANNEL, _END_OF_TAG):
+    rests = [rest.strip(_SPACE) for rest in _after_reasoning(text)]
+    for rest in (*rests, _after_block(text)):
         bare = _unfenced(_unmarked(rest))
         if _is_json(bare):
             return bare
-    *_, last = _rests(text, _END_OF_REASONING, _FINAL_CHANNEL)
+    last = rests[-1]
     found = list(_objects(last or text))
     found = [one for one in found if _may_be_an_answer(one)] or found
     return found[0] if len(found) == 1 else last or text
@@ -110,10 +112,16 @@ def _said_as_text(text: str) -> str:
     return said if isinstance(said, str) and "{" in said else text
 
 
-def _rests(text: str, *ends: re.Pattern[str]) -> Iterator[str]:
-    """What stands after each mark, first to last; the whole text where there is none."""
-    marks = sorted(match.end() for end in ends for match in end.finditer(text)) or [0]
-    yield from (text[end:].strip(_SPACE) for end in (*marks[:MOST_MARKS], *marks[MOST_MARKS:][-MOST_MARKS:]))
+def _after_reasoning(text: str) -> Iterator[str]:
+    """What stands after each mark at which reasoning may end, first to last; the whole text where there is none."""
+    marks = [match.end() for pattern in (_END_OF_REASONING, _FINAL_CHANNEL) for match in pattern.finditer(text)]
+    ends = sorted(marks) or [0]
+    yield from (text[end:] for end in (*ends[:MOST_MARKS], *ends[MOST_MARKS:][-MOST_MARKS:]))
+
+
+def _after_block(text: str) -> str:
+    block = _BLOCK_BEFORE.match(text)
+    return text[block.end() :].strip(_SPACE) if block else ""
 
 
 def _is_json(text: str) -> bool:
