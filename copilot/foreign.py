@@ -19,6 +19,8 @@ HEAD_CHARACTERS = 65_536
 HEAD_BYTES = 4 * HEAD_CHARACTERS
 """So much of a file is looked at."""
 MOST_RECORDS = 200
+MOST_TEXT_A_ZERO = 50
+"""A file with more zero bytes than one in so many is no text."""
 
 _WORDS = "save its words as plain text (.txt), or as JSON in the shape that `copilot schema ticket` shows"
 _ROWS = (
@@ -43,6 +45,7 @@ TABLE = Foreign("a table (CSV or alike), not one ticket", _ROWS)
 EMAIL = Foreign("an e-mail as it was sent, with its headers and encodings", _WORDS)
 MAILBOX = Foreign("a mailbox of e-mails", _WORDS)
 MARKUP = Foreign("an HTML or XML document", _WORDS)
+YAML = Foreign("a YAML or TOML file", "write it as JSON in the shape that `copilot schema ticket` shows")
 RTF = Foreign("an RTF document", _WORDS)
 BINARY = Foreign("a binary file", _WORDS)
 
@@ -51,11 +54,20 @@ _BY_SUFFIX = {
     ".ndjson": JSON_LINES,
     ".csv": TABLE,
     ".tsv": TABLE,
+    ".tab": TABLE,
     ".eml": EMAIL,
+    ".emlx": EMAIL,
     ".mbox": MAILBOX,
     ".html": MARKUP,
     ".htm": MARKUP,
     ".xml": MARKUP,
+    ".xhtml": MARKUP,
+    ".mhtml": MARKUP,
+    ".mht": MARKUP,
+    ".svg": MARKUP,
+    ".yaml": YAML,
+    ".yml": YAML,
+    ".toml": YAML,
     ".rtf": RTF,
 }
 _ARCHIVE, _PICTURE, _OFFICE = "a compressed archive", "a picture", "an Office document or a ZIP archive"
@@ -64,6 +76,8 @@ _BY_MARK = {
     b"PK\x05\x06": _OFFICE,
     b"\xd0\xcf\x11\xe0": _OFFICE,
     b"%PDF-": "a PDF document",
+    b"%!PS-": "a PostScript document",
+    b"!BDN": "an Outlook data file",
     b"\x1f\x8b": _ARCHIVE,
     b"7z\xbc\xaf": _ARCHIVE,
     b"Rar!\x1a": _ARCHIVE,
@@ -80,7 +94,7 @@ _BY_MARK = {
 def foreign(raw: bytes, suffix: str = "") -> Foreign | None:
     """What a file is that is no ticket; None where it may be one. `suffix` is the end of its name, such as `.csv`."""
     for sign, name in _BY_MARK.items():
-        if raw.startswith(sign):
+        if raw[:64].lstrip().startswith(sign):
             return Foreign(name, _WORDS)
     if suffix in _BY_SUFFIX:
         return _BY_SUFFIX[suffix]
@@ -91,9 +105,11 @@ def foreign(raw: bytes, suffix: str = "") -> Foreign | None:
 
 
 def _is_binary(raw: bytes) -> bool:
-    """True for bytes that are no text in any encoding: neither UTF-8 nor UTF-16, which has zeros from its first letters on."""
+    """True for bytes that are no text: neither UTF-8 with hardly a zero, nor UTF-16, which has one among its first letters."""
     if b"\0" not in raw or b"\0" in raw[:4] or raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return False
+    if raw.count(b"\0") * MOST_TEXT_A_ZERO > len(raw):
+        return True
     try:
         codecs.getincrementaldecoder("utf-8")().decode(raw)
     except UnicodeDecodeError:
@@ -106,7 +122,8 @@ def _foreign_text(text: str, *, is_whole: bool) -> Foreign | None:
         JSON_ARRAY: lambda: is_json_array(text, is_whole=is_whole),
         JSON_LINES: lambda: _is_json_lines(text, is_whole=is_whole),
         RTF: lambda: text.startswith("{\\rtf"),
-        MARKUP: lambda: bool(_DOCUMENT.match(text) or (_ELEMENT.match(text) and _ELEMENT_END.search(text[-200:]))),
+        MARKUP: lambda: _is_markup(text),
+        YAML: lambda: _MESSAGES_IN_YAML.search(text) is not None,
         MAILBOX: lambda: bool(_MAILBOX.match(text)),
         EMAIL: lambda: _is_email(text),
         TABLE: lambda: _is_table(text, is_whole=is_whole),
@@ -117,11 +134,23 @@ def _foreign_text(text: str, *, is_whole: bool) -> Foreign | None:
 _ARRAY = re.compile(r'\s*\[\s*\{\s*["}]')
 _DOCUMENT = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s|html\b|head\b|body\b|\?xml\b)", re.I | re.S)
 _ELEMENT = re.compile(
-    r"\s*<(?:div|p|table|span|ul|ol|h[1-6]|section|article|blockquote|font|b|i|strong|em|a)(?:\s[^<>]*)?>", re.I
+    r"\s*<(?:div|p|table|span|ul|ol|h[1-6]|section|article|blockquote|font|b|i|strong|em|a|main|header|nav|form|center|pre|svg"
+    r"|meta|link|style|script)(?:\s[^<>]*)?>",
+    re.I,
 )
+_ROOT = re.compile(r"\s*(?:<!--.*?-->\s*)*<([\w:.-]{1,64})(?:\s[^<>]*)?>", re.S)
 _ELEMENT_END = re.compile(r"</?\w+\s*/?>\s*$")
+_MESSAGES_IN_YAML = re.compile(r"^messages:[ \t]*\r?\n[ \t]*-[ \t]+\w+:", re.M)
 _MAILBOX = re.compile(r"\s*From \S+ +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} +\d[^\n]*\n[!-9;-~]+:")
 _HEADER = re.compile(r"[!-9;-~]+:[ \t]")
+
+
+def _is_markup(text: str) -> bool:
+    """True for a document, for a part of a page, and for any one element that is closed at the end."""
+    if _DOCUMENT.match(text) or (_ELEMENT.match(text) and _ELEMENT_END.search(text[-200:])):
+        return True
+    root = _ROOT.match(text)
+    return root is not None and text.rstrip().endswith(f"</{root[1]}>")
 
 
 def is_json_array(text: str, *, is_whole: bool) -> bool:
@@ -132,7 +161,7 @@ def is_json_array(text: str, *, is_whole: bool) -> bool:
 
 
 def _is_json_lines(text: str, *, is_whole: bool) -> bool:
-    lines = [line for line in text.splitlines() if line.strip()]
+    lines = [line.strip("\x1e") for line in text.split("\n") if line.strip()]
     lines = lines[:MOST_RECORDS] if is_whole else lines[: min(MOST_RECORDS, len(lines) - 1)]
     return len(lines) > 1 and all(line.lstrip().startswith("{") and isinstance(_parsed(line), dict) for line in lines)
 
@@ -179,10 +208,13 @@ _FIELD_NAMES = frozenset(
     )
 )
 _NAME = re.compile(r"[^\W\d][\w ./#()-]{0,39}")
+_SEPARATOR_TOLD = re.compile(r"sep=[,;\t|]\r?\n")
 _VALUE = re.compile(r"[#\d][\d\s.,:/+TZ-]*")
 
 
 def _is_table(text: str, *, is_whole: bool) -> bool:
+    if _SEPARATOR_TOLD.match(text):
+        return True
     return any(_are_records(_records(text, delimiter, is_whole=is_whole), delimiter) for delimiter in ",;\t|")
 
 
@@ -203,16 +235,19 @@ def _records(text: str, delimiter: str, *, is_whole: bool) -> list[list[str]]:
 
 def _are_records(records: list[list[str]], delimiter: str) -> bool:
     """Whether rows of cells are a table of records and no lines of prose."""
-    if len(records) < 2 or len(records[0]) < 2 or any(len(record) != len(records[0]) for record in records):
+    records = [record[:-1] if record[-1] == "" and len(record) > 2 else record for record in records]
+    if len(records) < 2 or len(records[0]) < 2:
         return False
     header, rows = records[0], records[1:]
     words = [set(re.split(r"[\W_]+", cell.lower())) for cell in header]
     known = sum(bool(word & _FIELD_NAMES) for word in words)
-    is_named = all(_NAME.fullmatch(cell.strip()) and len(cell.split()) <= 4 for cell in header) and len(set(header)) == len(
-        header
-    )
-    if is_named and known >= 2:
+    has_names = all(_NAME.fullmatch(cell.strip()) and len(cell.split()) <= 4 for cell in header)
+    is_named = has_names and len(set(header)) == len(header)
+    is_even = all(len(record) == len(header) for record in records)
+    if is_named and known >= 2 and (is_even or (known >= 3 and all(len(row) > 1 for row in rows))):
         return True
+    if not is_even:
+        return False
     is_tight = not any(cell[:1] == " " for record in records for cell in record[1:])
     if not is_tight or delimiter == "|":
         return False

@@ -27,7 +27,7 @@ MAX_BYTES = 32_000_000
 
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _TEXT_SUFFIXES = (".txt", ".text", ".md", ".log")
-_JSON_OPENING = re.compile(r'\s*\{\s*["}]')
+_JSON_OPENING = re.compile(r"""\s*\{\s*(?:["}]|'?(?:id|subject|origin|reporter|participants|messages|context)'?\s*:)""")
 _FIELD = re.compile(r"([a-z_]+)(?:\[(\d+)\])?(?:\.([a-z_]+))?[ :]")
 PLAIN_WORDS = {
     "missing": "is missing",
@@ -60,18 +60,28 @@ class Place:
 def load_ticket(path: str) -> Ticket:
     """The ticket in a file: JSON, or plain text; `-` is standard input.
 
-    A name that ends in .json is JSON, one in .txt or .md is text, and anything else is JSON where it opens like an
-    object. A text's id is the name of its file. Raises `TicketError`, also for a file of another kind or of many tickets.
+    A name that ends in .json is JSON, one in .txt or .md is text unless it is JSON with messages, and anything else is JSON
+    where it opens like an object. A text's id is the name of its file. Raises `TicketError`, also for a file of another
+    kind or of many tickets.
     """
     place = Place("standard input" if path == "-" else path)
     raw, suffix = _read(path, place, TicketError), Path(path).suffix.lower()
     if other := foreign(raw, suffix):
         raise TicketError(f"{place.at()}: {other}")
     text = _decode(raw, place, TicketError)
-    if suffix == ".json" or (suffix not in _TEXT_SUFFIXES and _JSON_OPENING.match(text)):
+    if suffix == ".json" or (_JSON_OPENING.match(text) and (suffix not in _TEXT_SUFFIXES or _is_ticket(text))):
         return _check(Ticket, text, place, TicketError)
     stem = "ticket" if path == "-" else Path(path).stem.encode(errors="replace").decode()[:200]
     return _validate(Ticket, {"id": stem, "messages": [{"text": text}]}, "", place, TicketError)
+
+
+def _is_ticket(text: str) -> bool:
+    """Whether a text is JSON with messages, whatever its file is called."""
+    try:
+        given = parse(text)
+    except JsonFault:
+        return False
+    return isinstance(given, dict) and isinstance(given.get("messages"), list)
 
 
 def ticket_in_line(raw: bytes, place: Place) -> Ticket:
@@ -102,15 +112,21 @@ def _read(path: str, place: Place, error: type[InputError]) -> bytes:
         raise error(f"{place.at()}: there is no such file") from None
     except IsADirectoryError:
         raise error(f"{place.at()}: is a directory; name a file in it") from None
-    except OSError as fault:
-        raise error(f"{place.at()}: cannot be read ({fault.strerror or type(fault).__name__})") from None
+    except (OSError, ValueError) as fault:
+        why = fault.strerror if isinstance(fault, OSError) and fault.strerror else type(fault).__name__
+        raise error(f"{place.at()}: cannot be read ({why})") from None
     if len(raw) > MAX_BYTES:
         raise error(f"{place.at()}: is over {MAX_BYTES // 1_000_000} MB; split it")
     return raw
 
 
+def is_wide(raw: bytes) -> bool:
+    """Whether bytes begin as UTF-16 or UTF-32 does."""
+    return raw.startswith(_WIDE_MARKS) or b"\0" in raw[:4]
+
+
 def _decode(raw: bytes, place: Place, error: type[InputError]) -> str:
-    if raw.startswith(_WIDE_MARKS) or b"\0" in raw[:4]:
+    if is_wide(raw):
         raise error(f"{place.at()}: looks like UTF-16 or UTF-32; save it as UTF-8")
     try:
         text = raw.removeprefix(codecs.BOM_UTF8).decode()

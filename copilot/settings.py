@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from copilot.errors import SettingsError
 from copilot.variables import QUOTES as _QUOTES
-from copilot.variables import Variables, named
+from copilot.variables import Variables, named, not_filled_in
 
 STRUCTURED_OUTPUT_MODES = ("auto", "strict", "json", "text")
 EXTRACTORS = ("auto", "openai", "lexical")
@@ -87,13 +87,13 @@ class Settings:
         check_api_key(api_key)
         default = cls()
         return cls(
-            marketplace=given.text("COPILOT_MARKETPLACE") or default.marketplace,
+            marketplace=given.name("COPILOT_MARKETPLACE") or default.marketplace,
             api_key=api_key,
             base_url=base_url,
             model=given.name("COPILOT_MODEL"),
             profile=given.one_of("COPILOT_PROFILE", PROFILES, default.profile),
             structured_output=given.one_of("COPILOT_STRUCTURED_OUTPUT", STRUCTURED_OUTPUT_MODES, default.structured_output),
-            reasoning_effort=given.text("COPILOT_REASONING_EFFORT"),
+            reasoning_effort=given.name("COPILOT_REASONING_EFFORT"),
             deadline_seconds=given.number("COPILOT_DEADLINE_SECONDS", default.deadline_seconds),
             attempt_seconds=given.number("COPILOT_ATTEMPT_SECONDS", default.attempt_seconds),
             connect_seconds=given.number("COPILOT_CONNECT_SECONDS", default.connect_seconds),
@@ -110,7 +110,7 @@ class Settings:
             token_parameter=given.one_of("COPILOT_TOKEN_PARAMETER", TOKEN_PARAMETERS, "") or None,
             extra_body=given.json_object("COPILOT_EXTRA_BODY"),
             tag_salt=given.text("COPILOT_TAG_SALT") or default.tag_salt,
-            ca_file=given.text("COPILOT_CA_FILE") or given.text("SSL_CERT_FILE"),
+            ca_file=given.name("COPILOT_CA_FILE") or given.text("SSL_CERT_FILE"),
             allow_insecure_http=allow_insecure_http,
             breaker_failures=given.whole("COPILOT_BREAKER_FAILURES", default.breaker_failures),
             breaker_seconds=given.number("COPILOT_BREAKER_SECONDS", default.breaker_seconds),
@@ -129,11 +129,22 @@ def check_api_key(key: str | None) -> None:
     if found:
         at, one = found
         raise SettingsError(f"OPENAI_API_KEY holds {named(one)} as character {at}; set it to the key alone, as it was given out")
+    if told := _what_no_key_is(key or ""):
+        raise SettingsError(f"OPENAI_API_KEY {told}; set it to the key alone, as it was given out")
 
 
+def _what_no_key_is(key: str) -> str | None:
+    """What a text is, in words, that no server gave out as a key."""
+    if key[:1] + key[-1:] in ("<>", "[]", "()", "{}"):
+        return f"holds {named(key[0])} as character 1"
+    return "is an address" if re.match(r"https?://", key) else not_filled_in(key)
+
+
+_NO_ADDRESS = frozenset("<>{}|\\^$*") | _QUOTES
+"""What no address holds: it slipped in, or stands for something that was to be filled in."""
 _NOT_IN_A_BASE = (
     *("/chat/completions", "/completions", "/chat", "/responses", "/models", "/embeddings", "/messages"),
-    *("/api/generate", "/api/tags"),
+    *("/api/generate", "/api/tags", ":generatecontent"),
 )
 """Ends of addresses that are calls of an API, the longest first."""
 
@@ -144,15 +155,19 @@ def check_base_url(url: str, allow_insecure_http: bool) -> None:
     Raises `SettingsError`, which names the character or the part. Plain http is taken for loopback addresses, and
     elsewhere only if it was allowed.
     """
-    slipped_in = next((one for one in url if one in _QUOTES or not (one.isalnum() or "!" <= one <= "~")), None)
-    if slipped_in:
-        raise SettingsError(f"OPENAI_BASE_URL holds {named(slipped_in)}; set it to the address alone, such as {OPENAI_URL}")
+    slipped_in = next((one for one in url if one in _NO_ADDRESS or not (one.isalnum() or "!" <= one <= "~")), None)
+    slipped_in = slipped_in or next((one for one in (url[0], url[-1]) if one in "()[],;."), None)
+    told = f"holds {named(slipped_in)}" if slipped_in else not_filled_in(url)
+    if told:
+        raise SettingsError(f"OPENAI_BASE_URL {told}; set it to the address alone, such as {OPENAI_URL}")
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
         _ = parts.port
     except ValueError:
         raise SettingsError(f"OPENAI_BASE_URL is not a URL; set it to one such as {OPENAI_URL}") from None
+    if "://" not in url and re.match(r"https?\W", url):
+        raise SettingsError(f"OPENAI_BASE_URL lacks '://' behind its scheme; set it to an address such as {OPENAI_URL}")
     if "://" not in url:
         raise SettingsError("OPENAI_BASE_URL is no http(s) URL: it lacks the scheme; begin it with https:// or, here, http://")
     if parts.scheme not in ("http", "https") or not host:
@@ -172,6 +187,9 @@ def _check_path(url: str, path: str) -> None:
     ending = next((one for one in _NOT_IN_A_BASE if path.rstrip("/").lower().endswith(one)), None)
     if ending:
         raise SettingsError(f"OPENAI_BASE_URL ends in {ending!r}, which is one call; end it before that, as in {OPENAI_URL}")
+    doubled = re.search(r"(/v\d+)\1(?:/|$)", path)
+    if doubled:
+        raise SettingsError(f"OPENAI_BASE_URL holds {doubled[1]!r} twice; write it once")
     if "//" in path:
         raise SettingsError("OPENAI_BASE_URL holds '//' in its path; write one stroke, and one scheme")
 

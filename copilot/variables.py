@@ -4,13 +4,14 @@ Comes in: names of variables. Goes out: values; a blank one counts as not set. A
 `SettingsError`, which names the variable and what it takes, and never shows the value.
 """
 
-import json
+import re
 import unicodedata
 from collections.abc import Mapping
 
 from copilot.errors import SettingsError
+from copilot.strict_json import JsonFault, parse
 
-QUOTES = frozenset("\"'`´‘’‚‛“”„‟«»‹›′″＂＇")
+QUOTES = frozenset("\"'`´‘’‚‛“”„‟«»‹›′″＂＇「」『』《》〈〉【】｢｣")
 """Quotation marks, and what a word processor makes of them."""
 
 
@@ -18,6 +19,21 @@ def named(character: str) -> str:
     """A character in words, for one that may be hard to see: `LEFT DOUBLE QUOTATION MARK (U+201C)`."""
     name = unicodedata.name(character, "") or {"\n": "LINE BREAK", "\r": "LINE BREAK", "\t": "TAB"}.get(character, "CONTROL")
     return f"{name} (U+{ord(character):04X})"
+
+
+_NOT_FILLED_IN = {
+    re.compile(r"\$|%\w+%$|.*(?:\$\{|\{\{)"): "holds a variable that was not filled in",
+    re.compile(r".*<[^<>]*>|.*(?:^|[/.<])your[-_ ]", re.I): "holds a placeholder",
+    re.compile(r"(?:export |set )?[A-Z]\w*=[^=]"): "begins with a variable's name and '='",
+    re.compile(r".*(?:\.\.\.|…)"): "was cut where it was shown ('...')",
+    re.compile(r".*\*{3}"): "was masked where it was shown ('***')",
+}
+
+
+def not_filled_in(value: str) -> str | None:
+    """What stands in the place of a value that was never filled in or copied whole, in words; None where nothing does."""
+    end = f"ends in {named(value[-1])}" if value[-1:] in (",", ";") else None
+    return next((told for sign, told in _NOT_FILLED_IN.items() if sign.match(value)), end)
 
 
 class Variables:
@@ -33,6 +49,8 @@ class Variables:
     def name(self, name: str) -> str | None:
         """A name as another program knows it, or None: no quotation mark around it, and nothing in it that is not seen."""
         value = self.text(name)
+        if told := not_filled_in(value or ""):
+            raise SettingsError(f"{name} {told}; set it to the name alone")
         for place, one in enumerate(value or "", start=1):
             is_at_end = place in (1, len(value or ""))
             if (is_at_end and one in QUOTES) or (one != " " and not one.isprintable()):
@@ -40,13 +58,13 @@ class Variables:
         return value
 
     def one_of(self, name: str, choices: tuple[str, ...], default: str) -> str:
-        """One of some choices."""
+        """One of some choices, in small letters or capitals."""
         value = self.text(name)
         if value is None:
             return default
-        if value not in choices:
+        if value.lower() not in choices:
             raise SettingsError(f"{name} is not a known choice; set it to one of {', '.join(choices)}")
-        return value
+        return value.lower()
 
     def number(self, name: str, default: float) -> float:
         """A number over 0."""
@@ -113,8 +131,8 @@ class Variables:
         if value is None:
             return None
         try:
-            is_object = isinstance(json.loads(value), dict)
-        except (ValueError, RecursionError):
+            is_object = isinstance(parse(value), dict)
+        except JsonFault:
             is_object = False
         if not is_object:
             raise SettingsError(f'{name} is not a JSON object; set it to one such as {{"top_k": 1}}, or leave it out')

@@ -347,7 +347,7 @@ CONTENT_ROWS = [
     Row("a value outside the vocabulary", [says(json.dumps(facts(demands=[demand(kind="ransom")])))], O.INVALID, 2),
     Row("text for a boolean", [says(json.dumps(facts(parties=[party(is_reporter="true")])))], O.INVALID, 2),
     Row("a number for a name", [says(json.dumps(facts(parties=[party(name=7)], demands=[])))], O.INVALID, 2),
-    Row("a list at the top", [says(f"[{GOOD}]")], O.INVALID, 2),
+    Row("two in a list at the top", [says(f"[{GOOD}, {GOOD}]")], O.INVALID, 2),
     Row("invalid once, then well", [says(GOOD.replace("money", "ransom")), OK_STEP], O.REPAIRED, 2),
     Row("cites a sentence that is not there", [says(json.dumps(facts(demands=[demand(evidence=["m9.9"])])))], O.REPAIRED, 2),
     Row(

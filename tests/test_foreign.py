@@ -43,6 +43,9 @@ TABLES = {
     "names of another language": "número,asunto,mensaje\n1,Pago,¿Dónde está?\n2,Tienda,La borrará.\n",
     "no names": '1,Payout,"Where is it, please?"\n2,Shop,"He will delete it."\n3,Thanks,All good.\n',
     "byte order mark and Windows line ends": "\ufeffid,subject,body\r\n1,Payout,Where?\r\n2,Shop,He will delete it.\r\n",
+    "an empty last column": "id,subject,body,\n1,Payout,Where?,\n2,Shop,He will delete it.,\n",
+    "rows of other lengths": "id,subject,body\n1,Payout,Where?,please\n2,Shop,He will.\n",
+    "a line that tells the separator": "sep=;\nid;subject;body\n1;Payout;Where?\n",
     "longer than what is looked at": "id,subject,body\n" + "1,Payout,Where is it?\n" * HEAD_CHARACTERS,
 }
 OTHERS: dict[str, tuple[bytes, str]] = {
@@ -61,7 +64,21 @@ OTHERS: dict[str, tuple[bytes, str]] = {
     "page behind a remark": (b"<!-- saved -->\n<HTML><body>He will.</body></HTML>", "HTML"),
     "part of a page": (b'<div class="comment"><p>He will delete my shop.</p></div>\n', "HTML"),
     "XML": (b'<?xml version="1.0"?><tickets><ticket/></tickets>', "XML"),
+    "page that begins with its style": (b"<style>p{}</style>\n<p>He will delete it.</p>", "HTML"),
+    "page without its head": (b'<meta charset="utf-8"><p>He will delete it.</p>', "HTML"),
+    "XML of any name": (b"<ticket>\n<body>He will delete it.</body>\n</ticket>\n", "XML"),
+    "XML behind a remark": (b"<!-- export --><ns:ticket a='1'><b>He</b></ns:ticket>", "XML"),
+    "drawing": (b'<svg xmlns="http://www.w3.org/2000/svg"><text>He</text></svg>', "XML"),
+    "YAML": (b"---\nid: T-1\nmessages:\n  - text: He will delete it.\n", "YAML"),
     "RTF": (b"{\\rtf1\\ansi He will delete my shop.}", "RTF"),
+    "PDF behind a line end": (b"\n%PDF-1.7\nx", "PDF"),
+    "Outlook data": (b"!BDN\x01\x02\x03", "Outlook data file"),
+    "sound": (b"OggS" + bytes(60), "binary file"),
+    "text that has lost its encoding": ("\u041e\u043d \u0443\u0434\u0430\u043b\u0438\u043b".encode("utf-16-le"), "binary file"),
+    "lines with separators in their text": (
+        "\n".join(json.dumps({"messages": [{"text": "a\u2028b"}]}, ensure_ascii=False) for _ in "12").encode(),
+        "JSONL",
+    ),
     "ZIP": (archive(), "Office document or a ZIP archive"),
     "PDF": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "PDF"),
     "gzip": (gzip.compress(b"He will delete my shop."), "archive"),
@@ -94,6 +111,12 @@ PROSE = {
     "a tag in brackets": "[URGENT] he will delete my shop",
     "a list in brackets and prose": '["ana", "ivo"] is what the log says. He deleted it.',
     "an object among sentences": 'The server says {"error": "gone"}.\n{"error": "gone"}\nHelp.\n',
+    "a name in arrows, twice": "<Ivo> pay me\n<Ana> no, never\n<Ivo> then it goes\n",
+    "a chat export": "12/03/2026, 10:31 - Ana: Hello, you\n12/03/2026, 10:32 - Ivo: Pay me\n12/03/2026, 10:33 - Ana: No\n",
+    "a chat export of dots": "12.03.26, 10:31 - Ana: Hello\n12.03.26, 10:32 - Ivo: Pay me\n",
+    "messages with a colon": "Messages:\n- he wants $500\n- he deletes my shop\n",
+    "front matter": "---\ntitle: x\n---\nHe deleted it.\n",
+    "a zero in a long text": "He deleted it. " * 9 + "\0 He laughed.",
     "a tag of markup": "<3 my old shop. He deleted it.",
     "markup told of": "<div> is what is left of my page. He deleted all the rest.",
     "an arrow mark": "<Ivo> pay me\n<Ana> no\n",
@@ -129,7 +152,17 @@ def test_what_a_person_writes_is_read_as_it_is(tmp_path: Path, text: str) -> Non
 
 @pytest.mark.parametrize(
     ("suffix", "told"),
-    [(".csv", "table"), (".TSV", "table"), (".eml", "e-mail"), (".mbox", "mailbox"), (".html", "HTML"), (".ndjson", "JSONL")],
+    [
+        (".csv", "table"),
+        (".TSV", "table"),
+        (".eml", "e-mail"),
+        (".yml", "YAML"),
+        (".svg", "HTML or XML"),
+        (".mhtml", "HTML"),
+        (".mbox", "mailbox"),
+        (".html", "HTML"),
+        (".ndjson", "JSONL"),
+    ],
 )
 def test_a_name_that_says_what_it_is_is_believed(suffix: str, told: str) -> None:
     assert told in str(foreign(b"Hello.", suffix.lower()))

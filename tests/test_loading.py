@@ -58,6 +58,21 @@ def test_a_file_without_a_telling_name_that_opens_like_an_object_is_json(tmp_pat
     assert load_ticket(saved(tmp_path, text, "ticket")).messages[0].text == "Hi."
 
 
+@pytest.mark.parametrize("text", ['{"messages": [{"text": "Hi."}]}', '{"messages": [{"text": "Hi."}], "id": "T"}\n'])
+def test_a_ticket_as_json_is_one_whatever_its_name_says(tmp_path: Path, text: str) -> None:
+    assert load_ticket(saved(tmp_path, text, "ticket.txt")).messages[0].text == "Hi."
+
+
+@pytest.mark.parametrize("text", ['{"error": "gone"}', '{"messages": 3} is what it says.', '{"messages": "none"}'])
+def test_other_json_in_a_text_is_what_somebody_wrote(tmp_path: Path, text: str) -> None:
+    assert load_ticket(saved(tmp_path, text, "ticket.txt")).messages[0].text == text
+
+
+@pytest.mark.parametrize("text", ["{messages: [{text: 'Hi.'}]}", "{'messages': [{'text': 'Hi.'}]}"])
+def test_a_ticket_in_the_notation_of_a_language_is_no_text_and_is_told_where_it_is_no_json(tmp_path: Path, text: str) -> None:
+    assert told(saved(tmp_path, text, "ticket")).startswith("ticket, line 1, column 2: not JSON")
+
+
 @pytest.mark.parametrize("text", ["[10:31] Maria: hi", "{name}, you owe me", "I said {hi}"])
 def test_a_file_without_a_telling_name_that_opens_like_prose_is_text(tmp_path: Path, text: str) -> None:
     assert load_ticket(saved(tmp_path, text, "ticket")).messages[0].text == text

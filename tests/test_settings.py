@@ -74,6 +74,8 @@ def test_each_variable_sets_its_field_and_no_other(variable: str, value: str, fi
         ("COPILOT_TOKEN_PARAMETER", "tokens"),
         ("COPILOT_EXTRA_BODY", "[]"),
         ("COPILOT_EXTRA_BODY", "{"),
+        ("COPILOT_EXTRA_BODY", '{"a": NaN}'),
+        ("COPILOT_EXTRA_BODY", '{"a": 1, "a": 2}'),
         ("COPILOT_ALLOW_INSECURE_HTTP", "true"),
         ("OPENAI_BASE_URL", "http://example.com/v1"),
         ("OPENAI_BASE_URL", "example.com/v1"),
@@ -112,6 +114,9 @@ KEY = "sk-hidden-0123"
         (KEY.replace("-", "\u2013"), "EN DASH (U+2013) as character 3;"),
         (f"{KEY}\u2026", "HORIZONTAL ELLIPSIS (U+2026) as character 15;"),
         (f"{KEY[:4]}\x00{KEY[4:]}", "CONTROL (U+0000) as character 5;"),
+        (f"\u300c{KEY}\u300d", "LEFT CORNER BRACKET (U+300C) as character 1;"),
+        (f"<{KEY}>", "LESS-THAN SIGN (U+003C) as character 1;"),
+        (f"[{KEY}]", "LEFT SQUARE BRACKET (U+005B) as character 1;"),
         (f"{KEY[:4]}\u0430{KEY[4:]}", "CYRILLIC SMALL LETTER A (U+0430) as character 5;"),
     ],
 )
@@ -125,7 +130,44 @@ def test_a_key_with_something_pasted_into_it_is_refused_by_the_character_and_not
     assert "\n" not in told
 
 
-@pytest.mark.parametrize("key", [KEY, f" {KEY}\n", "a.b_c~d+e/f=:", "none"])
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("$OPENAI_API_KEY", "a variable that was not filled in"),
+        ("${KEY}", "a variable that was not filled in"),
+        ("%OPENAI_API_KEY%", "a variable that was not filled in"),
+        ("$env:OPENAI_API_KEY", "a variable that was not filled in"),
+        ("sk-{{KEY}}", "a variable that was not filled in"),
+        ("your-api-key", "a placeholder"),
+        ("YOUR_API_KEY", "a placeholder"),
+        ("sk-<key>", "a placeholder"),
+        (f"OPENAI_API_KEY={KEY}", "a variable's name and '='"),
+        ("sk-hidden...", "was cut where it was shown"),
+        ("sk-hidden***", "was masked where it was shown"),
+        (f"{KEY},", "ends in COMMA"),
+        (f"{KEY};", "ends in SEMICOLON"),
+    ],
+)
+@pytest.mark.parametrize("variable", ["OPENAI_API_KEY", "COPILOT_MODEL"])
+def test_what_was_never_filled_in_or_not_copied_whole_is_refused_in_words(variable: str, value: str, told: str) -> None:
+    with pytest.raises(SettingsError) as fault:
+        Settings.from_environment({variable: value})
+
+    assert told in str(fault.value)
+    assert "hidden" not in str(fault.value)
+
+
+@pytest.mark.parametrize("variable", ["COPILOT_MARKETPLACE", "COPILOT_REASONING_EFFORT", "COPILOT_CA_FILE"])
+def test_a_name_in_quotation_marks_is_refused(variable: str) -> None:
+    with pytest.raises(SettingsError, match=f"{variable} holds LEFT DOUBLE QUOTATION MARK"):
+        Settings.from_environment({variable: "\u201cname\u201d"})
+
+
+def test_a_choice_may_be_written_in_capitals() -> None:
+    assert Settings.from_environment({"COPILOT_PROFILE": "vLLM"}).profile == "vllm"
+
+
+@pytest.mark.parametrize("key", [KEY, f" {KEY}\n", f"\t{KEY}\r\n", "a.b_c~d+e/f=:", "QUJD_RA==", "none", "EMPTY", "x#y"])
 def test_a_plain_key_is_taken_without_the_space_around_it(key: str) -> None:
     assert Settings.from_environment({"OPENAI_API_KEY": key}).api_key == key.strip()
 
@@ -154,7 +196,23 @@ def test_a_plain_key_is_taken_without_the_space_around_it(key: str) -> None:
         ("//model.example/v1", "scheme"),
         ("https:/model.example/v1", "scheme"),
         ("ftp://model.example/v1", "http(s)"),
+        ("https//model.example/v1", "'://'"),
         ("https://https://model.example/v1", "'//'"),
+        ("https://model.example/v1//", "'//'"),
+        ("https://model.example/v1/v1", "'/v1' twice"),
+        ("https://model.example/v1/v1/", "'/v1' twice"),
+        ("https://model.example/m:generateContent", "':generatecontent'"),
+        ("$OPENAI_BASE_URL", "DOLLAR SIGN (U+0024)"),
+        ("https://${HOST}/v1", "DOLLAR SIGN (U+0024)"),
+        ("https://<name>.example/v1", "LESS-THAN SIGN (U+003C)"),
+        ("https://{name}.example/v1", "LEFT CURLY BRACKET (U+007B)"),
+        ("https://your-resource.openai.azure.com/openai/v1/", "placeholder"),
+        ("OPENAI_BASE_URL=https://model.example/v1", "a variable's name"),
+        ("https://model.example\\v1", "REVERSE SOLIDUS (U+005C)"),
+        ("(https://model.example/v1)", "LEFT PARENTHESIS (U+0028)"),
+        ("https://model.example/v1,", "COMMA (U+002C)"),
+        ("https://model.example/v1.", "FULL STOP (U+002E)"),
+        ("https://.../v1", "was cut"),
         ("https://model.example /v1", "SPACE (U+0020)"),
         ("https://model.example/\nv1", "LINE BREAK (U+000A)"),
         ("\u201chttps://model.example/v1\u201d", "LEFT DOUBLE QUOTATION MARK (U+201C)"),

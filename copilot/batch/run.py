@@ -20,11 +20,12 @@ from copilot.batch.journal import Output
 from copilot.batch.lines import Line, Standing, read_lines
 from copilot.errors import TicketError
 from copilot.foreign import HEAD_BYTES, JSON_LINES, foreign
-from copilot.loading import Place, ticket_in_line
+from copilot.loading import Place, is_wide, ticket_in_line
 from copilot.pipeline import COPILOT_VERSION, atriage
 from copilot.policy import POLICY_VERSION
 from copilot.readers import prompt
 from copilot.readers.base import Reader, ReadOutcome
+from copilot.readers.choose import close_in_loop
 from copilot.readers.patience import LATER, Patience, shows_that_it_works
 from copilot.settings import Settings
 from copilot.shown import json_text
@@ -124,18 +125,10 @@ async def run_batch(plan: BatchPlan, reader: Reader, watcher: Watcher) -> BatchR
         except BaseExceptionGroup as faults:
             raise faults.exceptions[0] from None
         finally:
-            await _close(reader)
+            await close_in_loop(reader)
         result.left = result.total - output.done.count
         result.degraded = Counter(output.done.degraded.values())
     return result
-
-
-async def _close(reader: object) -> None:
-    """Close the connections that a reader, or a reader inside it, opened in this event loop."""
-    while reader is not None:
-        if close := getattr(reader, "aclose", None):
-            await close()
-        reader = getattr(reader, "first", None)
 
 
 def flaw_of(suggestion: Suggestion) -> str | None:
@@ -213,6 +206,8 @@ async def _work(waiting: Iterator[Line], desk: _Desk) -> None:
 
 
 def _check_paths(plan: BatchPlan) -> None:
+    if str(plan.out) == "-":
+        raise BatchError("--out -: a batch can only go on in a file; name one")
     if not plan.source.exists():
         raise BatchError(f"{plan.source}: there is no such file")
     if plan.source.is_dir():
@@ -232,6 +227,8 @@ def _check_kind(source: Path) -> None:
             raw = file.read(HEAD_BYTES)
     except OSError as fault:
         raise BatchError(f"{source}: cannot be read ({reason(fault)})") from None
+    if is_wide(raw):
+        raise BatchError(f"{source}: looks like UTF-16 or UTF-32; save it as UTF-8")
     other = foreign(raw, source.suffix.lower())
     if other not in (None, JSON_LINES):
         raise BatchError(f"{source}: {other}")

@@ -40,7 +40,7 @@ def opened_reader(extractor: str, concurrency: int = 1, run: "Run | None" = None
 
     It has a connection for each of `concurrency` tickets; `run` is as in `choose_reader`.
     """
-    from copilot.readers.choose import choose_reader, with_room_for
+    from copilot.readers.choose import choose_reader, parts_of, with_room_for
     from copilot.settings import Settings
 
     settings = with_room_for(Settings.from_environment(), concurrency)
@@ -48,15 +48,6 @@ def opened_reader(extractor: str, concurrency: int = 1, run: "Run | None" = None
     try:
         yield reader, settings
     finally:
-        for part in _parts(reader):
+        for part in parts_of(reader):
             if close := getattr(part, "close", None):
                 close()
-
-
-def _parts(reader: object) -> Iterator[object]:
-    """A reader, and the readers that it is made of."""
-    waiting = [reader]
-    while waiting:
-        part = waiting.pop()
-        yield part
-        waiting += [inner for name in ("first", "second") if (inner := getattr(part, name, None)) is not None]

@@ -28,6 +28,7 @@ from copilot.evaluation.stored_rows import StoredRows
 from copilot.pipeline import COPILOT_VERSION, atriage
 from copilot.policy import POLICY_VERSION
 from copilot.readers.base import Reader, Reading, ReadOutcome
+from copilot.readers.choose import close_in_loop
 from copilot.readers.faults import STOPS
 from copilot.readers.patience import LATER, Patience
 from copilot.sentences import Sentences
@@ -121,7 +122,7 @@ async def run_cases(plan: Plan, folder: Path, on_row: OnRow) -> None:
                         if stop := patience.note(ReadOutcome.OK if row.is_scored else ReadOutcome(row.outcome)):
                             raise RunStopped(stop)
         finally:
-            await _close(plan.reader)
+            await close_in_loop(plan.reader)
 
 
 def done_in(folder: Path) -> set[tuple[str, int]]:
@@ -195,7 +196,9 @@ def claim(folder: Path, plan: Plan) -> None:
         return
     with open_private(folder / CASES, "wb") as file:
         file.writelines(line + b"\n" for line in plan.cases.lines)
-    write_private(path, plan.manifest.model_dump_json(indent=1) + "\n")
+    begun = path.with_suffix(".begun")
+    write_private(begun, plan.manifest.model_dump_json(indent=1) + "\n")
+    begun.replace(path)
 
 
 def _difference(name: str, was: object, now: object) -> str:
@@ -257,11 +260,3 @@ class _Overheard:
     async def aread(self, ticket: Ticket, sentences: Sentences) -> Reading:
         self.reading = await self._reader.aread(ticket, sentences)
         return self.reading
-
-
-async def _close(reader: object) -> None:
-    """Close the connections that a reader, or a reader inside it, opened in this event loop."""
-    while reader is not None:
-        if close := getattr(reader, "aclose", None):
-            await close()
-        reader = getattr(reader, "first", None)

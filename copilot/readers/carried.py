@@ -21,7 +21,7 @@ from copilot.extraction import (
     Extraction,
 )
 from copilot.readers import windows
-from copilot.readers.wrapping import unwrapped
+from copilot.readers.wrapping import answer_in, unwrapped
 
 FACT_LISTS = ("threats", "demands", "damage_claims", "disputes")
 _MOST_ITEMS = 200
@@ -46,11 +46,8 @@ _NAMES_A_FACT = re.compile(r"""["'](threats|demands|damage_claims)["']\s{0,20}:\
 
 def salvaged(content: str) -> Extraction:
     """What an answer that is no valid extraction said, fact by fact: the sound ones whole, the others as broken ones."""
-    try:
-        given = strict_json.parse(unwrapped(content))
-    except strict_json.JsonFault:
-        given = None
-    if not isinstance(given, dict):
+    given = _given(content)
+    if given is None:
         named = dict.fromkeys(match[1] for match in _NAMES_A_FACT.finditer(content))
         return _extraction([], {name: [_BROKEN[name]] for name in named})
     lists = {name: [fact for item in _items(given, name) for fact in _sound(name, item)] for name in FACT_LISTS}
@@ -59,15 +56,22 @@ def salvaged(content: str) -> Extraction:
 
 def is_whole(content: str, extraction: Extraction) -> bool:
     """Whether a salvaged extraction may stand alone: all that an answer must have was there, only facts were broken."""
-    try:
-        given = strict_json.parse(unwrapped(content))
-    except strict_json.JsonFault:
+    given = _given(content)
+    if given is None or set(given) != set(Extraction.model_fields):
         return False
-    has_all = isinstance(given, dict) and set(given) == set(Extraction.model_fields)
-    return has_all and bool(extraction.parties) and len(extraction.parties) == len(_items(given, "parties"))
+    return bool(extraction.parties) and len(extraction.parties) == len(_items(given, "parties"))
 
 
-def _items(given: Any, name: str) -> list[Any]:
+def _given(content: str) -> dict[str, Any] | None:
+    """The object of an answer, or None where there is none."""
+    try:
+        given = answer_in(strict_json.parse(unwrapped(content)))
+    except strict_json.JsonFault:
+        return None
+    return given if isinstance(given, dict) else None
+
+
+def _items(given: dict[str, Any], name: str) -> list[Any]:
     items = given.get(name)
     return items[:_MOST_ITEMS] if isinstance(items, list) else []
 

@@ -20,18 +20,11 @@ from copilot.extraction import (
     Extraction,
 )
 from copilot.readers.base import ReadOutcome
+from copilot.readers.endings import Ending, ending_of
 from copilot.readers.envelope import Reply
-from copilot.readers.wrapping import unwrapped
+from copilot.readers.wrapping import answer_in, unwrapped
 
 MAX_ISSUES = 20
-_TRUNCATED = frozenset({"length", "max_tokens", "max_output_tokens", "model_length", "token_limit", "incomplete"})
-_FILTERED = frozenset(
-    {"content_filter", "content_filtered", "safety", "recitation", "blocklist", "prohibited_content", "spii", "sensitive"}
-    | {"guardrail_intervened", "moderation"}
-)
-_REFUSED = frozenset({"refusal"})
-"""What servers call an end that is not the normal one. Any other word is taken for a normal end: whether the answer is
-whole, its JSON shows."""
 _NO_FINISH = ("", "stop")
 
 
@@ -54,12 +47,12 @@ def read_answer(reply: Reply, *, prompt_was_cut: bool = False) -> Answer:
 
 def _outcome_before_content(reply: Reply, prompt_was_cut: bool) -> ReadOutcome | None:
     """How a reply ended, where that shows before its content is parsed. The first that holds, in this order."""
-    finish = (reply.finish_reason or "").lower()
+    finish, ending = (reply.finish_reason or "").lower(), ending_of(reply.finish_reason)
     is_blank = not (reply.content or "").strip()
     signs = {
-        ReadOutcome.REFUSAL: reply.refused or finish in _REFUSED,
-        ReadOutcome.TRUNCATED: finish in _TRUNCATED,
-        ReadOutcome.OUTPUT_FILTERED: finish in _FILTERED,
+        ReadOutcome.REFUSAL: reply.refused or ending is Ending.REFUSED,
+        ReadOutcome.TRUNCATED: ending is Ending.CUT,
+        ReadOutcome.OUTPUT_FILTERED: ending is Ending.FILTERED,
         ReadOutcome.PROMPT_TRUNCATED: prompt_was_cut,
         ReadOutcome.INVALID: is_blank and finish not in _NO_FINISH,
         ReadOutcome.EMPTY: is_blank,
@@ -73,7 +66,7 @@ def _read_content(content: str) -> Answer:
         # A plain sentence is how a model without a refusal field refuses; asking again would be shopping for a laxer one.
         return Answer(ReadOutcome.REFUSAL)
     try:
-        given = strict_json.parse(text)
+        given = answer_in(strict_json.parse(text))
         if too_much(given):
             return Answer(ReadOutcome.INVALID, issues=("$: too_much",))
         return Answer(ReadOutcome.OK, Extraction.model_validate(given))

@@ -6,18 +6,23 @@ twice, NaN, a stream that breaks off, and whatever is no chat completion.
 """
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from copilot import strict_json
 from copilot.readers.base import Usage
-from copilot.readers.server_errors import ServerError, error_of
-from copilot.readers.streamed import CutStream, is_streamed, put_together
+from copilot.readers.dialects import as_completion, said_in
+from copilot.readers.endings import Ending, ending_of
+from copilot.readers.error_signs import named_in
+from copilot.readers.server_errors import ServerError, error_of, speaks_of_an_error
+from copilot.readers.streamed import CutStream, events_in, put_together
 
 REASONING_FIELDS = ("reasoning_content", "reasoning", "thinking")
 """Where servers that split off a model's reasoning put the whole of it, the answer too, if they see no end of it."""
-_TEXT_PARTS = frozenset({"text", "output_text"})
-_ERROR_FINISHES = frozenset({"error", "failed", "abort", "aborted", "cancelled", "network_error", "insufficient_system_resource"})
+_NOT_SAID = re.compile("think|thought|reason|redact|refus|tool|summary|citation|reference|annotation|image|audio", re.I)
+"""In the type of a part of a message: it is no part of the answer."""
+_TEXTS_OF_A_PART = ("text", "content", "value", "json", "output_json")
 
 
 class BadEnvelope(ValueError):
@@ -44,32 +49,33 @@ class Reply:
 def read_envelope(body: bytes) -> Reply:
     """The reply in a body of status 200. Raises `BadEnvelope`."""
     try:
-        text = body.decode("utf-8-sig")
+        text = body.decode(json.detect_encoding(body)).removeprefix("\ufeff")
     except UnicodeDecodeError:
         raise BadEnvelope("bad_utf8", once=True) from None
     try:
-        given = put_together(text) if is_streamed(text) else strict_json.parse(text)
+        events = events_in(text)
+        given = put_together(events) if events else strict_json.parse(text)
     except CutStream:
         raise BadEnvelope("stream_cut", once=True) from None
     except strict_json.JsonFault:
-        raise BadEnvelope("json", once=True) from None
+        raise BadEnvelope("json", once=True, error=named_in(text)) from None
     if isinstance(given, list):
         given = next((one for one in given if isinstance(one, dict)), None) if len(given) == 1 else None
     if not isinstance(given, dict):
         raise BadEnvelope("not_an_object", once=True)
-    return _reply(given)
+    return _reply(as_completion(given))
 
 
 def _reply(given: dict[str, Any]) -> Reply:
     choice = _first_choice(given)
-    message = choice.get("message")
+    message = said_in(choice)
     if not isinstance(message, dict):
         raise BadEnvelope("no_message", once=False, error=_told_in(choice, given))
     content, finish, refused = _text_of(message.get("content")), choice.get("finish_reason"), bool(message.get("refusal"))
     if not isinstance(finish, str | None):
         raise BadEnvelope("bad_content", once=False)
-    content = content if (content or "").strip() else _answer_elsewhere(message) or content
-    error, is_error = _told_in(message, choice, given), (finish or "").lower() in _ERROR_FINISHES
+    content = content if "{" in (content or "") else _answer_elsewhere(message, content) or content
+    error, is_error = _told_in(message, choice, given), ending_of(finish) is Ending.BROKEN
     if is_error or (error and (not finish or not (content or "").strip())):
         raise BadEnvelope("error_object", once=True, error=error or ServerError())
     return Reply(
@@ -88,7 +94,7 @@ def _first_choice(given: dict[str, Any]) -> dict[str, Any]:
     if choices:
         raise BadEnvelope("no_choices", once=False)
     error = _told_in(given)
-    if error is None and "choices" not in given and not _speaks_of_an_error(given):
+    if error is None and "choices" not in given and not speaks_of_an_error(given):
         raise BadEnvelope("no_choices", once=False)
     raise BadEnvelope("error_object", once=True, error=error or error_of(given))
 
@@ -97,10 +103,6 @@ def _told_in(*places: dict[str, Any]) -> ServerError | None:
     """The error that the first of these objects holds under `error` or `errors`."""
     found = (place.get(name) for place in places for name in ("error", "errors"))
     return next((error_of({"error": error}) for error in found if error), None)
-
-
-def _speaks_of_an_error(given: dict[str, Any]) -> bool:
-    return given.get("object") == "error" or given.get("type") == "error" or error_of(given).is_telling
 
 
 def _text_of(content: object) -> str | None:
@@ -117,27 +119,49 @@ def _text_of(content: object) -> str | None:
 def _text_of_part(part: object) -> str:
     if isinstance(part, str):
         return part
-    if not isinstance(part, dict) or part.get("type", "text") not in _TEXT_PARTS:
+    if not isinstance(part, dict) or _NOT_SAID.search(str(part.get("type"))):
         return ""
-    text = part.get("text")
-    text = text.get("value") if isinstance(text, dict) else text
-    return text if isinstance(text, str) else ""
+    for name in _TEXTS_OF_A_PART:
+        said = part.get(name)
+        said = said["value"] if isinstance(said, dict) and isinstance(said.get("value"), str) else said
+        if isinstance(said, str | dict):
+            return said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
+    return ""
 
 
 def _refuses(content: object) -> bool:
     return isinstance(content, list) and any(isinstance(part, dict) and part.get("type") == "refusal" for part in content)
 
 
-def _answer_elsewhere(message: dict[str, Any]) -> str | None:
-    """The text of a field in which some servers leave the answer, where it can hold one: an object begins in it."""
-    places = [message.get(name) for name in REASONING_FIELDS]
-    details = message.get("reasoning_details")
-    if isinstance(details, list):
-        places.append("".join(one["text"] for one in details if isinstance(one, dict) and isinstance(one.get("text"), str)))
-    calls = message.get("tool_calls")
-    if isinstance(calls, list) and len(calls) == 1 and isinstance(calls[0], dict) and isinstance(calls[0].get("function"), dict):
-        places.append(calls[0]["function"].get("arguments"))
+def _answer_elsewhere(message: dict[str, Any], content: str | None) -> str | None:
+    """The answer where some servers leave it, if it can be one: an object begins in it.
+
+    It is the one call of a function; and, where nothing at all was said, the reasoning that did not end.
+    """
+    places = [_arguments_of_the_call(message)]
+    if not (content or "").strip():
+        places += [message.get(name) for name in REASONING_FIELDS]
+        places += [_texts(message.get(name)) for name in ("reasoning_details", "content")]
     return next((place for place in places if isinstance(place, str) and "{" in place), None)
+
+
+def _arguments_of_the_call(message: dict[str, Any]) -> str | None:
+    calls = message.get("tool_calls")
+    call = calls[0] if isinstance(calls, list) and len(calls) == 1 and isinstance(calls[0], dict) else {}
+    function = call.get("function") or message.get("function_call")
+    arguments = function.get("arguments") if isinstance(function, dict) else None
+    return json.dumps(arguments, ensure_ascii=False) if isinstance(arguments, dict) else arguments
+
+
+def _texts(parts: object) -> str:
+    """The texts in a list of parts of whatever type; a thinking part may hold such a list itself."""
+    found = ""
+    for part in (part for part in (parts if isinstance(parts, list) else ()) if isinstance(part, dict)):
+        inner = part.get("thinking")
+        told = [part, *inner] if isinstance(inner, list) else [part]
+        texts = [one.get(name) for one in told if isinstance(one, dict) for name in ("text", "thinking")]
+        found += "".join(text for text in texts if isinstance(text, str))
+    return found
 
 
 def _usage(given: object) -> Usage:
@@ -155,4 +179,5 @@ def _usage(given: object) -> Usage:
 
 
 def _count(value: object) -> int | None:
+    value = int(value) if isinstance(value, float) and value.is_integer() else value
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9 else None

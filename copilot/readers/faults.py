@@ -16,7 +16,7 @@ from copilot import strict_json
 from copilot.readers.base import ReadOutcome
 from copilot.readers.envelope import BadEnvelope
 from copilot.readers.error_signs import FORMAT_FAILED, named_fault, status_that_counts
-from copilot.readers.server_errors import ServerError, error_of
+from copilot.readers.server_errors import ServerError, error_in_words, error_of
 
 
 class Again(StrEnum):
@@ -49,13 +49,14 @@ STOPS = frozenset(
 )
 """Outcomes that an operator has to mend: another ticket would end the same."""
 
-_RETRIED = frozenset({408, 409, 425, 429, 498})
+_RETRIED = frozenset({408, 409, 424, 425, 429, 498})
 _SIMPLE = {
     401: (ReadOutcome.AUTH, "unauthorized"),
     402: (ReadOutcome.QUOTA, "payment_required"),
     403: (ReadOutcome.AUTH, "forbidden"),
     404: (ReadOutcome.CONFIG_REJECTED, "not_found"),
     405: (ReadOutcome.CONFIG_REJECTED, "method_not_allowed"),
+    410: (ReadOutcome.CONFIG_REJECTED, "not_found"),
     413: (ReadOutcome.TOO_LARGE, "body_too_large"),
 }
 
@@ -96,11 +97,12 @@ def _by_range(status: int) -> tuple[ReadOutcome, str]:
 
 
 def _error_in(body: bytes) -> ServerError:
-    """The error in a body, or an empty one where it cannot be read."""
+    """The error in a body, as JSON or in plain words."""
+    text = body.decode("utf-8", "replace")
     try:
-        return error_of(strict_json.parse(body.decode("utf-8", "replace")))
+        return error_of(strict_json.parse(text))
     except strict_json.JsonFault:
-        return ServerError()
+        return error_in_words(text)
 
 
 def fault_of_envelope(bad: BadEnvelope, headers: Mapping[str, str], now: datetime) -> Fault:

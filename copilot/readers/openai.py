@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 SMALLER_WINDOW_SHARE = 3
 """A window that a server finds too long is read again in windows of a third the size, once."""
 
+ANSWERED = frozenset({200, 201, 202, 203, 206})
+"""Statuses whose body may be an answer: what is whole, its JSON shows."""
+
 _log = logging.getLogger(__name__)
 _log.addHandler(logging.NullHandler())
 
@@ -235,7 +238,7 @@ class OpenAIReader:
         except Exception as error:
             return _fault_of_connection(error)
         response = raw.http_response
-        if response.status_code != 200 or response.extensions.get(transport.FAULT):
+        if response.status_code not in ANSWERED or response.extensions.get(transport.FAULT):
             return self._fault_of(response)
         try:
             return read_envelope(response.content)

@@ -17,11 +17,12 @@ MOST_NODES = 300
 MOST_CHARACTERS = 600
 """How much of an error body is looked at."""
 
-_CODES = frozenset({"code", "type", "status", "reason", "error", "error_code", "error_type", "errorcode", "err_code"})
+_CODES = frozenset({"code", "type", "status", "reason", "error", "error_code", "error_type", "errorcode", "err_code", "__type"})
 _STATUSES = frozenset({"code", "status", "status_code", "statuscode", "http_status", "http_code", "error_code", "errorcode"})
 _PARAMETERS = frozenset({"param", "parameter", "loc", "field"})
 _WORDS = frozenset(
-    {"message", "msg", "detail", "description", "error", "error_message", "errormessage", "status_msg", "raw", "title"}
+    {"message", "msg", "detail", "description", "error", "error_message", "errormessage", "error_msg", "errormsg"}
+    | {"status_msg", "faultstring", "raw", "title"}
 )
 _WAITS = frozenset({"retry_after", "retry-after", "retry_after_seconds", "retryafter", "retrydelay", "retry_delay"})
 _ALL_WELL = frozenset({"ok", "success", "true", "200"})
@@ -42,12 +43,22 @@ class ServerError:
     @property
     def is_telling(self) -> bool:
         """Whether the body says that something went wrong."""
-        return bool(self.status or (self.words and self.codes - _ALL_WELL))
+        return bool(self.status or (self.words and not self.codes & _ALL_WELL))
 
     @property
     def field(self) -> str:
         """The first field of a request that it names, or nothing."""
         return self.parameters[0] if self.parameters else ""
+
+
+def speaks_of_an_error(given: dict[str, Any]) -> bool:
+    """Whether an object that is no answer tells of an error."""
+    return given.get("object") == "error" or given.get("type") == "error" or error_of(given).is_telling
+
+
+def error_in_words(text: str) -> ServerError:
+    """The error in plain text; a page of markup tells nothing, nor does JSON that breaks off."""
+    return ServerError(words="" if text.lstrip()[:1] in ("<", "{", "[") else text.strip()[:MOST_CHARACTERS])
 
 
 def error_of(given: object) -> ServerError:
@@ -63,7 +74,7 @@ def error_of(given: object) -> ServerError:
         if name in _STATUSES and status:
             statuses.append(status)
         elif name in _CODES and text and not re.search(r"\s", text):
-            codes.append(text.lower()[:80])
+            codes += _code(text)
         elif name in _PARAMETERS and text:
             parameters.append(text)
         elif name in _WORDS and text:
@@ -89,6 +100,12 @@ def _leaves(top: object) -> Iterator[tuple[str, object]]:
             waiting += [(name, one) for one in inner]
         else:
             yield name, inner
+
+
+def _code(text: str) -> list[str]:
+    """A code in small letters, and its last part where it stands behind a name: `com.amazon.coral#ThrottlingException`."""
+    code = text.lower()[:80]
+    return [code, re.split(r"[#.]", code)[-1]]
 
 
 def _parsed(value: object) -> object:

@@ -65,23 +65,29 @@ def _capped(inner: "httpx2.AsyncHTTPTransport", cap: int) -> "httpx2.AsyncBaseTr
 _BODY_HEADERS = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
 
+_UNREADABLE = frozenset({"br", "zstd", "compress", "x-compress"})
+_GZIP_MARK = b"\x1f"
+"""The first byte of a gzip body; no text begins with it."""
+
+
 class Body:
-    """The body of one response, decoded as it comes, up to `cap` bytes. `fault` is a code, or None."""
+    """The body of one response, decoded as it comes, up to `cap` bytes. `fault` is a code, or None.
+
+    A gzip body is known by its first byte: some servers label a plain one so, others forget the label.
+    """
 
     def __init__(self, encoding: str, cap: int) -> None:
-        self.fault: str | None = None
+        self._encoding = encoding.strip().lower()
+        self.fault: str | None = "content_encoding" if self._encoding in _UNREADABLE else None
         self._cap = cap
         self._parts: list[bytes] = []
         self._length = 0
-        self._inflate = None
-        encoding = encoding.strip().lower()
-        if encoding in ("gzip", "deflate", "x-gzip"):
-            self._inflate = zlib.decompressobj(_GZIP_OR_ZLIB)
-        elif encoding not in ("", "identity"):
-            self.fault = "content_encoding"
+        self._inflate: zlib._Decompress | None = None
 
     def take(self, chunk: bytes) -> bool:
         """Add a chunk; False where the rest need not be read."""
+        if not self._parts and (chunk.startswith(_GZIP_MARK) or self._encoding == "deflate"):
+            self._inflate = self._inflate or zlib.decompressobj(_GZIP_OR_ZLIB)
         if self.fault is None and self._inflate is not None:
             try:
                 chunk = self._inflate.decompress(chunk, self._cap - self._length + 1)

@@ -21,6 +21,7 @@ from fastapi import FastAPI
 from copilot.errors import SettingsError
 from copilot.pipeline import atriage
 from copilot.readers.base import Reader
+from copilot.readers.choose import close_in_loop
 from copilot.readers.in_time import InTimeReader
 from copilot.readers.lexical import LexicalReader
 from copilot.service import logs
@@ -126,12 +127,7 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
         if self._upkeep is not None:
             self._upkeep.cancel()
-        waiting: list[object] = [self._desk.reader]
-        while waiting:
-            part = waiting.pop()
-            if close := getattr(part, "aclose", None):
-                await close()
-            waiting += [inner for name in ("first", "second") if (inner := getattr(part, name, None)) is not None]
+        await close_in_loop(self._desk.reader)
 
 
 async def _warm_up(reading: Workers) -> None:

@@ -354,6 +354,17 @@ def test_paths_that_cannot_work_are_told_apart(batch: Batch, tmp_path: Path) -> 
     assert told(batch.source, tmp_path / "no" / "out") == "no/out: cannot be written (no such file or directory)"
     assert told(batch.source, Path("/dev/null")) == "/dev/null: is not a regular file; a batch can only go on in one"
     assert told(tmp_path / "empty.jsonl", batch.out) == "empty.jsonl: is empty"
+    assert told(batch.source, Path("-")) == "--out -: a batch can only go on in a file; name one"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
+def test_a_file_in_another_encoding_is_refused_as_a_whole_before_any_work(batch: Batch, encoding: str) -> None:
+    batch.give_tickets(2)
+    batch.source.write_bytes(batch.source.read_text(encoding="utf-8").encode(encoding))
+
+    with pytest.raises(BatchError, match="looks like UTF-16 or UTF-32; save it as UTF-8"):
+        asyncio.run(run_batch(BatchPlan(batch.source, batch.out, {}), batch.reader, Remembering()))
+    assert not batch.out.exists()
 
 
 def test_a_full_disk_stops_the_run_in_one_line_and_nothing_is_written_after_it(

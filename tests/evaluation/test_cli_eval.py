@@ -254,6 +254,16 @@ def test_a_limit_on_cost_needs_prices(evaluate: Evaluate, cases: Path, server: F
     assert "COPILOT_PRICE_PROMPT" in ran.err
 
 
+@pytest.mark.parametrize("limit", ["nan", "inf", "0", "-1"])
+def test_a_limit_on_cost_that_nothing_could_reach_or_all_have_reached_is_refused(
+    evaluate: Evaluate, cases: Path, server: FaultServer, limit: str
+) -> None:
+    ran = run(evaluate, cases, "--limit-cost", limit, **asking(server), **PRICES)
+
+    assert (ran.code, server.calls) == (2, 0)
+    assert "--limit-cost" in ran.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

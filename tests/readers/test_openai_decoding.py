@@ -37,6 +37,21 @@ def test_an_answer_cut_at_any_character_is_refused() -> None:
     assert {answer_to(GOOD[:length]) for length in range(1, len(GOOD))} == {ReadOutcome.INVALID}
 
 
+@pytest.mark.parametrize(
+    ("told", "usage"),
+    [
+        ({"prompt_tokens": 9000.0, "completion_tokens": 40.0}, Usage(9_000, 0, 40)),
+        ({"prompt_tokens": 9000.5, "completion_tokens": 40}, Usage(0, 0, 40, known=False)),
+        ({"prompt_tokens": -1, "completion_tokens": True}, Usage(0, 0, 0, known=False)),
+        ({"prompt_tokens": "9000", "completion_tokens": 1e300}, Usage(0, 0, 0, known=False)),
+    ],
+)
+def test_counts_that_are_whole_numbers_are_taken_however_they_are_written(told: dict[str, Any], usage: Usage) -> None:
+    reply = read_envelope(json.dumps(completion(GOOD) | {"usage": told}).encode())
+
+    assert reply.usage == usage
+
+
 def test_a_whole_envelope_is_read() -> None:
     reply = read_envelope(ENVELOPE)
 
@@ -120,13 +135,23 @@ def test_what_a_strict_server_can_send_is_read_unless_its_parties_clash(value: d
         ('a {"b": {}, c} {}', 'a {"b": {}, c} {}'),
         ("<|channel|>final<|message|>{}<|return|>", "{}"),
         ("<|channel|>analysis<|message|>{}<|end|><|channel|>final<|message|>No.", "No."),
+        ('<remark>{"a": 1}</remark>{"b": 1}', '{"b": 1}'),
+        ('{"a": 1} He wrote <x>hi</x>{"b": 1}', '{"a": 1} He wrote <x>hi</x>{"b": 1}'),
+        ('{"threats": 1} and {"b": 1}', '{"threats": 1}'),
+        ('{"threats": 1} and {"threats": 2}', '{"threats": 1} and {"threats": 2}'),
+        ('{"b": {"threats": 1}} and {}', '{"b": {"threats": 1}}'),
+        ('"{\\"b\\": 1}"', '{"b": 1}'),
+        ('{\\"b\\": 1}', '{"b": 1}'),
     ],
 )
 def test_what_the_one_object_is_wrapped_in_is_taken_off_and_nothing_where_there_is_no_one_object(content: str, text: str) -> None:
     assert unwrapped(content) == text
 
 
-@pytest.mark.parametrize("piece", ["{", '{"', "```", "</think>", "<|channel|>final", "<|a|>", " ", "[{"])
+@pytest.mark.parametrize(
+    "piece",
+    ["{", '{"', "```", "</think>", "<|channel|>final", "<|a|>", " ", "[{", "<a>", "</a>", "{}", '{"threats": "{}"}', '{\\"'],
+)
 def test_a_flood_of_marks_takes_no_time(piece: str) -> None:
     started = time.monotonic()
 

@@ -2,11 +2,12 @@
 
 import pytest
 
+from tests.dialect_table import DIALECTS
 from tests.fault_table import Row, run_async, run_sync, suggested
 from tests.quirk_table import QUIRKS
 
 
-@pytest.mark.parametrize("row", QUIRKS, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", [*QUIRKS, *DIALECTS], ids=lambda row: row.name)
 def test_a_server_as_it_is_ends_in_the_right_outcome_and_route(row: Row) -> None:
     seen = run_sync(row)
 

@@ -1,6 +1,7 @@
 """`copilot eval run`: cases in, scores and a report out."""
 
 import asyncio
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,6 +95,8 @@ def _run(cases: "CaseSet", wanted: "Wanted", out: Path, limit_cost: float | None
     from copilot.evaluation.setup import prepared
 
     with prepared(cases, wanted, out) as ready, showing() as shown:
+        if limit_cost is not None and not math.isfinite(limit_cost):
+            raise click.UsageError("--limit-cost is no amount of money; set it to a number such as 2.5.")
         if limit_cost is not None and ready.prices is None:
             raise click.UsageError("--limit-cost needs prices: set COPILOT_PRICE_PROMPT and COPILOT_PRICE_COMPLETION.")
         asyncio.run(run_cases(ready.plan, out, _watch(ready, out, shown, limit_cost)))
