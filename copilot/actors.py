@@ -1,8 +1,8 @@
 """Nobody is accused whom the ticket does not speak of: an extraction in, the same facts with unknown actors out.
 
-A customer's role as the actor needs somebody in the cited sentences, or beside them, who could be that customer; the reporter
-as the actor needs to say so in the first person. Where neither stands, the fact is kept, since it is a claim all the same, and
-its actor becomes somebody whose role is unknown. It drops no fact and leaves alone what it cannot judge.
+A customer's role as the actor needs somebody in a cited sentence who could be that customer; the reporter as the actor
+needs to say so in the first person. Where neither stands, the fact is kept, since it is a claim all the same, and its actor
+becomes somebody whose role is unknown. It drops no fact and leaves alone what it cannot judge.
 """
 
 from collections import Counter

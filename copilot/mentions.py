@@ -1,7 +1,7 @@
 """Whether the words of a ticket let somebody be named as the one who did something.
 
-Comes in: a ticket and its sentences. Goes out: answers about sentences that a fact cites: do they, or the ones beside them,
-speak of somebody in particular, or of the writer doing something? It guesses nobody: it only says whether anyone is there.
+Comes in: a ticket and its sentences. Goes out: answers about sentences that a fact cites: do they speak of somebody in
+particular, or of the writer doing something? It guesses nobody: it only says whether anyone is there.
 What is looked for stands in mentions.toml, by language. Text in a language that is not there is not judged: None.
 """
 
@@ -57,8 +57,7 @@ class Mentions:
         return self._judged[key]
 
     def _is_of_another(self, places: list[int], role: Role, name: str | None) -> bool | None:
-        near = self._around(places)
-        if any(self._is_of_another_author(self._sentences[place]) for place in places) or any(map(self._is_quoted, near)):
+        if any(self._is_of_another_author(self._sentences[place]) for place in places) or any(map(self._is_quoted, places)):
             return True
         if not self._languages:
             return None
@@ -66,8 +65,6 @@ class Mentions:
             return True
         if self._has(places, "strangers") or self._has(places, "nobody"):
             return False
-        if self._speaks_of_another(near, role, name):
-            return True
         leaves_out = any(_has_list(code, "impersonal") for code in self._languages) and not self._has(places, "impersonal")
         return leaves_out and not self._has(places, "i") and self._is_anywhere(role, name)
 
@@ -122,11 +119,6 @@ class Mentions:
             marked = _QUOTED.search(self._sentences[place].text) is not None
             self._seen["quoted", place] = marked and not _staff().search(self._texts[place])
         return self._seen["quoted", place]
-
-    def _around(self, places: Iterable[int]) -> list[int]:
-        """These sentences and the ones beside them."""
-        near = {place + step for place in places for step in (-1, 0, 1)}
-        return sorted(place for place in near if 0 <= place < len(self._sentences))
 
     def _has(self, places: Iterable[int], key: str) -> bool:
         return any(self._has_at(place, key) for place in places)

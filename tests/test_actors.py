@@ -70,7 +70,6 @@ def test_the_reporter_is_not_the_actor_of_what_befell_them(text: str) -> None:
 SOMEBODY_NAMED = {
     "pronoun": "She got into my account.",
     "role": "The developer got into my account.",
-    "beside": "My developer left on Monday. The site was wiped that night.",
     "quoted": "I got this: “pay me or the site is gone tonight”.",
     "de": "Die Entwicklerin hat sich in mein Konto eingeloggt.",
     "es": "El programador entró en mi cuenta y la borró.",
@@ -91,6 +90,32 @@ def test_an_actor_that_a_sentence_speaks_of_stays(text: str) -> None:
 
     facts = facts_of(given, claim(evidence=last))
 
+    assert actor(facts) == (Role.FREELANCER, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My developer left on Monday. The site was wiped that night.",
+        "I work with three clients. The site was wiped that night.",
+    ],
+)
+def test_somebody_spoken_of_beside_the_sentence_is_not_its_actor(text: str) -> None:
+    """A sentence with no actor has an unknown one, whoever the ticket speaks of elsewhere."""
+    given = told(text)
+    last = list(cut(given))[-1].id
+
+    facts = facts_of(given, claim(evidence=last))
+
+    assert actor(facts) == (Role.UNKNOWN, False)
+
+
+def test_who_is_named_in_a_threat_stays_the_actor_of_the_damage_that_it_goes_with() -> None:
+    given = told("The site was wiped on Friday. She says it comes back when I pay.")
+
+    facts = facts_of(given, claim(evidence="m1.1"), threat(evidence="m1.2"), demand(evidence="m1.2"))
+
+    assert {fact.by for fact in facts.all} == {"p2"}
     assert actor(facts) == (Role.FREELANCER, False)
 
 
