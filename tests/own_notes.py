@@ -50,18 +50,23 @@ def with_note(ticket: Ticket, text: str, author: str | None = "desk-agent") -> T
 
 
 def changed(cases: Iterable[LabelledCase], ways: Iterable[str] = WAYS) -> tuple[Counter[str], list[str]]:
-    """For each way, how many notes were put back; and every decision that changed, by case and way."""
+    """For each way, how many notes were put back; and every decision that changed, by case and way.
+
+    Where an agent's words stand beside the note, the ticket with these words alone is what it is compared with.
+    """
     reader = LexicalReader(Settings())
     tried: Counter[str] = Counter()
     found: list[str] = []
     for case in cases:
-        before = triage(case.ticket, reader)
-        notes = {before.note}
+        alone = triage(case.ticket, reader)
+        remarked = triage(with_note(case.ticket, REMARK), reader)
+        notes = {alone.note}
         if case.expect.extraction is not None:
             notes.add(decide(case.ticket, case.expect.extraction).note)
         for note in sorted(notes):
             for way in ways:
-                after = triage(with_note(case.ticket, WAYS[way](note)), reader)
+                text = WAYS[way](note)
+                before, after = remarked if REMARK in text else alone, triage(with_note(case.ticket, text), reader)
                 tried[way] += 1
                 if (after.route, after.rule, after.labels) != (before.route, before.rule, before.labels):
                     found.append(f"{case.id}: {way}")
