@@ -70,7 +70,7 @@ ANSWERS = [
     ends("packed and not labelled", [answer(200, gzip.compress(json.dumps(completion(RIGHT)).encode()))], O.OK, 1),
     ends("labelled as packed and not packed", [told(completion(RIGHT), content_encoding="gzip")], O.OK, 1),
     ends("an encoding of no name", [told(completion(RIGHT), content_encoding="none")], O.OK, 1),
-    *[ends(f"finish reason {word}", [says(RIGHT, word)], O.TRUNCATED, 2) for word in CUT_WORDS],
+    *[ends(f"finish reason {word}", [says(RIGHT, word)], O.TRUNCATED, 1) for word in CUT_WORDS],
     *[ends(f"finish reason {word}", [says(RIGHT, word)], O.OUTPUT_FILTERED, 1) for word in FILTER_WORDS],
     *[ends(f"finish reason {word}", [says(RIGHT[:60], word)], O.UNAVAILABLE, 3) for word in BROKEN_WORDS],
 ]

@@ -195,13 +195,12 @@ def test_a_folder_goes_on_only_with_what_it_was_begun_with(tmp_path: Path) -> No
 
 def test_a_run_that_was_killed_while_its_folder_was_begun_is_begun_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cases, out = small_set(tmp_path, 2), tmp_path / "out"
-    whole = Path.write_text
 
-    def half(path: Path, text: str, **given: str) -> int:
-        whole(path, text[: len(text) // 2], encoding="utf-8")
+    def half(path: Path, text: str) -> None:
+        path.write_text(text[: len(text) // 2], encoding="utf-8")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Path, "write_text", half)
+    monkeypatch.setattr("copilot.evaluation.run.write_private", half)
     with pytest.raises(KeyboardInterrupt):
         run(plan(cases, Counting()), out)
     monkeypatch.undo()
