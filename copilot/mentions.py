@@ -184,4 +184,4 @@ def _staff() -> re.Pattern[str]:
 
 
 def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{pattern})(?![\w\u0900-\u097f])")
+    return re.compile(rf"(?<!\w)(?:{pattern})(?![\w\u0900-\u0963\u0966-\u097f])")

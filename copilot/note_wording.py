@@ -41,7 +41,9 @@ Part = str | Variable | tuple["tuple[Part, ...]", ...]
 """Letters, a variable, or a choice between runs of parts."""
 
 _MARKS = r"\s>|*•·▪◦–—\-_“”„«»'‘’‹›`ˋ<(),.;#\\+…!" + '"'
-_NO_LETTER = re.compile(rf"‹U\+[0-9A-F]{{4,6}}›|\[(?=[.:]\])|(?<=\[[.:])\]|[{_MARKS}{HIDDEN}]")
+ENTITY = r"&(?:#0{0,4}(?:3[49]|6[02]|160)|#x0{0,4}(?:2[27]|3[ce]|a0)|quot|apos|lt|gt|nbsp);"
+"""How a page spells a mark or a space."""
+_NO_LETTER = re.compile(rf"{ENTITY}|‹U\+[0-9A-F]{{4,6}}›|\[(?=[.:]\])|(?<=\[[.:])\]|[{_MARKS}{HIDDEN}]")
 """What copying, mail, mark-up and the note itself add or change: the signs that it puts for what is not seen, too."""
 _DEAD_LINK = re.compile(r"(?i)h(?:tt|xx)p")
 _STAMP = r"\d{8}\d\d:\d\d(?:(?:UTC)?[\d:]{0,5}\Z|UT?\Z|(?:UTC)?(?:\d\d:\d\d)?)|[\d:]{0,12}\Z"

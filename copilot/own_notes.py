@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from copilot.note_wording import CUT_OFF, Form, Kind, Patterns, forms_at, letters, patterns, places
+from copilot.note_wording import CUT_OFF, ENTITY, Form, Kind, Patterns, forms_at, letters, patterns, places
 
 Span = tuple[int, int]
 Cut = Callable[[str], list[Span]]
@@ -21,7 +21,7 @@ _MAY_HOLD_A_NOTE = re.compile(r"Internal\W+note\W+for|No\W+escalation\W+is|Rule\
 _BEFORE = frozenset(" \t\r\n\u00a0>|*•·▪◦(“\"'‹_`#–—-")
 _BEHIND = re.compile(r"[.)”\"'›*_`…]*[\s>]*")
 _NAME = re.compile(r"[\s>]*[“”\"«»]?([^“”\"«»]{0,200})")
-_QUOTE_ENDS = re.compile(r"[^\w“”\"«»]*[“”\"«»]")
+_QUOTE_ENDS = re.compile(rf"(?:{ENTITY}|[^\w“”\"«»])*[“”\"«»]")
 _STRONG = 20
 """A unit with at least so many letters is no everyday phrase."""
 _MOST_NAMES = 200
@@ -66,7 +66,7 @@ class Skeleton:
     def of(cls, text: str) -> "Skeleton":
         """The letters of a text."""
         at = places(text)
-        starts = bytearray(not (place and text[place - 1].isalnum()) for place in at)
+        starts = bytearray(_may_begin(text, place) for place in at)
         return cls(text, letters(text), at, starts + b"\x01")
 
     def span(self, start: int, end: int) -> Span:
@@ -80,6 +80,12 @@ class Skeleton:
     def closes_a_quote(self, end: int) -> bool:
         """Whether a quotation mark stands behind the letter before `end`."""
         return bool(_QUOTE_ENDS.match(self.text, self.places[end - 1] + 1))
+
+
+def _may_begin(text: str, place: int) -> bool:
+    """Whether a word may begin there: a capital does behind a small letter or a figure, where a line break was lost."""
+    before = text[place - 1 : place]
+    return not before.isalnum() or (text[place].isupper() and not before.isupper())
 
 
 @dataclass(frozen=True, slots=True)

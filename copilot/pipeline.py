@@ -92,7 +92,7 @@ def suggest(ticket: Ticket, sentences: Sentences, reading: Reading) -> Suggestio
     """Verify a reading, decide on it, and write everything an agent is shown."""
     verified = verify(ticket, sentences, reading.extraction or Extraction.empty(), by_person=reading.extractor == BY_AGENT)
     facts, left_out = within_bounds(verified)
-    reading = replace(reading, left_out=reading.left_out + left_out)
+    reading = replace(reading, left_out=max(reading.left_out, left_out))
     read_in_full = reading.in_full and not ticket.is_partial
     circumstances = Circumstances(ticket.origin, ticket.context.mediation_eligible, reading_failed=not read_in_full)
     decision, weighed = decide_facts(facts, circumstances)

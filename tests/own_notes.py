@@ -4,6 +4,7 @@ Run as a program, it does so with every case of `evals/cases` and says how many 
 `python -m tests.own_notes`.
 """
 
+import html
 import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -34,6 +35,8 @@ WAYS: Mapping[str, Callable[[str], str]] = {
     "quoted": _quoted,
     "wrapped and quoted": lambda note: _quoted("\n".join("\n".join(textwrap.wrap(line, 60)) for line in note.splitlines())),
     "other bullets": lambda note: note.replace("\n- ", "\n • ").replace("  | ", "").replace("“", '"').replace("”", '"'),
+    "without line breaks": lambda note: note.replace("\n", ""),
+    "as a page spells it": html.escape,
     "cut off": lambda note: note[: len(note) * 2 // 3],
     "twice": lambda note: f"{note}\n{note}",
     "without its mark": lambda note: note.replace("Written by Triage Copilot from this ticket; it is no new evidence.\n", ""),

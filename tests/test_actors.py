@@ -35,6 +35,11 @@ def actor(facts: Facts, place: int = 0) -> tuple[Role, bool]:
 
 
 NOBODY_NAMED = {
+    "de, three words": "Dateien weg, alles gelöscht.",
+    "ru, two words": "Файлы удалены.",
+    "hi, four words": "फाइलें डिलीट हो गईं।",
+    "hi, no word but before the end mark": "वेबसाइट डिलीट हुई।",
+    "hi in Latin letters, four words": "website delete ho gyi",
     "passive": "My account was hacked.",
     "effect": "The payout card in my profile is not mine.",
     "somebody": "Somebody else is using my account.",

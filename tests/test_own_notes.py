@@ -204,6 +204,27 @@ def test_everything_that_a_note_may_say_is_known_as_its_wording(words: str) -> N
     assert _read(with_note(TICKET, f"{MARK}\n- {words}")) == ""
 
 
+def test_a_note_on_an_agents_answer_about_mediation_is_left_out_in_whole() -> None:
+    given = TICKET.model_copy(update={"context": TICKET.context.model_copy(update={"mediation_eligible": True})})
+    first = decide(given, extraction(dispute()))
+
+    text = decide_again(given, extraction(dispute()), first.provenance, is_answered=True).note
+
+    assert "By an agent's answer" in text
+    assert _read(with_note(given, text)) == ""
+
+
+def test_a_quote_spelt_as_on_a_page_is_left_out() -> None:
+    said = 'He said "I will delete your shop."'
+    given = TICKET.model_copy(update={"messages": (TICKET.messages[0].model_copy(update={"text": said}),)})
+    text = WAYS["as a page spells it"](decide(given, extraction(threat())).note)
+
+    left = _read(with_note(given, text))
+
+    assert "&quot;" in text
+    assert left == ""
+
+
 def _all_facts() -> Iterator[tuple[object, ...]]:
     for harm in Harm:
         yield tuple(threat(harm, asset) for asset in Asset)

@@ -12,11 +12,12 @@ import copilot
 from copilot import pipeline
 from copilot.errors import ReadingError
 from copilot.extraction import Extraction
+from copilot.facts import Party
 from copilot.pipeline import atriage, decide, decide_again, triage
 from copilot.policy import POLICY_VERSION
 from copilot.reading import Reading, ReadOutcome, Usage
 from copilot.suggestion import Suggestion
-from copilot.vocabulary import Caution, Route
+from copilot.vocabulary import Caution, Role, Route
 from tests.builders import demand, dispute, extraction, threat, ticket
 from tests.scripted_reader import Scripted
 
@@ -235,3 +236,16 @@ def test_after_a_reading_that_failed_a_correction_still_says_that_it_did() -> No
     assert again.route is Route.CONTENT_ENFORCEMENT
     assert again.provenance.outcome == "language_unsupported"
     assert Caution.DEGRADED_EXTRACTOR in again.cautions
+
+
+def test_facts_beyond_what_a_ticket_holds_are_counted_once_however_often_they_are_sent_back() -> None:
+    parties = [Party(f"p{number}", Role.UNKNOWN, is_reporter=number == 1) for number in range(1, 32)]
+    many = extraction(*(threat(by=party.id) for party in parties[1:]), parties=parties)
+    first = decide(TICKET, many)
+
+    second = decide_again(TICKET, many, first.provenance)
+    third = decide_again(TICKET, many, second.provenance)
+
+    assert first.provenance.left_out > 0
+    assert second.provenance.left_out == third.provenance.left_out == first.provenance.left_out
+    assert Caution.TRUNCATED_TICKET in third.cautions
