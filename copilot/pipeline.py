@@ -83,6 +83,7 @@ def decide_again(ticket: Ticket, extraction: Extraction, before: Provenance, is_
         left_out=before.left_out,
         uncited=tuple(before.disagreement),
         second=before.second,
+        second_unread=tuple(before.second_unread),
         is_answered=is_answered,
     )
     return suggest(ticket, cut(ticket), reading)

@@ -66,11 +66,12 @@ class Reading:
 
     `seconds` is wall time. `attempts` counts model calls (0 for the lexical reader). `unread` holds the ids of
     sentences that no reader saw, `left_out` counts facts beyond what a ticket can hold. `second` is what the embedded reader
-    read beside it, to be compared and never decided on. `uncited` holds sentences in which more was seen than the facts
-    say: none from a reader alone, and on an agent's correction what was told before; `copilot.disagreement` has the last
-    word. `degraded` is true where the reader that was asked for failed and another one answered; `outcome` then still tells
-    how the first one ended. `mode` is the weakest structured-output mode that a model was asked in, `adapted` what was done
-    otherwise because its server wanted it; see `readers.manners`.
+    read beside it, to be compared and never decided on, and `second_unread` the sentences that it did not get to.
+    `uncited` holds sentences in which more was seen than the facts say: none from a reader alone, and on an agent's
+    correction what was told before; `copilot.disagreement` has the last word. `degraded` is true where the reader that was
+    asked for failed and another one answered; `outcome` then still tells how the first one ended. `mode` is the weakest
+    structured-output mode that a model was asked in, `adapted` what was done otherwise because its server wanted it; see
+    `readers.manners`.
     `is_answered`: an agent said whether the customer qualifies for mediation, and not the ticket.
     """
 
@@ -87,6 +88,7 @@ class Reading:
     unread: tuple[str, ...] = ()
     uncited: tuple[str, ...] = ()
     second: Extraction | None = None
+    second_unread: tuple[str, ...] = ()
     left_out: int = 0
     mode: str | None = None
     adapted: tuple[str, ...] = ()

@@ -115,10 +115,11 @@ class Provenance(Closed):
 
     `outcome` is a code of `readers.base.ReadOutcome`; on a degraded reading it tells how the asked-for reader ended.
     `disagreement` holds ids of sentences in which a second reader saw more than the facts say; `second` is what it read,
-    without names, so that corrected facts can be compared with it; `unread` holds ids of sentences that no reader
-    saw; `left_out` counts facts beyond what a ticket can hold, which were not kept. `mode` is how a
-    model was asked to keep to the schema (strict, json, text; the weakest of the reading), null where none was asked;
-    `adapted` holds codes of what was done because its server wanted it. `own_notes` holds ids of sentences
+    without names, so that corrected facts can be compared with it, and `second_unread` the ids of sentences that it did
+    not get to: there nothing was compared; `unread` holds ids of sentences that no reader saw; `left_out` counts facts
+    beyond what a ticket can hold, which were not kept. `mode` is how a model was asked to keep to the schema (strict, json,
+    text; the weakest of the reading), null where none was asked; `adapted` holds codes of what was done because its server
+    wanted it. `own_notes` holds ids of sentences
     that are a note of the copilot's own, and no evidence.
     """
 
@@ -137,6 +138,7 @@ class Provenance(Closed):
     unread: list[str]
     left_out: int = 0
     second: Extraction | None = None
+    second_unread: list[str] = Field(default_factory=list)
     mode: str | None = None
     adapted: list[str] = Field(default_factory=list)
     own_notes: list[str] = Field(default_factory=list)
@@ -221,6 +223,7 @@ def show_provenance(reading: Reading, sentences: Sentences, policy_version: str,
         unread=list(reading.unread),
         left_out=reading.left_out,
         second=reading.second,
+        second_unread=list(reading.second_unread),
         mode=reading.mode,
         adapted=list(reading.adapted),
         own_notes=[sentence.id for sentence in sentences.own_notes],

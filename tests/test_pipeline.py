@@ -131,6 +131,7 @@ def test_provenance_tells_where_the_facts_came_from() -> None:
         uncited=("m1.4",),
         unread=("m1.3",),
         second=extraction(threat()),
+        second_unread=("m1.4",),
         mode="json",
         adapted=("thinking_off",),
     )
@@ -153,6 +154,7 @@ def test_provenance_tells_where_the_facts_came_from() -> None:
         "unread": ["m1.3"],
         "left_out": 0,
         "second": extraction(threat()).model_dump(),
+        "second_unread": ["m1.4"],
         "mode": "json",
         "adapted": ["thinking_off"],
         "own_notes": [],

@@ -44,6 +44,20 @@ def test_a_correction_leaves_a_conversation_as_partial_as_it_was() -> None:
     assert (again.route, "truncated_ticket" in again.cautions) == ("agent_review", True)
 
 
+def test_a_second_reading_cut_short_is_told_as_such_and_stays_so_after_a_correction() -> None:
+    """The first reader saw everything, so nothing is unread; only the comparison has a gap."""
+    given = ticket()
+    reading = Reading(
+        Extraction.empty(), ReadOutcome.OK, extractor="scripted", second=Extraction.empty(), second_unread=("m1.2",)
+    )
+
+    first = suggest(given, cut(given), reading)
+    again = decide_again(given, Extraction.empty(), first.provenance)
+
+    assert (first.provenance.second_unread, again.provenance.second_unread) == (["m1.2"], ["m1.2"])
+    assert "truncated_ticket" not in first.cautions
+
+
 @pytest.mark.parametrize(("is_answered", "words"), [(True, "By an agent's answer"), (False, "By the marketplace's records")])
 def test_the_note_tells_an_agents_answer_from_the_marketplaces_records(is_answered: bool, words: str) -> None:
     first = ticket(eligible=True)

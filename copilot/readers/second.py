@@ -36,7 +36,9 @@ def _is_own(reading: Reading) -> bool:
 
 
 def _with(reading: Reading, beside: Reading) -> Reading:
-    return replace(reading, second=beside.extraction and _nameless(beside.extraction))
+    if beside.extraction is None:
+        return reading
+    return replace(reading, second=_nameless(beside.extraction), second_unread=beside.unread)
 
 
 def _nameless(extraction: Extraction) -> Extraction:

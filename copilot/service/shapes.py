@@ -1,10 +1,10 @@
 """Bodies and answers that only the HTTP interface has; everything else is the contract's and the store's."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from copilot.closed import Closed, WholeText
 from copilot.extraction import Extraction
@@ -19,7 +19,14 @@ def _iso_text(value: object) -> object:
     raise ValueError("must be an ISO 8601 time with a zone, such as 2026-03-01T10:00:00Z")
 
 
-IsoTime = Annotated[AwareDatetime, BeforeValidator(_iso_text)]
+def _in_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("must be a time of the years 1 to 9999 in UTC too") from None
+
+
+IsoTime = Annotated[AwareDatetime, BeforeValidator(_iso_text), AfterValidator(_in_utc)]
 """A time with its zone; a count of seconds is none."""
 
 

@@ -49,6 +49,12 @@ async def test_the_embedded_reader_is_not_asked_twice_where_it_stands_for_the_fi
     assert await read(reading, BESIDE) == (reading, [])
 
 
+async def test_what_the_second_reader_did_not_get_to_goes_along_and_is_not_called_unread() -> None:
+    reading, _ = await read(ANSWER, replace(BESIDE, unread=("m1.2",)))
+
+    assert (reading.second_unread, reading.unread) == (("m1.2",), ())
+
+
 async def test_a_second_reader_that_cannot_read_says_nothing() -> None:
     reading, _ = await read(ANSWER, Reading(None, ReadOutcome.LANGUAGE_UNSUPPORTED, extractor="lexical"))
 

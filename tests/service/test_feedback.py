@@ -138,7 +138,17 @@ async def test_an_export_begins_ends_and_stops_where_it_is_told_to(service: Call
 
 @pytest.mark.parametrize(
     "query",
-    ["format=xml", "limit=0", "limit=100001", "limit=x", "since=yesterday", "since=1700000000", "until=2026-01-01T00:00:00"],
+    [
+        "format=xml",
+        "limit=0",
+        "limit=100001",
+        "limit=x",
+        "since=yesterday",
+        "since=1700000000",
+        "until=2026-01-01T00:00:00",
+        "since=0001-01-01T00:00:00%2B14:00",
+        "until=9999-12-31T23:59:59-14:00",
+    ],
 )
 async def test_a_query_that_does_not_fit_is_refused_by_its_name(service: Called, query: str) -> None:
     answer = await service.http.get(f"/v1/feedback?{query}", headers=service.as_("export"))
