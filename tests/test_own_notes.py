@@ -4,8 +4,10 @@ import ast
 import inspect
 import random
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from jinja2 import Environment, nodes
 
 from copilot import note
 from copilot.evaluation.cases import load_cases
@@ -22,6 +24,8 @@ from copilot.vocabulary import Asset, DemandKind, DisputeKind, Harm, Intent, Mot
 from tests.builders import TEXT, claim, demand, dispute, extraction, threat
 from tests.own_notes import CASES, REMARK, WAYS, changed, with_note
 
+TEMPLATES = Path(note.__file__).parent / "notes"
+VARIABLE = "\0"
 MARK = "Written by Triage Copilot from this ticket; it is no new evidence."
 THREAT = "Pay me 900 dollars by tonight or I will delete your whole website."
 TICKET = Ticket.model_validate(
@@ -196,6 +200,21 @@ def _fixed_words() -> Iterator[str]:
         yield from (
             words for words in _strings_of(function) if words.endswith((".", "?")) and not words.startswith("A report was")
         )
+    for path in sorted(TEMPLATES.glob("*.j2")):
+        yield from _lines_of(path.read_text(encoding="utf-8"))
+
+
+def _lines_of(template: str) -> Iterator[str]:
+    """The lines of a template that hold no variable, in each of their forms."""
+    for output in Environment(trim_blocks=True, lstrip_blocks=True).parse(template).find_all(nodes.Output):
+        texts = [""]
+        for node in output.nodes:
+            if isinstance(node, nodes.CondExpr):
+                options = [one.value if isinstance(one, nodes.Const) else VARIABLE for one in (node.expr1, node.expr2)]
+            else:
+                options = [node.data if isinstance(node, nodes.TemplateData) else VARIABLE]
+            texts = [text + option for text in texts for option in options]
+        yield from (line.strip() for text in texts for line in text.splitlines() if VARIABLE not in line and len(line) > 20)
 
 
 @pytest.mark.parametrize("words", sorted(set(_fixed_words())))
