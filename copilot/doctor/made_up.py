@@ -5,9 +5,9 @@ prompt's examples, so that repeating an example is no reading.
 """
 
 from copilot.extraction import Extraction
-from copilot.facts import Facts, verify
-from copilot.policy import Circumstances, decide_facts
+from copilot.pipeline import decide
 from copilot.sentences import cut
+from copilot.suggestion import ShownFacts
 from copilot.ticket import Ticket
 from copilot.vocabulary import DemandKind, Harm, Role, Route
 
@@ -31,35 +31,35 @@ _ROUTE = Route.CONTENT_ENFORCEMENT
 
 def misread(extraction: Extraction) -> tuple[str, ...]:
     """What a reading of the made-up ticket lacks or gets wrong; empty where it is right."""
-    facts = verify(TICKET, SENTENCES, extraction)
-    if not facts.all:
+    suggestion = decide(TICKET, extraction)
+    facts = suggestion.facts
+    if not (facts.threats or facts.demands or facts.damage_claims or facts.disputes):
         return ("it names no fact at all",)
     lacks = {
         "it lacks that the freelancer deleted the website (m1.2)": not _has_damage(facts),
         "it lacks that the freelancer demands money (m1.3)": not _has_demand(facts),
     }
     found = [what for what, holds in lacks.items() if holds]
-    decision, _ = decide_facts(facts, Circumstances(TICKET.origin, TICKET.context.mediation_eligible))
-    if decision.route is not _ROUTE:
-        found.append(f"it would send the ticket to {decision.route}, not to {_ROUTE}")
+    if suggestion.route is not _ROUTE:
+        found.append(f"it would send the ticket to {suggestion.route}, not to {_ROUTE}")
     return tuple(found)
 
 
-def _has_damage(facts: Facts) -> bool:
+def _has_damage(facts: ShownFacts) -> bool:
     return any(
         claim.harm in (Harm.DESTROY, Harm.LOCK_OUT) and "m1.2" in claim.evidence and _are(facts, claim.by, claim.against)
         for claim in facts.damage_claims
     )
 
 
-def _has_demand(facts: Facts) -> bool:
+def _has_demand(facts: ShownFacts) -> bool:
     return any(
         demand.kind is DemandKind.MONEY and "m1.3" in demand.evidence and _are(facts, demand.by, demand.of)
         for demand in facts.demands
     )
 
 
-def _are(facts: Facts, actor: str, victim: str) -> bool:
+def _are(facts: ShownFacts, actor: str, victim: str) -> bool:
     """Whether the actor is the freelancer and the victim the client who reports."""
-    by, to = facts.party(actor), facts.party(victim)
-    return by is not None and to is not None and by.role is Role.FREELANCER and to.is_reporter
+    people = {party.id: party for party in facts.parties}
+    return people[actor].role is Role.FREELANCER and people[victim].is_reporter

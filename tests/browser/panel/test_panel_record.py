@@ -117,7 +117,7 @@ def test_a_report_that_could_not_be_sent_is_told_on_the_next_ticket_and_sent_by_
     stage.page.evaluate("dispatchEvent(new Event('online'))")
 
     notice.wait_for(state="detached")
-    assert stage.page.evaluate(REPORTS) == 0
+    stage.page.wait_for_function(f"() => {REPORTS} === 0")
     assert len(set(keys(stage.service))) == 1
 
 
