@@ -18,10 +18,10 @@ help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
 
 run: $(INSTALLED) ## triage the example tickets with the embedded reader; no key, no network
-	@$(BIN)/copilot triage $(EXAMPLES) --extractor lexical
+	@$(BIN)/copilot triage $(EXAMPLES) --extractor embedded
 
 demo: $(INSTALLED) ## the panel in a simulated support console, on this machine alone; Ctrl-C ends it, PORT=0 takes a free port
-	@COPILOT_STATE_DIR=build/demo COPILOT_ZENDESK_GROUPS='$(DEMO_GROUPS)' $(BIN)/copilot serve --console --extractor lexical --port $(PORT)
+	@COPILOT_STATE_DIR=build/demo COPILOT_ZENDESK_GROUPS='$(DEMO_GROUPS)' $(BIN)/copilot serve --console --extractor embedded --port $(PORT)
 
 test: lint ## lint, types, layers, then every test; ARGS="-x" and the like go to pytest, JOBS=0 runs one at a time
 	$(BIN)/python -m pytest --numprocesses $(JOBS) --maxprocesses 4 $(ARGS)
@@ -46,9 +46,9 @@ mutation: $(INSTALLED) ## break the policy on purpose and see that a test notice
 	$(BIN)/mutmut run
 
 evals: $(INSTALLED) ## measure both readers on the labelled cases, the model from its recorded answers; reports in build/
-	rm -rf build/model build/lexical
+	rm -rf build/model build/embedded
 	$(BIN)/copilot eval run evals/cases --replay evals/recorded/claude-reader.jsonl --out build/model
-	$(BIN)/copilot eval run evals/cases --extractor lexical --out build/lexical
+	$(BIN)/copilot eval run evals/cases --extractor embedded --out build/embedded
 
 bench: $(INSTALLED) ## speed of the embedded reader and of start-up; the service under load
 	$(BIN)/python benchmarks/lexical_throughput.py

@@ -20,7 +20,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--model", action="store_true")
     given = parser.parse_args()
-    extractor = "openai" if given.model else "lexical"
+    extractor = "openai" if given.model else "embedded"
     sizes = [int(size) for size in given.sizes.split(",")]
     taken: dict[int, list[Took]] = {size: [] for size in sizes}
     with tempfile.TemporaryDirectory() as name, (Path(name) / "log.txt").open("a") as log, stub() as server:

@@ -28,7 +28,7 @@ from benchmarks.service_load import started
 HOLD_MS = 100
 MEMORY_MB = 200
 BODY_BYTES = 4_000_000
-SERVE = [sys.executable, "-m", "copilot.cli", "serve", "--extractor", "lexical", "--port"]
+SERVE = [sys.executable, "-m", "copilot.cli", "serve", "--extractor", "embedded", "--port"]
 NORMAL = json.dumps({"messages": [{"text": "He says he will delete my website unless I pay him $500."}]}).encode()
 TRIAGE = "/v1/suggestions"
 

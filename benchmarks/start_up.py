@@ -26,7 +26,7 @@ def commands(ticket: Path) -> dict[str, list[str]]:
         "import openai": [sys.executable, "-c", "import openai"],
         "from copilot import triage": [sys.executable, "-c", "from copilot import triage"],
         "copilot --help": [*copilot, "--help"],
-        "copilot triage (lexical)": [*copilot, "triage", str(ticket), "--extractor", "lexical", "--json"],
+        "copilot triage (embedded)": [*copilot, "triage", str(ticket), "--extractor", "embedded", "--json"],
     }
 
 

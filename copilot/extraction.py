@@ -1,6 +1,6 @@
 """What a reader returns: parties and facts in a closed vocabulary, evidence by sentence id.
 
-Comes in: JSON from a model, a file or the lexical reader. Goes out: a validated `Extraction`.
+Comes in: JSON from a model, a file or the embedded reader. Goes out: a validated `Extraction`.
 It checks shape only; whether evidence and party ids are real is for `facts.verify`.
 """
 

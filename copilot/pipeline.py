@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 def triage(ticket: Ticket, reader: Reader | None = None) -> Suggestion:
     """Read a ticket and suggest where it goes.
 
-    `reader` None: as the settings say (a model with a key, else the lexical reader). A reader that fails, or even
+    `reader` None: as the settings say (a model with a key, else the embedded reader). A reader that fails, or even
     raises, ends in a suggestion too. Raises `SettingsError` only, and only where `reader` is None.
     """
     sentences = cut(ticket)

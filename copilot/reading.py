@@ -64,9 +64,10 @@ class Usage:
 class Reading:
     """One reader's answer about one ticket.
 
-    `seconds` is wall time. `attempts` counts model calls (0 for the lexical reader). `unread` holds the ids of
-    sentences that no reader saw, `left_out` counts facts beyond what a ticket can hold. `second` is what the embedded reader
-    read beside it, to be compared and never decided on, and `second_unread` the sentences that it did not get to.
+    `seconds` is wall time. `attempts` counts model calls (0 for the embedded reader). `unread` holds the ids of sentences that
+    no reader saw, `unsure` of those in which the reader could not tell whether a harm that counts is told; `left_out` counts
+    facts beyond what a ticket can hold. `second` is what the embedded reader read beside it, to be compared and never decided
+    on, and `second_unread` the sentences that it did not get to.
     `uncited` holds sentences in which more was seen than the facts say: none from a reader alone, and on an agent's
     correction what was told before; `copilot.disagreement` has the last word. `degraded` is true where the reader that was
     asked for failed and another one answered; `outcome` then still tells how the first one ended. `mode` is the weakest
@@ -87,6 +88,7 @@ class Reading:
     degraded: bool = False
     unread: tuple[str, ...] = ()
     uncited: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
     second: Extraction | None = None
     second_unread: tuple[str, ...] = ()
     left_out: int = 0
@@ -96,5 +98,5 @@ class Reading:
 
     @property
     def in_full(self) -> bool:
-        """Whether every sentence was read and every fact kept."""
-        return self.extraction is not None and not self.unread and not self.left_out
+        """Whether every sentence was read and understood, and every fact kept."""
+        return self.extraction is not None and not self.unread and not self.unsure and not self.left_out

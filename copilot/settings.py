@@ -17,7 +17,7 @@ from copilot.variables import QUOTES as _QUOTES
 from copilot.variables import Variables, named, not_filled_in
 
 STRUCTURED_OUTPUT_MODES = ("auto", "strict", "json", "text")
-EXTRACTORS = ("auto", "openai", "lexical")
+EXTRACTORS = ("auto", "openai", "embedded", "lexical")
 PROFILES = ("openai", "azure", "vllm", "ollama", "llamacpp", "lmstudio", "compatible")
 TOKEN_PARAMETERS = ("max_tokens", "max_completion_tokens", "off")
 OPENAI_URL = "https://api.openai.com/v1"

@@ -17,8 +17,8 @@ import trustme
 
 from copilot.pipeline import triage
 from copilot.readers.base import Reading, ReadOutcome
+from copilot.readers.embedded.reader import EmbeddedReader
 from copilot.readers.fallback import FallbackReader
-from copilot.readers.lexical import LexicalReader
 from copilot.readers.openai import OpenAIReader
 from copilot.readers.pacing import Edge
 from copilot.sentences import cut
@@ -166,7 +166,7 @@ def run_async(row: Row) -> Seen:
 
 def suggested(row: Row, seen: Seen) -> Suggestion:
     """What is suggested on how a row ended, the embedded reader behind the model."""
-    return triage(row.ticket, FallbackReader(Scripted(seen.reading), LexicalReader(Settings())))
+    return triage(row.ticket, FallbackReader(Scripted(seen.reading), EmbeddedReader()))
 
 
 def facts(**changes: Any) -> dict[str, Any]:

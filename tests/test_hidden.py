@@ -9,7 +9,7 @@ import pytest
 
 from copilot.hidden import HIDDEN, is_hidden, is_of_an_emoji, joins_letters
 from copilot.note import framed
-from copilot.readers.lexicon_engine.text import fold
+from copilot.readers.embedded.plain import plain
 from copilot.readers.sheet import visible
 
 PANEL = Path(__file__).parent.parent / "copilot" / "sidebar" / "panel" / "hidden.js"
@@ -44,13 +44,13 @@ def test_the_table_holds_every_control_format_and_ignorable_character() -> None:
     assert [one for one in EVERY if table.match(one) and one.isalnum() and one not in "\u115f\u1160\u3164\uffa0"] == []
 
 
-def test_none_of_them_reaches_a_model_a_note_or_the_word_lists_within_a_word() -> None:
+def test_none_of_them_reaches_a_model_a_note_or_the_embedded_reader_within_a_word() -> None:
     """A model is shown a non-joiner between letters, which print keeps apart; text that an override turns is read turned."""
     for one in UNSEEN:
         word = f"de{one}lete"
         assert one not in visible(word) or one == "\u200c", f"U+{ord(one):04X}"
         assert one not in framed(word), f"U+{ord(one):04X}"
-        assert fold(word) == ("deetel" if one == "\u202e" else "delete") or one.isspace(), f"U+{ord(one):04X}"
+        assert plain(word) == ("deetel" if one == "\u202e" else "delete") or one.isspace(), f"U+{ord(one):04X}"
 
 
 @pytest.mark.parametrize("word", ["می\u200cخواهم", "क्\u200dष", "ক্\u200c"])

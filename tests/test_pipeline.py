@@ -22,7 +22,7 @@ from tests.builders import demand, dispute, extraction, threat, ticket
 from tests.scripted_reader import Scripted
 
 TICKET = ticket()
-ANSWER = Reading(extraction(threat(), demand()), ReadOutcome.OK, extractor="lexical")
+ANSWER = Reading(extraction(threat(), demand()), ReadOutcome.OK, extractor="embedded")
 
 
 def both_ways(reader: Scripted) -> list[Suggestion]:
@@ -231,7 +231,7 @@ def test_a_correction_does_not_read_what_nobody_read() -> None:
 
 
 def test_after_a_reading_that_failed_a_correction_still_says_that_it_did() -> None:
-    before = triage(TICKET, Scripted(Reading(None, ReadOutcome.LANGUAGE_UNSUPPORTED, extractor="lexical"))).provenance
+    before = triage(TICKET, Scripted(Reading(None, ReadOutcome.LANGUAGE_UNSUPPORTED, extractor="embedded"))).provenance
 
     again = decide_again(TICKET, extraction(threat()), before)
 

@@ -245,7 +245,7 @@ def test_6_a_failed_reading_is_never_no_escalation(outcome: ReadOutcome) -> None
 
 @pytest.mark.parametrize("outcome", FAILURES)
 def test_6_a_fallback_reading_always_says_that_it_is_one(outcome: ReadOutcome) -> None:
-    embedded = Reading(extraction(), ReadOutcome.OK, extractor="lexical")
+    embedded = Reading(extraction(), ReadOutcome.OK, extractor="embedded")
 
     suggestion = triage(ticket(), FallbackReader(Scripted(failed(outcome)), Scripted(embedded)))
 

@@ -92,7 +92,7 @@ class Watcher(Protocol):
 def made_by(extractor: str, settings: Settings) -> dict[str, str | None]:
     """What rows of one output have in common. `extractor` "auto" is resolved as a run would."""
     if extractor == "auto":
-        extractor = "lexical" if settings.api_key is None else "openai"
+        extractor = "embedded" if settings.api_key is None else "openai"
     return {
         "extractor": extractor,
         "model": settings.model if extractor == "openai" else None,

@@ -35,7 +35,7 @@ def command(ctx: click.Context) -> int:
 
     \b
     Example:
-      copilot eval run evals/cases --extractor lexical --out build/lexical
+      copilot eval run evals/cases --extractor embedded --out build/embedded
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())

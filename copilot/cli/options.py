@@ -8,12 +8,12 @@ import click
 
 if TYPE_CHECKING:
     from copilot.readers.base import Reader
-    from copilot.readers.in_time import Run
+    from copilot.readers.embedded.reader import Run
     from copilot.settings import Settings
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
-READERS = ("auto", "openai", "lexical")
+READERS = ("auto", "openai", "embedded", "lexical")
 
 
 def extractor_option(function: Function) -> Function:
@@ -23,7 +23,8 @@ def extractor_option(function: Function) -> Function:
         type=click.Choice(READERS),
         default="auto",
         show_default=True,
-        help="Who reads the ticket: a model (openai) or the embedded reader (lexical). auto: openai if OPENAI_API_KEY is set.",
+        help="Who reads the ticket: a model server (openai), or the small model in this package (embedded; lexical is its old"
+        " name). auto: openai if OPENAI_API_KEY is set.",
     )(function)
 
 

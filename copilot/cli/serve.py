@@ -43,7 +43,7 @@ def command(host: str, port: int, auth: str | None, console: bool | None, openap
     from copilot.readers.second import SecondOpinionReader
     from copilot.service.desk import Setup
     from copilot.service.server import Address, can_sign_in, needs_auth, serve
-    from copilot.service.workers import Workers
+    from copilot.service.turns import ReadingsInTurn
     from copilot.store import Store
 
     store = Store.open(settings.database, settings.retention_days)
@@ -52,7 +52,7 @@ def command(host: str, port: int, auth: str | None, console: bool | None, openap
         if required and not can_sign_in(settings, store):
             warn("every caller needs a key, and no key is good; run `copilot keys create`, or start with --auth off")
         setup = Setup(settings, required, not required if console is None else console, until_a_key=settings.auth == "auto")
-        reading = Workers()
+        reading = ReadingsInTurn()
         with opened_reader(extractor, run=reading.read) as (reader, of_reader):
             if isinstance(reader, SecondOpinionReader):
                 _warn_of_times(settings, of_reader)

@@ -1,6 +1,6 @@
 """Blessed runs: the decisions that later ones are compared with, kept in the repository, changed only with a reason.
 
-A baseline is `baselines/NAME.jsonl` beside the gates, NAME being the reader's: `lexical`, or the model's name. Its first
+A baseline is `baselines/NAME.jsonl` beside the gates, NAME being the reader's: `embedded`, or the model's name. Its first
 line says why it was blessed and what made it; then comes one decision a line, so that a diff shows what changed.
 """
 

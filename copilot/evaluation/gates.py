@@ -29,7 +29,7 @@ class GateError(InputError):
 
 
 class Bound(Closed):
-    """A floor or a ceiling for a figure of `summary.json`. `reader` is `lexical`, `openai` (any model), a model, or `any`."""
+    """A floor or a ceiling for a figure of `summary.json`. `reader` is `embedded`, `openai` (any model), a model, or `any`."""
 
     figure: str
     limit: float

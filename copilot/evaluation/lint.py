@@ -2,8 +2,8 @@
 
 `load_cases` has already refused ids used twice, gold facts that do not verify, and gold facts that do not give the gold
 decision. Here stands what needs the whole set or a second file: copies, leaks, tags, personal data, odd evidence.
-A finding names the case and the fault; it never repeats a ticket's text, but for words that stand in the prompt or the
-lexicon as well.
+A finding names the case and the fault; it never repeats a ticket's text, but for words that stand in the prompt or in
+the training tickets as well.
 """
 
 from collections.abc import Iterator
@@ -36,15 +36,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where the prompt and the lexicon stand."""
+    """Where readers are taught: the prompt, and the training tickets of the embedded model where they are at hand."""
 
     prompts: Path
-    lexicon: Path
+    training: Path | None = None
 
     @classmethod
-    def usual(cls) -> "Sources":
-        """Those that the readers use."""
-        return cls(prompt.folder(), Path(prompt.__file__).parent / "lexicon")
+    def usual(cls, training: Path | None = None) -> "Sources":
+        """The prompt that the readers use, and a folder of training tickets."""
+        return cls(prompt.folder(), training)
 
 
 def lint(cases: CaseSet, sources: Sources) -> tuple[Finding, ...]:
@@ -116,10 +116,10 @@ def _copies(cases: CaseSet) -> Iterator[Finding]:
 
 def _leaks(cases: CaseSet, sources: Sources) -> Iterator[Finding]:
     """Runs of words that also stand where a reader is taught; one finding for a case and place."""
-    for check, found in (
-        ("in the prompt", overlap.in_prompts(cases, sources.prompts)),
-        ("in the lexicon", overlap.in_lexicon(cases, sources.lexicon)),
-    ):
+    taught = [("in the prompt", overlap.in_prompts(cases, sources.prompts))]
+    if sources.training:
+        taught.append(("in the training tickets", overlap.in_training(cases, sources.training)))
+    for check, found in taught:
         places: dict[tuple[str, str], str] = {}
         for case, place, words in found:
             places.setdefault((case.id, place), words)

@@ -1,28 +1,27 @@
-"""Where the same words stand in two places: case beside case, case beside prompt, case beside lexicon.
+"""Where the same words stand in two places: case beside case, case beside prompt, case beside training ticket.
 
-A figure on cases whose text is in the prompt or the lexicon says nothing about tickets to come. Words are compared as
-the lexicon's engine folds them, so that accents, look-alikes and invisible characters hide no copy.
+A figure on cases whose text is in the prompt or in the training tickets says nothing about tickets to come. Words are
+compared in small letters, without accents, look-alikes and invisible characters, so that these hide no copy.
 """
 
 import json
 import re
-import tomllib
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from copilot.evaluation.cases import CaseSet, LabelledCase
-from copilot.readers.lexicon_engine.pattern_syntax import Element, parse
-from copilot.readers.lexicon_engine.text import tokenise
+from copilot.readers.embedded.plain import plain
 
 RUN_WORDS = 5
 """So many words in a row, the same in two places, are no chance. Words of one letter («I», «n'», «y») are passed over."""
 SHINGLE_WORDS = 3
 MOST_ALIKE = 0.25
 """Two cases that share a larger part of their three-word shingles (Jaccard) are near-duplicates."""
-MOST_SPELLINGS = 4
-"""A place in a pattern that takes more words than these is general, and quotes nobody."""
-
+TRAINING_RUN_WORDS = 10
+"""People who tell of the same things share shorter runs; ten words in a row are a copy."""
+_WORD = re.compile(r"\w+")
 
 _SCHEMA = re.compile(
     r"p\d+|parties|threats|demands|damage_claims|disputes|id|role|is_reporter|name|by|against|of|harm|asset|kind|evidence|intent|motive"
@@ -32,7 +31,9 @@ _SCHEMA = re.compile(
 
 def words_of(text: str) -> list[str]:
     """The words of a text, folded; those of one letter are left out, and so are apostrophes."""
-    return [token.text for token in tokenise(text) if len(token.text) > 1 and any(char.isalnum() for char in token.text)]
+    folded = unicodedata.normalize("NFKD", plain(text).casefold())
+    letters = "".join(char for char in folded if not unicodedata.combining(char))
+    return [word for word in _WORD.findall(letters) if len(word) > 1]
 
 
 def case_words(case: LabelledCase) -> list[list[str]]:
@@ -59,7 +60,7 @@ def alike(cases: CaseSet) -> Iterator[tuple[LabelledCase, LabelledCase, float]]:
 
 def in_prompts(cases: CaseSet, folder: Path) -> Iterator[tuple[LabelledCase, str, str]]:
     """Runs of words that a case shares with a file of the prompt: case, file, words."""
-    runs = _runs(cases)
+    runs = _runs(cases, RUN_WORDS)
     for path in sorted(path for path in folder.rglob("*") if path.suffix in (".j2", ".json")):
         for text in _texts(path):
             words = words_of(text)
@@ -70,22 +71,21 @@ def in_prompts(cases: CaseSet, folder: Path) -> Iterator[tuple[LabelledCase, str
                     yield case, path.name, " ".join(run)
 
 
-def in_lexicon(cases: CaseSet, folder: Path) -> Iterator[tuple[LabelledCase, str, str]]:
-    """Runs of words that a case shares with a pattern of a lexicon: case, file and pattern, words."""
-    runs = _runs(cases)
-    for path in sorted(folder.glob("*.toml")):
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
-        patterns = dict.fromkeys(pattern for one in given.get("concepts", {}).values() for pattern in one)
-        for pattern in patterns:
-            for run in _literal_runs(parse(pattern, given.get("words", {}))):
+def in_training(cases: CaseSet, folder: Path) -> Iterator[tuple[LabelledCase, str, str]]:
+    """Runs of words that a case shares with a training ticket: case, file and line, words."""
+    runs = _runs(cases, TRAINING_RUN_WORDS)
+    for path in sorted(folder.glob("*.jsonl")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            words = words_of(" ".join(sentence for sentence, _ in json.loads(line)["sents"]))
+            for run in _windows(words, TRAINING_RUN_WORDS):
                 for case in runs.get(run, ()):
-                    yield case, f"{path.name} {pattern!r}", " ".join(run)
+                    yield case, f"{path.name}:{number}", " ".join(run)
 
 
-def _runs(cases: CaseSet) -> dict[tuple[str, ...], list[LabelledCase]]:
+def _runs(cases: CaseSet, length: int) -> dict[tuple[str, ...], list[LabelledCase]]:
     found: dict[tuple[str, ...], list[LabelledCase]] = defaultdict(list)
     for case in cases.cases:
-        for run in _shingles(case_words(case), RUN_WORDS):
+        for run in _shingles(case_words(case), length):
             found[run].append(case)
     return found
 
@@ -114,22 +114,3 @@ def _strings(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for one in value:
             yield from _strings(one)
-
-
-def _literal_runs(rows: Iterable[Sequence[Element]]) -> set[tuple[str, ...]]:
-    """Every run of words that a pattern spells out, place after place, without a gap, a prefix or a long list."""
-    found: set[tuple[str, ...]] = set()
-    for whole in rows:
-        row = [element for element in whole if not element.exact or max(map(len, element.exact)) > 1]
-        for start in range(len(row) - RUN_WORDS + 1):
-            window = row[start : start + RUN_WORDS]
-            if all(element.is_plain and len(element.exact) <= MOST_SPELLINGS for element in window):
-                found |= _spelled_out(window)
-    return found
-
-
-def _spelled_out(window: Sequence[Element]) -> set[tuple[str, ...]]:
-    runs: list[tuple[str, ...]] = [()]
-    for element in window:
-        runs = [(*run, word) for run in runs for word in sorted(element.exact)]
-    return set(runs)

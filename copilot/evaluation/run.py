@@ -9,7 +9,6 @@ folder goes on only with the same. Every figure is computed from the rows, never
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +22,6 @@ from copilot.evaluation.journal import Journal, whole_lines
 from copilot.evaluation.private import make_folder, open_private, write_private
 from copilot.evaluation.recordings import Shape, asking, asking_for
 from copilot.evaluation.rows import Row, row_of
-from copilot.evaluation.second_reading import second_reading_beside
 from copilot.evaluation.stored_rows import StoredRows
 from copilot.pipeline import COPILOT_VERSION, atriage
 from copilot.policy import POLICY_VERSION
@@ -100,8 +98,6 @@ async def run_cases(plan: Plan, folder: Path, on_row: OnRow) -> None:
     `RunStopped` where no further case would fare better.
     """
     _make(folder)
-    # Several threads at once would each compile the lexicon of the same language; and Python lets only one of them run.
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(max_workers=1, thread_name_prefix="copilot-lexical"))
     with Journal(folder / ROWS) as journal:
         claim(folder, plan)
         done, answered_badly = done_in(folder), _answered_badly_in(folder)
@@ -112,15 +108,13 @@ async def run_cases(plan: Plan, folder: Path, on_row: OnRow) -> None:
             if (case.id, sample) not in done
         )
         patience = Patience()
-        left = len(plan.cases) * plan.samples - len(done)
         try:
-            with second_reading_beside(plan.reader, folder, left) as reader:
-                async with aclosing(_triage_all(todo, reader, plan.concurrency)) as rows:
-                    async for row in rows:
-                        journal.append(row.model_dump_json())
-                        on_row(row)
-                        if stop := patience.note(ReadOutcome.OK if row.is_scored else ReadOutcome(row.outcome)):
-                            raise RunStopped(stop)
+            async with aclosing(_triage_all(todo, plan.reader, plan.concurrency)) as rows:
+                async for row in rows:
+                    journal.append(row.model_dump_json())
+                    on_row(row)
+                    if stop := patience.note(ReadOutcome.OK if row.is_scored else ReadOutcome(row.outcome)):
+                        raise RunStopped(stop)
         finally:
             await close_in_loop(plan.reader)
 

@@ -118,11 +118,15 @@ def patient(settings: Settings) -> Settings:
 def _resolved(wanted: Wanted, settings: Settings) -> str:
     if wanted.replay and wanted.record:
         raise InputError("--replay and --record: name one of them; a replay asks nothing that could be recorded")
-    if wanted.extractor == "lexical" and (wanted.replay or wanted.record):
-        raise InputError("--extractor lexical: the embedded reader asks no model; leave --replay and --record out")
+    if wanted.extractor in ("embedded", "lexical"):
+        if wanted.replay or wanted.record:
+            raise InputError(
+                f"--extractor {wanted.extractor}: the embedded reader asks no model; leave --replay and --record out"
+            )
+        return "embedded"
     if wanted.extractor != "auto":
         return wanted.extractor
-    return "openai" if wanted.replay or wanted.record or settings.api_key else "lexical"
+    return "openai" if wanted.replay or wanted.record or settings.api_key else "embedded"
 
 
 def _recordings(extractor: str, wanted: Wanted, settings: Settings) -> Recordings | None:
@@ -138,7 +142,7 @@ def _manifest(cases: CaseSet, wanted: Wanted, settings: Settings, recordings: Re
     asks = recordings is not None
     return Manifest(
         cases_sha256=cases.sha256,
-        extractor="openai" if asks else "lexical",
+        extractor="openai" if asks else "embedded",
         marketplace=settings.marketplace,
         settings=Shape.of(settings) if asks else None,
         prompt_sha256=prompt.sha256() if asks else None,

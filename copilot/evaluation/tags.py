@@ -8,7 +8,7 @@ from copilot.evaluation.cases import ARGUABLE_TAG, HOSTILE_TAG, LANGUAGE_TAG, PA
 SINGLE_READING_TAG = "single-reading"
 """One person labelled it; the others were read twice more, and apart."""
 HELD_OUT_TAG = "held-out"
-"""Nobody who wrote the lexicon or the prompt had seen it."""
+"""Nobody who wrote the training tickets or the prompt had seen it."""
 ORDINARY_TAG = "ordinary"
 NO_CULPRIT_TAG = "no-culprit"
 FEEDBACK_TAG = "from-feedback"
@@ -73,7 +73,7 @@ MEANINGS = {
     ARGUABLE_TAG: "two careful people may well differ; reported apart",
     SINGLE_READING_TAG: "labelled by one reader",
     FEEDBACK_TAG: "made of an agent's feedback, and reviewed by a person since",
-    HELD_OUT_TAG: "not seen by whoever wrote the lexicon and the prompt",
+    HELD_OUT_TAG: "not seen by whoever wrote the training tickets and the prompt",
 }
 
 PREFIXES = (PAIR_TAG, LANGUAGE_TAG, "region:")

@@ -11,7 +11,7 @@ from copilot.settings import EXTRACTORS, Settings
 
 if TYPE_CHECKING:
     from copilot.readers.answers import Answers
-    from copilot.readers.in_time import Run
+    from copilot.readers.embedded.reader import Run
 
 
 def with_room_for(settings: Settings, tickets: int) -> Settings:
@@ -26,25 +26,24 @@ def default_reader() -> Reader:
 
 
 def choose_reader(extractor: str, settings: Settings, answers: "Answers | None" = None, run: "Run | None" = None) -> Reader:
-    """A reader by name: `auto` is `openai` where a key is set, else `lexical`.
+    """A reader by name: `auto` is `openai` where a key is set, else `embedded`; `lexical` is an older name of `embedded`.
 
-    The model reader comes with the lexical one behind it and beside it; what `answers` hold it need not ask. `run` is where
-    an event loop has the lexical one compute, if not in a thread.
+    The model reader comes with the embedded one behind it and beside it; what `answers` hold it need not ask. `run` is how
+    an event loop has the embedded one compute, if not in any thread.
     Raises `SettingsError` for an unknown name or a missing setting.
     """
-    from copilot.readers.in_time import InTimeReader
-    from copilot.readers.lexical import LexicalReader
+    from copilot.readers.embedded.reader import EmbeddedReader
 
     if extractor not in EXTRACTORS:
         raise SettingsError(f"extractor {extractor!r} is not known; use one of {', '.join(EXTRACTORS)}")
-    lexical = InTimeReader(LexicalReader(settings), settings.embedded_seconds, run)
-    if extractor == "lexical" or (extractor == "auto" and settings.api_key is None):
-        return lexical
+    embedded = EmbeddedReader(settings.marketplace, settings.embedded_seconds, run)
+    if extractor in ("embedded", "lexical") or (extractor == "auto" and settings.api_key is None):
+        return embedded
     from copilot.readers.fallback import FallbackReader
     from copilot.readers.openai import OpenAIReader
     from copilot.readers.second import SecondOpinionReader
 
-    return SecondOpinionReader(FallbackReader(OpenAIReader(settings, answers=answers), lexical), lexical)
+    return SecondOpinionReader(FallbackReader(OpenAIReader(settings, answers=answers), embedded), embedded)
 
 
 def parts_of(reader: object) -> Iterator[object]:

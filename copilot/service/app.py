@@ -16,6 +16,7 @@ from starlette.routing import compile_path
 from copilot.errors import StoreError
 from copilot.pipeline import COPILOT_VERSION
 from copilot.readers.base import Reader
+from copilot.readers.embedded.reader import Run
 from copilot.service import feedback, health, sessions, suggestions
 from copilot.service.body_limit import BodyLimit
 from copilot.service.deadline import in_time
@@ -27,7 +28,6 @@ from copilot.service.headers import ExactOrigins, LocalOnly, SafeHeaders, polici
 from copilot.service.pages import add_pages
 from copilot.service.problems import Problem, answer, of_framework, of_store, of_validation
 from copilot.service.record import Recorded
-from copilot.service.workers import Workers
 from copilot.store import Store
 
 DESCRIPTION = """Which team a support ticket goes to, why, and the internal note for it.
@@ -74,11 +74,11 @@ def build(setup: Setup) -> FastAPI:
     return app
 
 
-def open_desk(app: FastAPI, store: Store, reader: Reader, reading: Workers) -> Desk:
-    """Bring store and reader in, and the processes that readers compute in; from here on the application answers."""
+def open_desk(app: FastAPI, store: Store, reader: Reader, run: Run | None = None) -> Desk:
+    """Bring store and reader in, and how the embedded reader computes; from here on the application answers."""
     setup: Setup = app.state.setup
     app.openapi()  # takes a second: whoever asked for it first would hold up all others
-    app.state.desk = Desk(setup, app.state.figures, store, in_time(reader, setup.settings.request_seconds, reading))
+    app.state.desk = Desk(setup, app.state.figures, store, in_time(reader, setup.settings.request_seconds, run))
     return app.state.desk  # type: ignore[no-any-return]
 
 

@@ -4,10 +4,8 @@ import asyncio
 from dataclasses import dataclass, replace
 
 from copilot.readers.base import Reader, Reading, ReadOutcome
-from copilot.readers.in_time import InTimeReader
-from copilot.readers.lexical import LexicalReader
+from copilot.readers.embedded.reader import EmbeddedReader, Run
 from copilot.sentences import Sentences
-from copilot.service.workers import Workers
 from copilot.settings import Settings
 from copilot.ticket import Ticket
 
@@ -39,9 +37,8 @@ class DeadlineReader:
         return replace(reading, outcome=ReadOutcome.TIMEOUT, degraded=True, seconds=self.seconds + reading.seconds)
 
 
-def in_time(reader: Reader, seconds: float, workers: Workers) -> Reader:
+def in_time(reader: Reader, seconds: float, run: Run | None) -> Reader:
     """A reader held to so many seconds. The embedded one needs no other behind it: what it has read by then counts."""
-    if isinstance(reader, InTimeReader):
+    if isinstance(reader, EmbeddedReader):
         return replace(reader, seconds=seconds)
-    behind = InTimeReader(LexicalReader(Settings.from_environment()), BEHIND_SECONDS, workers.read)
-    return DeadlineReader(reader, behind, seconds)
+    return DeadlineReader(reader, EmbeddedReader(Settings.from_environment().marketplace, BEHIND_SECONDS, run), seconds)

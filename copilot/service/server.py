@@ -22,17 +22,16 @@ from copilot.errors import SettingsError
 from copilot.pipeline import atriage
 from copilot.readers.base import Reader
 from copilot.readers.choose import close_in_loop
-from copilot.readers.in_time import InTimeReader
-from copilot.readers.lexical import LexicalReader
+from copilot.readers.embedded.reader import EmbeddedReader
 from copilot.service import logs
 from copilot.service.app import build, open_desk
 from copilot.service.body_limit import HEADER_BYTES
 from copilot.service.desk import Desk, Setup
 from copilot.service.protocol import BoundedHttp
 from copilot.service.traces import start_traces
+from copilot.service.turns import ReadingsInTurn
 from copilot.service.upkeep import forget_in_time
-from copilot.service.workers import Workers
-from copilot.settings import ServiceSettings, Settings, is_loopback
+from copilot.settings import ServiceSettings, is_loopback
 from copilot.store import Store
 from copilot.ticket import Ticket
 
@@ -40,7 +39,6 @@ IDLE_SECONDS = 10
 CLOSING_SECONDS = 20
 LAST_SECONDS = 5
 """What is left for closing down where the time for what was accepted is used up."""
-WARMING_SECONDS = 60.0
 SWITCH_SECONDS = 0.001
 """How soon a thread that computes lets the event loop go on, which answers everybody."""
 
@@ -78,16 +76,16 @@ def needs_auth(settings: ServiceSettings, host: str, store: Store) -> bool:
     return True
 
 
-def serve(setup: Setup, address: Address, parts: tuple[Store, Reader, Workers], announce: Callable[[str], None]) -> None:
+def serve(setup: Setup, address: Address, parts: tuple[Store, Reader, ReadingsInTurn], announce: Callable[[str], None]) -> None:
     """Serve until told to stop. Raises `SettingsError` where the address cannot be listened on."""
     store, reader, reading = parts
     logs.configure()
     sys.setswitchinterval(SWITCH_SECONDS)
     app = build(setup)
-    desk = open_desk(app, store, reader, reading)
+    desk = open_desk(app, store, reader, reading.read)
     end_traces = start_traces(app)
     with _listening(address) as listener:
-        server = _Server(_config(app, setup), lambda: announce(address.at(listener.getsockname()[1])), desk, reading)
+        server = _Server(_config(app, setup), lambda: announce(address.at(listener.getsockname()[1])), desk)
         before = {one: signal.signal(one, lambda *_: None) for one in (signal.SIGINT, signal.SIGTERM)}
         gc.freeze()
         try:
@@ -101,19 +99,18 @@ def serve(setup: Setup, address: Address, parts: tuple[Store, Reader, Workers], 
 class _Server(uvicorn.Server):
     """Says when it listens, makes the store forget in time, and closes the reader's connections when it is done."""
 
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], None], desk: Desk, reading: Workers) -> None:
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None], desk: Desk) -> None:
         super().__init__(config)
-        self._reading = reading
         self._announce = announce
         self._desk = desk
         self._upkeep: asyncio.Task[None] | None = None
-        self._warming: list[asyncio.Task[None]] = []
+        self._warming: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen."""
         await super().startup(sockets)
         self._announce()
-        self._warming = [asyncio.create_task(_warm_up(self._reading)) for _ in range(self._reading.at_once)]
+        self._warming = asyncio.create_task(_warm_up())
         self._upkeep = asyncio.create_task(forget_in_time(self._desk))
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -130,11 +127,11 @@ class _Server(uvicorn.Server):
         await close_in_loop(self._desk.reader)
 
 
-async def _warm_up(reading: Workers) -> None:
-    """Have a process compile what the first ticket would otherwise wait for: word lists and templates."""
+async def _warm_up() -> None:
+    """Load what the first ticket would otherwise wait for: the model and the templates."""
     ticket = Ticket.model_validate({"messages": [{"text": "Hello, where can I find my last invoice?"}]})
     with suppress(Exception):
-        await atriage(ticket, InTimeReader(LexicalReader(Settings()), WARMING_SECONDS, reading.read))
+        await atriage(ticket, EmbeddedReader())
 
 
 def _config(app: FastAPI, setup: Setup) -> uvicorn.Config:

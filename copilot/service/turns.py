@@ -1,13 +1,19 @@
-"""Who is next: so many at a time, and those who wait take turns by caller.
+"""Who is next: so many at a time, and those who wait take turns by caller; readings in threads, in such turns.
 
 However many of its own a caller has waiting, another caller's next one waits for one turn of each caller at most.
 """
 
 import asyncio
+import os
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+
+from copilot.readers.embedded.reader import Read
+from copilot.reading import Reading
+from copilot.sentences import Sentences
+from copilot.ticket import Ticket
 
 CALLER: ContextVar[str] = ContextVar("caller", default="nobody")
 """Whose request is at work; the door sets it."""
@@ -54,3 +60,16 @@ class Turns:
                 turn.set_result(None)
                 return
         self._free += 1
+
+
+class ReadingsInTurn:
+    """Has the embedded reader read in threads, as many at once as there are cores: what takes its time lets Python go on."""
+
+    def __init__(self, at_once: int = os.cpu_count() or 1) -> None:
+        self.at_once = at_once
+        self._turns = Turns(at_once)
+
+    async def read(self, read: Read, ticket: Ticket, sentences: Sentences) -> Reading:
+        """Read a ticket when it is the caller's turn."""
+        async with self._turns.taken(CALLER.get()):
+            return await asyncio.to_thread(read, ticket, sentences)

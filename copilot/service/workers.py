@@ -1,4 +1,4 @@
-"""Work that computes, in processes beside the event loop: it holds up nobody, and it can be stopped.
+"""Work that holds Python, in processes beside the event loop: it holds up nobody, and it can be stopped.
 
 Comes in: a function and plain values. Goes out: what it returned. Past its time the process that was at work on it is killed.
 A process also ends itself, should nobody be left to kill it: by an alarm of the system's past the time of its work, and with
@@ -11,13 +11,9 @@ import signal
 from collections.abc import Callable
 from typing import TypeVar, TypeVarTuple
 
-from anyio import BrokenWorkerProcess, CapacityLimiter, to_process
+from anyio import CapacityLimiter, to_process
 
-from copilot.readers.base import Reading, ReadOutcome
-from copilot.readers.in_time import Read
-from copilot.sentences import Sentences
 from copilot.service.turns import CALLER, Turns
-from copilot.ticket import Ticket
 
 Given = TypeVarTuple("Given")
 Result = TypeVar("Result")
@@ -37,13 +33,6 @@ class Workers:
         async with asyncio.timeout(max(LEAST_SECONDS, seconds)), self._turns.taken(CALLER.get()):
             one = CapacityLimiter(1)
             return await to_process.run_sync(_bounded, seconds, work, given, cancellable=True, limiter=one)
-
-    async def read(self, read: Read, ticket: Ticket, sentences: Sentences, seconds: float) -> Reading:
-        """Read a ticket, or a part of one, as `InTimeReader` asks for it. Raises `TimeoutError`."""
-        try:
-            return await self.run(read, ticket, sentences, seconds=seconds)
-        except BrokenWorkerProcess:
-            return Reading(None, ReadOutcome.UNREADABLE, extractor="none")
 
 
 def _bounded(seconds: float, work: Callable[[*Given], Result], given: tuple[*Given]) -> Result:

@@ -17,7 +17,7 @@ COUNT = 120
 
 
 def start(batch: Batch, seconds: float = 0.02, concurrency: int = 4) -> "subprocess.Popen[str]":
-    command = ["batch", str(batch.source), "--out", str(batch.out), "--extractor", "lexical", "--concurrency", str(concurrency)]
+    command = ["batch", str(batch.source), "--out", str(batch.out), "--extractor", "embedded", "--concurrency", str(concurrency)]
     return subprocess.Popen(
         [sys.executable, "-m", "tests.batch.killed", str(seconds), str(batch.log), *command],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,

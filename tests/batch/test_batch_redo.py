@@ -216,9 +216,9 @@ def test_a_redo_that_is_cut_off_while_rows_are_put_in_place_loses_none_and_doubl
 def test_a_redo_that_is_killed_goes_on_with_what_is_left(batch: Batch) -> None:
     batch.give_tickets(30)
     batch.reader.ends_as = [ReadOutcome.REFUSAL] * 30
-    batch.run(concurrency=1, made_by=made_by("lexical", Settings()))
+    batch.run(concurrency=1, made_by=made_by("embedded", Settings()))
     command = [sys.executable, "-m", "tests.batch.killed", "0.05", str(batch.log), "batch", str(batch.source)]
-    command += ["--out", str(batch.out), "--extractor", "lexical", "--concurrency", "1", "--redo", "degraded"]
+    command += ["--out", str(batch.out), "--extractor", "embedded", "--concurrency", "1", "--redo", "degraded"]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while process.poll() is None and batch.calls() < 40:
         time.sleep(0.01)

@@ -252,17 +252,17 @@ def test_a_run_with_another_reader_does_not_mix_with_what_is_there(batch: Batch)
     batch.give_tickets(1)
     batch.run()
 
-    with pytest.raises(BatchError, match="was begun with extractor 'scripted', now it is 'lexical'"):
-        batch.run(made_by={"extractor": "lexical", "model": None})
+    with pytest.raises(BatchError, match="was begun with extractor 'scripted', now it is 'embedded'"):
+        batch.run(made_by={"extractor": "embedded", "model": None})
 
 
 def test_what_makes_rows_comparable_is_the_reader_its_model_and_prompt_the_marketplace_and_the_versions() -> None:
     with_key = Settings(api_key="k", model="m")
 
-    assert made_by("auto", Settings())["extractor"] == "lexical"
+    assert made_by("auto", Settings())["extractor"] == "embedded"
     assert made_by("auto", with_key)["extractor"] == "openai"
     assert made_by("openai", with_key)["model"] == "m"
-    assert made_by("lexical", with_key)["model"] is None
+    assert made_by("embedded", with_key)["model"] is None
     assert made_by("openai", with_key)["prompt_sha256"]
     assert set(made_by("auto", with_key)) >= {"marketplace", "policy_version", "copilot_version"}
     assert "k" not in made_by("auto", with_key).values()

@@ -25,7 +25,7 @@ def _accept(page: Any) -> Any:
 
 @pytest.fixture
 def desk_url(serving: Callable[..., Any]) -> str:
-    return str(serving("--console", "--extractor", "lexical", COPILOT_ZENDESK_GROUPS=GROUPS).url)
+    return str(serving("--console", "--extractor", "embedded", COPILOT_ZENDESK_GROUPS=GROUPS).url)
 
 
 def test_accepting_puts_an_internal_note_in_sets_the_group_and_submits_nothing(new_page: NewPage, desk_url: str) -> None:

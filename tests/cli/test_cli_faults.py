@@ -129,7 +129,7 @@ def test_output_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
 def test_output_is_utf_8_whatever_the_locale(tmp_path: Path) -> None:
     (tmp_path / "ticket.txt").write_text("Привет 😀", encoding="utf-8")
 
-    ran = shell("PYTHONIOENCODING=ascii LC_ALL=C $COPILOT triage ticket.txt --json --extractor lexical", tmp_path)
+    ran = shell("PYTHONIOENCODING=ascii LC_ALL=C $COPILOT triage ticket.txt --json --extractor embedded", tmp_path)
 
     assert ran.returncode == 0, ran.stderr
     assert "Привет 😀" in ran.stdout

@@ -30,14 +30,14 @@ def test_an_embedded_triage_imports_no_sdk(tmp_path: Path) -> None:
     ticket = tmp_path / "ticket.txt"
     ticket.write_text("He deleted my site.")
 
-    assert imported("triage", str(ticket), "--extractor", "lexical") & SDK == set()
+    assert imported("triage", str(ticket), "--extractor", "embedded") & SDK == set()
 
 
 def test_an_embedded_batch_imports_no_sdk(tmp_path: Path) -> None:
     tickets = tmp_path / "tickets.jsonl"
     tickets.write_text(json.dumps({"messages": [{"text": "He deleted my site."}]}))
 
-    assert imported("batch", str(tickets), "--out", str(tmp_path / "out.jsonl"), "--extractor", "lexical") & SDK == set()
+    assert imported("batch", str(tickets), "--out", str(tmp_path / "out.jsonl"), "--extractor", "embedded") & SDK == set()
 
 
 def test_the_package_gives_what_it_names_and_nothing_else() -> None:

@@ -14,7 +14,7 @@ def run_folder(folder: Path, cases: CaseSet, rows: Sequence[Row], samples: int =
     """What a report needs of a run folder; the scores of the run."""
     manifest = Manifest(
         cases_sha256=cases.sha256,
-        extractor="lexical",
+        extractor="embedded",
         marketplace="Upwork",
         settings=None,
         prompt_sha256=None,

@@ -268,7 +268,7 @@ def test_a_limit_on_cost_that_nothing_could_reach_or_all_have_reached_is_refused
     ("arguments", "told"),
     [
         (["--replay", "a", "--record", "b"], "name one of them"),
-        (["--extractor", "lexical", "--record", "b"], "asks no model"),
+        (["--extractor", "embedded", "--record", "b"], "asks no model"),
         (["--replay", "nowhere"], "there are no recordings here"),
         (["--gates", "nowhere.toml"], "nowhere.toml: cannot be read"),
         (["--gates", "a.toml", "--no-gates"], "not both"),

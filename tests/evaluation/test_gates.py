@@ -17,7 +17,7 @@ from tests.evaluation.small import row, small_set, unscored
 REASON = "because it matters"
 
 
-def manifest(cases: CaseSet, extractor: str = "lexical") -> Manifest:
+def manifest(cases: CaseSet, extractor: str = "embedded") -> Manifest:
     return Manifest(
         cases_sha256=cases.sha256,
         extractor=extractor,
@@ -89,7 +89,7 @@ def test_a_gate_for_another_reader_is_not_judged(tmp_path: Path) -> None:
 def test_a_gate_for_the_embedded_reader_is_judged_for_it(tmp_path: Path) -> None:
     cases = small_set(tmp_path, 4)
 
-    assert judge(floor(1.0, reader="lexical"), summary(cases, rows_with_wrong(cases, 4)))[0].passed is False
+    assert judge(floor(1.0, reader="embedded"), summary(cases, rows_with_wrong(cases, 4)))[0].passed is False
 
 
 def test_a_failed_gate_says_its_reason(tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ def test_a_blessed_run_comes_back_with_its_reason_and_decisions(tmp_path: Path) 
     rows = rows_with_wrong(cases, 1)
     bless(tmp_path, manifest(cases), rows, "  the first one  ", 4)
 
-    found = read_baseline(tmp_path, "lexical")
+    found = read_baseline(tmp_path, "embedded")
 
     assert found is not None
     assert found.blessing.why == "the first one"
@@ -171,7 +171,7 @@ def test_a_damaged_baseline_is_refused_by_name(tmp_path: Path, content: str) -> 
     (tmp_path / "lexical.jsonl").write_text(content)
 
     with pytest.raises(BaselineError, match=r"lexical\.jsonl.*bless a run anew"):
-        read_baseline(tmp_path, "lexical")
+        read_baseline(tmp_path, "embedded")
 
 
 def test_the_baseline_of_a_model_bears_its_name(tmp_path: Path) -> None:

@@ -111,7 +111,9 @@ def test_a_pull_request_gets_the_verdict_the_figures_and_the_gravest_cases(tmp_p
     write_markdown(tmp_path, run_folder(tmp_path, CASES, given))
 
     text = (tmp_path / MARKDOWN).read_text(encoding="utf-8").replace("\u00a0", " ")
-    assert text.startswith("## Evaluation: lexical reader on 5 cases\n\n**The suggested route was right for 50.0 % of 2 tickets;")
+    assert text.startswith(
+        "## Evaluation: embedded reader on 5 cases\n\n**The suggested route was right for 50.0 % of 2 tickets;"
+    )
     assert "| Right route | 50.0 % | 9.5 to 90.5 % | 2 |" in text
     assert "- `wrong`: escalation missed; agent_review, should be content_enforcement" in text
     assert "`doubt`" not in text

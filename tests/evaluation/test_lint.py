@@ -1,5 +1,6 @@
 """What keeps a case set honest."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,10 @@ STORY = "The beekeeper in our village hired a lad from the valley to paint his h
 
 @pytest.fixture
 def sources(tmp_path: Path) -> Sources:
-    """An empty prompt and an empty lexicon."""
-    for name in ("prompts", "lexicon"):
+    """An empty prompt and no training tickets."""
+    for name in ("prompts", "training"):
         (tmp_path / name).mkdir()
-    return Sources(tmp_path / "prompts", tmp_path / "lexicon")
+    return Sources(tmp_path / "prompts", tmp_path / "training")
 
 
 def _told(text: str, id: str = "case-1", tags: tuple[str, ...] = ("lang:en",)) -> LabelledCase:
@@ -73,20 +74,18 @@ def test_a_ticket_that_poses_as_an_answer_copies_nothing(sources: Sources) -> No
 
 
 @pytest.mark.parametrize(
-    ("pattern", "copies"),
+    ("sentences", "copies"),
     [
-        ("paint his hives in seven colours", True),
-        ("(lad|boy) from the (valley|hill) to paint", True),
-        ("paint ... hives in seven colours", False),
-        ("paint* his hives in seven", False),
-        ("<verb> his hives in seven", False),
+        ([STORY], True),
+        (["Once the Beekeeper in our village hired", "a lad from the válley to paint his hives."], True),
+        (["The beekeeper in our village hired nobody.", "A lad from the valley came all the same."], False),
     ],
 )
-def test_a_pattern_that_spells_a_ticket_out_is_found_and_a_general_one_is_not(
-    sources: Sources, pattern: str, copies: bool
+def test_a_training_ticket_that_repeats_ten_words_of_a_case_is_found(
+    sources: Sources, sentences: list[str], copies: bool
 ) -> None:
-    words = '[words]\nverb = "paint|draw|build|sell|mend|move"\n'
-    (sources.lexicon / "en.toml").write_text(f'{words}[concepts]\ndestroy = ["{pattern}"]\n', encoding="utf-8")
+    ticket = {"sents": [[sentence, []] for sentence in sentences]}
+    (sources.training / "files.jsonl").write_text(json.dumps(ticket) + "\n", encoding="utf-8")  # type: ignore[operator]
 
     assert bool(_found(sources, _told(STORY))) is copies
 

@@ -3,17 +3,16 @@
 from pathlib import Path
 
 from copilot.evaluation.omissions import DRAWS, Line, lines_of, try_models
-from copilot.readers.lexical import LexicalReader
+from copilot.readers.embedded.reader import EmbeddedReader
 from copilot.reading import Reading, ReadOutcome
 from copilot.sentences import cut
-from copilot.settings import Settings
 from copilot.vocabulary import Route
 from tests.evaluation.conftest import Evaluate
 from tests.evaluation.small import small_set, write_cases
 from tests.scripted_reader import Scripted
 
-EMBEDDED = LexicalReader(Settings())
-BLIND = Scripted(Reading(None, ReadOutcome.LANGUAGE_UNSUPPORTED, extractor="lexical"))
+EMBEDDED = EmbeddedReader()
+BLIND = Scripted(Reading(None, ReadOutcome.LANGUAGE_UNSUPPORTED, extractor="embedded"))
 """A second reader that sees nothing."""
 
 

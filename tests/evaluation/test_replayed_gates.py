@@ -33,10 +33,10 @@ def test_every_break_of_the_policy_is_noticed_by_a_case_or_explained() -> None:
 
 
 def test_the_embedded_reader_passes_its_gates(evaluate: Evaluate) -> None:
-    ran = evaluate("run", CASES, "--extractor", "lexical", "--out", "out", "--gates", GATES)
+    ran = evaluate("run", CASES, "--extractor", "embedded", "--out", "out", "--gates", GATES)
 
     assert ran.code == 0, ran.out + ran.err
-    assert loose_gates("lexical") == []
+    assert loose_gates("embedded") == []
 
 
 @pytest.mark.parametrize("recorded", RECORDED, ids=lambda path: path.stem)

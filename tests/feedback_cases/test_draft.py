@@ -167,5 +167,5 @@ def test_the_cases_load_and_a_case_with_facts_has_no_lint(store: Store, tmp_path
     ]
 
 
-_OF_THE_SET = ("near-duplicate", "in the prompt", "in the lexicon")
+_OF_THE_SET = ("near-duplicate", "in the prompt", "in the training tickets")
 """Both tickets tell one story here."""

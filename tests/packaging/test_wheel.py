@@ -73,7 +73,9 @@ def test_every_module_template_word_list_prompt_and_schema_travels_in_the_wheel(
     [
         "copilot/policy/handbook.md",
         "copilot/readers/extraction.schema.json",
-        "copilot/readers/lexicon/en.toml",
+        "copilot/readers/embedded/weights/marks.onnx",
+        "copilot/readers/embedded/weights/tokenizer.json",
+        "copilot/readers/embedded/weights/thresholds.toml",
         "copilot/notes/content_enforcement.j2",
         "copilot/prompts/extract.system.j2",
     ],
@@ -93,7 +95,7 @@ def test_tests_and_cases_stay_at_home(wheel: Path) -> None:
 def test_the_installed_command_triages_a_ticket_from_another_folder(installed: Path, tmp_path: Path) -> None:
     (tmp_path / "ticket.txt").write_text(TICKET, encoding="utf-8")
 
-    done = _run([installed / "copilot", "triage", "ticket.txt", "--extractor", "lexical", "--json"], tmp_path)
+    done = _run([installed / "copilot", "triage", "ticket.txt", "--extractor", "embedded", "--json"], tmp_path)
 
     assert done.returncode == 0, done.stderr
     suggestion = json.loads(done.stdout)

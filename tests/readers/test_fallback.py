@@ -14,7 +14,7 @@ from tests.scripted_reader import Scripted
 
 TICKET = ticket()
 SENTENCES = cut(TICKET)
-ANSWER = Reading(extraction(threat(), demand()), ReadOutcome.OK, extractor="lexical", usage=Usage(1, 2, 3), seconds=0.5)
+ANSWER = Reading(extraction(threat(), demand()), ReadOutcome.OK, extractor="embedded", usage=Usage(1, 2, 3), seconds=0.5)
 FAILED = Reading(
     None,
     ReadOutcome.TIMEOUT,
@@ -48,7 +48,7 @@ async def test_where_the_first_fails_the_second_answers_and_the_reading_is_marke
         assert reading.extraction == ANSWER.extraction
         assert reading.degraded
         assert reading.outcome is ReadOutcome.TIMEOUT
-        assert reading.extractor == "lexical"
+        assert reading.extractor == "embedded"
         assert (reading.model, reading.prompt_sha256, reading.schema_sha256) == ("gpt-x", "p", "s")
 
     assert first.way == second.way == ["read", "aread"]

@@ -13,7 +13,7 @@ from tests.scripted_reader import Scripted
 TICKET = ticket()
 SENTENCES = cut(TICKET)
 ANSWER = Reading(extraction(dispute()), ReadOutcome.OK, extractor="openai")
-BESIDE = Reading(extraction(threat()), ReadOutcome.OK, extractor="lexical")
+BESIDE = Reading(extraction(threat()), ReadOutcome.OK, extractor="embedded")
 
 
 async def read(first: Reading, beside: Reading) -> tuple[Reading, list[str]]:
@@ -56,6 +56,6 @@ async def test_what_the_second_reader_did_not_get_to_goes_along_and_is_not_calle
 
 
 async def test_a_second_reader_that_cannot_read_says_nothing() -> None:
-    reading, _ = await read(ANSWER, Reading(None, ReadOutcome.LANGUAGE_UNSUPPORTED, extractor="lexical"))
+    reading, _ = await read(ANSWER, Reading(None, ReadOutcome.LANGUAGE_UNSUPPORTED, extractor="embedded"))
 
     assert reading == ANSWER

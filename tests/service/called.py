@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from copilot.service.app import build, open_desk
 from copilot.service.desk import Desk, Setup
-from copilot.service.workers import Workers
+from copilot.service.turns import ReadingsInTurn
 from copilot.store import Scope, Store
 from tests.builders import ticket
 
@@ -47,7 +47,7 @@ class Called:
 def opened(setup: Setup, store: Store, reader: Any) -> Called:
     """The application on a store and a reader."""
     app = build(setup)
-    desk = open_desk(app, store, reader, Workers(2))
+    desk = open_desk(app, store, reader, ReadingsInTurn(2).read)
     transport = httpx.ASGITransport(app, raise_app_exceptions=True)
     return Called(app, desk, store, reader, httpx.AsyncClient(transport=transport, base_url=BASE))
 

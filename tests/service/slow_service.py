@@ -10,7 +10,7 @@ from copilot.reading import Reading
 from copilot.sentences import Sentences
 from copilot.service.desk import Setup
 from copilot.service.server import Address, serve
-from copilot.service.workers import Workers
+from copilot.service.turns import ReadingsInTurn
 from copilot.settings import ServiceSettings
 from copilot.store import Store
 from copilot.ticket import Ticket
@@ -30,5 +30,5 @@ class Slow(Scripted):
 if __name__ == "__main__":
     opened = Store.open(f"sqlite:///{sys.argv[1]}/slow.db", 30)
     setup = Setup(ServiceSettings(), auth=False, console=False)
-    serve(setup, Address("127.0.0.1", 0), (opened, Slow(ANSWER), Workers(1)), lambda url: print(url, flush=True))
+    serve(setup, Address("127.0.0.1", 0), (opened, Slow(ANSWER), ReadingsInTurn(1)), lambda url: print(url, flush=True))
     opened.close()

@@ -6,11 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from copilot.readers.lexical import LexicalReader
+from copilot.readers.embedded.reader import EmbeddedReader
 from copilot.reading import Reading, ReadOutcome
 from copilot.sentences import Sentences
 from copilot.service.deadline import DeadlineReader
-from copilot.settings import Settings
 from copilot.ticket import Ticket
 from tests.builders import ticket
 from tests.scripted_reader import Scripted
@@ -88,13 +87,13 @@ async def test_past_the_deadline_the_embedded_reader_answers_and_the_suggestion_
 
     assert time.monotonic() - started < 20
     told = suggestion["provenance"]
-    assert (told["degraded"], told["outcome"], told["extractor"]) == (True, "timeout", "lexical")
+    assert (told["degraded"], told["outcome"], told["extractor"]) == (True, "timeout", "embedded")
     assert "degraded_extractor" in suggestion["cautions"]
     assert suggestion["route"] != "no_escalation"
 
 
 async def test_a_reader_that_is_in_time_is_not_disturbed() -> None:
-    reader = DeadlineReader(Scripted(ANSWER), LexicalReader(Settings()), seconds=5)
+    reader = DeadlineReader(Scripted(ANSWER), EmbeddedReader(), seconds=5)
 
     assert await reader.aread(ticket(), None) == ANSWER  # type: ignore[arg-type]
 
@@ -108,13 +107,13 @@ async def test_a_timeout_of_the_readers_own_is_not_taken_for_the_deadline() -> N
 
 async def test_what_was_not_read_in_time_by_anybody_goes_to_a_person(make: Make) -> None:
     called = make(reader=Never(), request_seconds=0.05)
-    called.desk.reader = DeadlineReader(Never(), Scripted(Reading(None, ReadOutcome.LANGUAGE_UNSUPPORTED, "lexical")), 0.05)
+    called.desk.reader = DeadlineReader(Never(), Scripted(Reading(None, ReadOutcome.LANGUAGE_UNSUPPORTED, "embedded")), 0.05)
 
     assert (await called.suggestion())["route"] == "agent_review"
 
 
 async def test_the_event_loop_answers_others_while_a_long_ticket_is_read(make: Make) -> None:
-    called = make(reader=LexicalReader(Settings()))
+    called = make(reader=EmbeddedReader())
     long = {"messages": [{"text": "He deleted my site and wants money to put it back. " * 60}]}
     slowest = 0.0
 

@@ -48,7 +48,7 @@ STUCK = """
 import itertools, sys
 from copilot.service import server
 from copilot.service.desk import Setup
-from copilot.service.workers import Workers
+from copilot.service.turns import ReadingsInTurn
 from copilot.settings import ServiceSettings
 from copilot.store import Store
 from tests.scripted_reader import Scripted
@@ -64,7 +64,8 @@ server.CLOSING_SECONDS, server.LAST_SECONDS = 1, 1
 store = Store.open(f"sqlite:///{sys.argv[1]}/stuck.db", 30)
 setup = Setup(ServiceSettings(request_seconds=1), auth=False, console=False)
 if __name__ == "__main__":
-    server.serve(setup, server.Address("127.0.0.1", 0), (store, Stuck(ANSWER), Workers(1)), lambda url: print(url, flush=True))
+    parts = (store, Stuck(ANSWER), ReadingsInTurn(1))
+    server.serve(setup, server.Address("127.0.0.1", 0), parts, lambda url: print(url, flush=True))
 """
 
 
@@ -285,7 +286,7 @@ def test_the_openapi_document_is_printed_without_a_store_or_a_socket(
 
 @pytest.mark.parametrize(
     ("seconds", "extractor", "warned"),
-    [("9.9", "openai", 0), ("25", "openai", 0), ("25.1", "openai", 1), ("25.1", "lexical", 0)],
+    [("9.9", "openai", 0), ("25", "openai", 0), ("25.1", "openai", 1), ("25.1", "embedded", 0)],
 )
 def test_a_request_that_is_shorter_than_one_attempt_is_warned_of_in_one_line(
     tmp_path: Path, seconds: str, extractor: str, warned: int

@@ -24,7 +24,7 @@ def command(folder: Path, why: str, into: Path) -> int:
 
     \b
     Example:
-      copilot eval bless build/lexical --why "the cast of a ticket is told apart better"
+      copilot eval bless build/embedded --why "the cast of a ticket is told apart better"
     """
     from copilot.evaluation.baseline import bless
     from copilot.evaluation.run import final_rows, read_manifest, stored_cases

@@ -11,18 +11,24 @@ from copilot.cli.lines import Shown, print_lines
 
 @click.command()
 @cases_argument
-def command(cases: tuple[Path, ...]) -> int:
-    """Look for copies, leaks into prompt or lexicon, odd tags, odd evidence and personal data. Code 1: something was found.
+@click.option(
+    "--training",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Look for words shared with the embedded model's training tickets, too.",
+)
+def command(cases: tuple[Path, ...], training: Path | None) -> int:
+    """Look for copies, leaks into prompt or training, odd tags, odd evidence and personal data. Code 1: something was found.
 
     \b
     Example:
-      copilot eval lint evals/cases
+      copilot eval lint evals/cases --training training
     """
     from copilot.evaluation.cases import load_cases
     from copilot.evaluation.lint import Sources, lint
 
     loaded = load_cases(cases)
-    findings = lint(loaded, Sources.usual())
+    findings = lint(loaded, Sources.usual(training))
     print_lines([Shown(f"{len(loaded)} cases, {len(findings)} findings", style="heading")])
     print_lines(Shown(str(finding), "    ", "  ", "caution") for finding in findings)
     return FAILED if findings else DONE

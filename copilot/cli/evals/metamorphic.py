@@ -37,7 +37,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     \b
     Example:
-      copilot eval metamorphic evals/cases --extractor lexical --change roles
+      copilot eval metamorphic evals/cases --extractor embedded --change roles
     """
     from copilot.evaluation.cases import load_cases
     from copilot.evaluation.metamorphic import check, named

@@ -27,10 +27,10 @@ def command(cases: tuple[Path, ...], seed: int) -> int:
     """
     from copilot.evaluation.cases import load_cases
     from copilot.evaluation.omissions import lines_of, try_models
-    from copilot.readers.lexical import LexicalReader
+    from copilot.readers.embedded.reader import EmbeddedReader
     from copilot.settings import Settings
 
-    embedded = LexicalReader(Settings.from_environment())
+    embedded = EmbeddedReader(Settings.from_environment().marketplace)
     print_lines(map(_shown, lines_of(try_models(load_cases(cases).cases, embedded, seed))))
     return DONE
 

@@ -19,7 +19,7 @@ def command(folder: Path, gates: Path | None, no_gates: bool) -> int:
 
     \b
     Example:
-      copilot eval report build/lexical
+      copilot eval report build/embedded
     """
     from copilot.evaluation.finish import finish, stale_in
 

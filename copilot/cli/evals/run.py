@@ -68,7 +68,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     \b
     Examples:
-      copilot eval run evals/cases --extractor lexical --out build/lexical
+      copilot eval run evals/cases --extractor embedded --out build/embedded
       copilot eval run evals/cases --extractor openai --record evals/recorded --out build/model
       copilot eval run evals/cases --replay evals/recorded/MODEL.jsonl --out build/replayed
     """

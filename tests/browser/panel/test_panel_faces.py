@@ -76,7 +76,7 @@ def test_your_judgement_says_why(panel: Open) -> None:
 
 
 def test_a_degraded_reading_says_why_and_what_it_misses(panel: Open) -> None:
-    stage = panel(RANSOM, reads(degraded=True, outcome=ReadOutcome.TIMEOUT, extractor="lexical")).ready()
+    stage = panel(RANSOM, reads(degraded=True, outcome=ReadOutcome.TIMEOUT, extractor="embedded")).ready()
 
     assert "Read by a simpler reader." in text(stage)
     assert "the model took too long" in text(stage)

@@ -483,6 +483,7 @@ export default {
     "read_by": "قرأها {reader} في {seconds} ث.",
     "read_by_at_once": "قرأها {reader} في {ms} م.ث.",
     "lexical": "القارئ المدمج",
+    "embedded": "القارئ المدمج",
     "openai": "نموذج ({model})",
     "given": "موظف دعم (وقائعه)",
     "none": "لا أحد",

@@ -483,6 +483,7 @@ export default {
     "read_by": "Read by {reader} in {seconds} s.",
     "read_by_at_once": "Read by {reader} in {ms} ms.",
     "lexical": "the embedded reader",
+    "embedded": "the embedded reader",
     "openai": "a model ({model})",
     "given": "an agent's facts",
     "none": "nobody",

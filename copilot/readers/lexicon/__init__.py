@@ -1,1 +1,0 @@
-"""Lexicons as data: one TOML file a language."""
