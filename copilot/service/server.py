@@ -18,6 +18,7 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
+from copilot.addresses import is_loopback
 from copilot.errors import SettingsError
 from copilot.pipeline import atriage
 from copilot.readers.base import Reader
@@ -32,7 +33,7 @@ from copilot.service.protocol import BoundedHttp
 from copilot.service.traces import start_traces
 from copilot.service.upkeep import forget_in_time
 from copilot.service.workers import Workers
-from copilot.settings import ServiceSettings, Settings, is_loopback
+from copilot.settings import ServiceSettings, Settings
 from copilot.store import Store
 from copilot.ticket import Ticket
 

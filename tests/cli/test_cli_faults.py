@@ -83,7 +83,7 @@ def test_a_setting_that_cannot_be_used_is_told_by_name_and_not_by_value(
     ran = run("triage", ticket_file)
 
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith("copilot: COPILOT_MAX_ATTEMPTS is not a number")
+    assert ran.err.startswith("copilot: COPILOT_MAX_ATTEMPTS is not a whole number")
     assert SECRET not in ran.err
 
 
