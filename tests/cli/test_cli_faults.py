@@ -1,7 +1,6 @@
 """However it ends, a command tells it in one line and one exit code, and never shows a ticket."""
 
 import errno
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 from copilot.cli.faults import guarded
 from copilot.errors import CopilotError
 from tests.cli.conftest import Run
+from tests.making import environment_without
 
 SECRET = "the customer's own words"
 COPILOT = [sys.executable, "-m", "copilot.cli"]
@@ -21,7 +21,7 @@ def raising(fault: BaseException) -> object:
 
 
 def shell(command: str, folder: Path) -> "subprocess.CompletedProcess[str]":
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("COPILOT_", "OPENAI_"))}
+    kept = environment_without()
     kept["COPILOT"] = " ".join(COPILOT)
     return subprocess.run(
         ["bash", "-c", command], cwd=folder, env=kept, capture_output=True, text=True, encoding="utf-8", check=False

@@ -1,7 +1,6 @@
 """What a command does not need, it does not import."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,13 +8,14 @@ from pathlib import Path
 import pytest
 
 import copilot
+from tests.making import environment_without
 
 ASK = "import sys; from copilot.cli import main; code = main(sys.argv[1:]); print(*sys.modules, file=sys.stderr); sys.exit(code)"
 SDK = {"openai", "httpx", "tenacity", "fastapi", "sqlalchemy"}
 
 
 def imported(*arguments: str) -> set[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("COPILOT_", "OPENAI_"))}
+    kept = environment_without()
     ran = subprocess.run([sys.executable, "-c", ASK, *arguments], env=kept, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     return set(ran.stderr.split())

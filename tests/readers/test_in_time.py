@@ -10,12 +10,11 @@ from copilot.extraction import Extraction
 from copilot.pipeline import triage
 from copilot.readers import in_time
 from copilot.readers.in_time import WINDOW_CHARACTERS, InTimeReader
-from copilot.readers.lexical import LexicalReader
 from copilot.reading import Reading, ReadOutcome
 from copilot.sentences import Sentences, cut
-from copilot.settings import Settings
 from copilot.ticket import Ticket
 from copilot.vocabulary import Caution, Route
+from tests.making import embedded_reader
 
 CALM = "The weather was good and the work went on as we had planned it. "
 THREAT = "He says he will delete my website unless I pay him $500. "
@@ -142,7 +141,7 @@ async def test_a_ticket_of_which_nothing_was_read_is_no_all_clear() -> None:
 def test_a_threat_in_the_middle_of_a_long_ticket_is_found_and_cited_by_its_own_sentence() -> None:
     ticket = Ticket.model_validate({"messages": [{"text": CALM * 250 + THREAT + CALM * 250}]})
 
-    suggestion = triage(ticket, InTimeReader(LexicalReader(Settings()), 600.0))
+    suggestion = triage(ticket, InTimeReader(embedded_reader(), 600.0))
 
     assert suggestion.route is Route.CONTENT_ENFORCEMENT
     cited = {id for threat in suggestion.facts.threats for id in threat.evidence}

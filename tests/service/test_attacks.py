@@ -10,11 +10,10 @@ import pytest
 
 from benchmarks.service_attacks import bodies, corrections
 from copilot.readers.in_time import InTimeReader
-from copilot.readers.lexical import LexicalReader
 from copilot.service import strict_request
 from copilot.service.strict_request import Refused, parsed
 from copilot.service.workers import Workers
-from copilot.settings import Settings
+from tests.making import embedded_reader
 from tests.service.called import Called, Make, is_problem
 from tests.service.test_bodies import JSON
 
@@ -74,7 +73,7 @@ async def test_a_long_body_is_read_in_another_process_and_comes_back_whole(
 
 async def test_the_embedded_reader_keeps_the_deadline_and_says_what_it_did_not_read(make: Make) -> None:
     workers = Workers(1)
-    reader = InTimeReader(LexicalReader(Settings()), 60.0, workers.read)
+    reader = InTimeReader(embedded_reader(), 60.0, workers.read)
     called = make(reader=reader, request_seconds=8)
     body = {"messages": [{"text": "I want a refund, he wants a tip. " * 24_000}]}
 
