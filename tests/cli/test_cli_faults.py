@@ -101,7 +101,7 @@ def test_an_unforeseen_fault_is_one_line_with_its_class_and_place_and_no_text(
 
 
 def test_other_ends_have_their_codes(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("copilot.cli.faults._drop_standard_output", lambda: None)
+    monkeypatch.setattr("copilot.cli.faults.drop_standard_output", lambda: None)
 
     assert guarded(lambda: raising(KeyboardInterrupt())) == 130
     assert guarded(lambda: raising(CopilotError("half way"))) == 1
