@@ -22,25 +22,16 @@ MARKED_PLACES = {
     "browser": ("browser",),
     "kill": ("batch/test_batch_killed.py", "service/test_kill.py", "store/test_kill.py"),
     "slow": (
-        *(
-            "real_server",
-            "test_doctor.py",
-            "test_own_notes.py",
-            "test_policy_docs.py",
-            "test_properties.py",
-            "test_training_tickets.py",
-        ),
+        *("evaluation", "real_server", "service"),
+        *("test_doctor.py", "test_own_notes.py", "test_policy_docs.py", "test_properties.py", "test_training_tickets.py"),
         *("batch/test_batch_redo.py", "cli/test_cli_faults.py", "cli/test_cli_pages.py", "cli/test_cli_start.py"),
-        *("evaluation",),
         *("packaging/test_docs.py", "packaging/test_wheel.py"),
         *("policy/test_broken_rules.py", "policy/test_every_case.py", "policy/test_every_weight.py"),
         *("readers/test_openai_faults.py", "readers/test_openai_quirks.py", "readers/test_openai_pacing.py"),
-        *("service/test_attacks.py", "service/test_limits.py", "service/test_openapi.py", "service/test_server.py"),
         *("store/test_probe.py", "store/test_bytes.py"),
     ),
 }
 """Marks of `pyproject.toml`, and the files and folders here whose tests carry them."""
-
 
 MARKS = {TESTS / place: mark for mark, places in MARKED_PLACES.items() for place in places}
 LEAVING_OUT = re.compile(r"not \(([a-z ]+)\)")
