@@ -23,7 +23,7 @@ run: $(INSTALLED) ## triage the example tickets with the embedded reader; no key
 demo: $(INSTALLED) ## the panel in a simulated support console, on this machine alone; Ctrl-C ends it, PORT=0 takes a free port
 	@COPILOT_STATE_DIR=build/demo COPILOT_ZENDESK_GROUPS='$(DEMO_GROUPS)' $(BIN)/copilot serve --console --extractor lexical --port $(PORT)
 
-check: lint ## lint, types, layers and the quick tests, while you work; in under a minute on two idle cores
+check: lint ## lint, types, layers and the quick tests, while you work; about a minute on two idle cores
 	$(BIN)/python -m pytest --numprocesses $(JOBS) --maxprocesses 4 -m 'not (slow or browser or database or kill)' $(ARGS)
 
 test: lint ## lint, types, layers, then every test; ARGS="-x" and the like go to pytest, JOBS=0 runs one at a time

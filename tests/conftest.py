@@ -22,9 +22,9 @@ MARKED_PLACES = {
     "browser": ("browser",),
     "kill": ("batch/test_batch_killed.py", "service/test_kill.py", "store/test_kill.py"),
     "slow": (
-        *("evaluation", "real_server", "service"),
+        *("batch", "evaluation", "real_server", "service"),
         *("test_doctor.py", "test_own_notes.py", "test_policy_docs.py", "test_properties.py", "test_training_tickets.py"),
-        *("batch/test_batch_redo.py", "cli/test_cli_faults.py", "cli/test_cli_pages.py", "cli/test_cli_start.py"),
+        *("cli/test_cli_concurrency.py", "cli/test_cli_faults.py", "cli/test_cli_pages.py", "cli/test_cli_start.py"),
         *("packaging/test_docs.py", "packaging/test_wheel.py"),
         *("policy/test_broken_rules.py", "policy/test_every_case.py", "policy/test_every_weight.py"),
         *("readers/test_openai_faults.py", "readers/test_openai_quirks.py", "readers/test_openai_pacing.py"),

@@ -235,6 +235,7 @@ def accused(text_case: dict[str, object]) -> list[DamageClaim]:
     return [fact for fact in facts if fact.by in culprits]
 
 
+@pytest.mark.slow
 def test_the_embedded_reader_accuses_nobody_where_no_customer_is_said_to_have_done_anything() -> None:
     cases = [json.loads(line) for line in CASES.read_text(encoding="utf-8").splitlines()]
 
