@@ -12,7 +12,7 @@ DEMO_GROUPS := {"account_security": 360002, "mediation_disputes": 360003, "conte
 EXAMPLES ?= $(sort $(wildcard examples/*.json examples/*.txt))
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint docs coverage mutation evals bench screenshots record constraints clean
+.PHONY: help run demo check test lint docs coverage mutation evals bench screenshots record constraints clean
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -22,6 +22,9 @@ run: $(INSTALLED) ## triage the example tickets with the embedded reader; no key
 
 demo: $(INSTALLED) ## the panel in a simulated support console, on this machine alone; Ctrl-C ends it, PORT=0 takes a free port
 	@COPILOT_STATE_DIR=build/demo COPILOT_ZENDESK_GROUPS='$(DEMO_GROUPS)' $(BIN)/copilot serve --console --extractor embedded --port $(PORT)
+
+check: lint ## lint, types, layers and the quick tests, while you work; about a minute on two idle cores
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --maxprocesses 4 -m 'not (slow or browser or database or kill)' $(ARGS)
 
 test: lint ## lint, types, layers, then every test; ARGS="-x" and the like go to pytest, JOBS=0 runs one at a time
 	$(BIN)/python -m pytest --numprocesses $(JOBS) --maxprocesses 4 $(ARGS)

@@ -1,139 +1,118 @@
-"""Typed values out of a mapping of strings, such as the environment.
+"""Settings that come from environment variables, and what a variable may hold.
 
-Comes in: names of variables. Goes out: values; a blank one counts as not set. A value that cannot be used raises
-`SettingsError`, which names the variable and what it takes, and never shows the value.
+Comes in: a mapping of strings, such as the environment; a blank value counts as not set. Goes out: a frozen object. A value that
+cannot be used raises `SettingsError` of one line, which names the variable and what it takes, and never shows the value.
 """
 
-import re
-import unicodedata
+import os
 from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, AliasGenerator, BeforeValidator, Field, Strict, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from copilot.errors import SettingsError
+from copilot.pasted import Unusable, checked_name
 from copilot.strict_json import JsonFault, parse
 
-QUOTES = frozenset("\"'`´‘’‚‛“”„‟«»‹›′″＂＇「」『』《》〈〉【】｢｣")
-"""Quotation marks, and what a word processor makes of them."""
+
+def _in_small_letters(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
 
 
-def named(character: str) -> str:
-    """A character in words, for one that may be hard to see: `LEFT DOUBLE QUOTATION MARK (U+201C)`."""
-    name = unicodedata.name(character, "") or {"\n": "LINE BREAK", "\r": "LINE BREAK", "\t": "TAB"}.get(character, "CONTROL")
-    return f"{name} (U+{ord(character):04X})"
+def _one_or_zero(value: object) -> object:
+    return {"0": False, "1": True}.get(value, value) if isinstance(value, str) else value
 
 
-_NOT_FILLED_IN = {
-    re.compile(r"\$|%\w+%$|.*(?:\$\{|\{\{)"): "holds a variable that was not filled in",
-    re.compile(r".*<[^<>]*>|.*(?:^|[/.<])your[-_ ]", re.I): "holds a placeholder",
-    re.compile(r"(?:export |set )?[A-Z]\w*=[^=]"): "begins with a variable's name and '='",
-    re.compile(r".*(?:\.\.\.|…)"): "was cut where it was shown ('...')",
-    re.compile(r".*\*{3}"): "was masked where it was shown ('***')",
-}
+def _json_object(text: str) -> str:
+    try:
+        is_object = isinstance(parse(text), dict)
+    except JsonFault:
+        is_object = False
+    if not is_object:
+        raise Unusable('is not a JSON object; set it to one such as {"top_k": 1}, or leave it out')
+    return text
 
 
-def not_filled_in(value: str) -> str | None:
-    """What stands in the place of a value that was never filled in or copied whole, in words; None where nothing does."""
-    end = f"ends in {named(value[-1])}" if value[-1:] in (",", ";") else None
-    return next((told for sign, told in _NOT_FILLED_IN.items() if sign.match(value)), end)
+InAnyCase = BeforeValidator(_in_small_letters)
+"""Marks a choice that may be written in capitals."""
+
+Name = Annotated[str, AfterValidator(checked_name)]
+Number = Annotated[float, BeforeValidator(float), Field(gt=0, lt=1e9, description="a number over 0")]
+Whole = Annotated[int, BeforeValidator(float), Field(gt=0, lt=1_000_000_000, description="a whole number over 0")]
+Flag = Annotated[bool, BeforeValidator(_one_or_zero), Strict(), Field(description="1 or 0")]
+JsonObject = Annotated[str, AfterValidator(_json_object)]
+Price = Annotated[
+    Annotated[float, BeforeValidator(float), Field(ge=0, lt=1e6)] | None,
+    Field(description="a price of a million tokens", examples=[2.5]),
+]
+Temperature = Annotated[
+    Annotated[float, BeforeValidator(float), Field(ge=0, le=2)] | Literal["off"] | None,
+    Field(description="a number from 0 to 2, or off", examples=[0]),
+]
+Seed = Annotated[
+    Annotated[int, Field(ge=0, lt=1_000_000_000)] | Literal["off"] | None,
+    Field(description="a whole number, or off", examples=[7]),
+]
 
 
-class Variables:
-    """Reads typed values out of a mapping of strings."""
+class FromEnvironment(BaseSettings):
+    """Settings of which each field is a variable: `COPILOT_` and its name, or its alias. Called outright, it reads nothing.
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = environment
+    Raises `SettingsError` for the first value that cannot be used.
+    """
 
-    def text(self, name: str) -> str | None:
-        """Text without the white space around it, or None."""
-        return (self._environment.get(name) or "").strip() or None
+    model_config = SettingsConfigDict(
+        alias_generator=AliasGenerator(validation_alias=lambda name: f"COPILOT_{name.upper()}"),
+        case_sensitive=True,
+        defer_build=True,
+        populate_by_name=True,
+        frozen=True,
+        allow_inf_nan=False,
+        hide_input_in_errors=True,
+        validate_default=False,
+    )
 
-    def name(self, name: str) -> str | None:
-        """A name as another program knows it, or None: no quotation mark around it, and nothing in it that is not seen."""
-        value = self.text(name)
-        if told := not_filled_in(value or ""):
-            raise SettingsError(f"{name} {told}; set it to the name alone")
-        for place, one in enumerate(value or "", start=1):
-            is_at_end = place in (1, len(value or ""))
-            if (is_at_end and one in QUOTES) or (one != " " and not one.isprintable()):
-                raise SettingsError(f"{name} holds {named(one)} as character {place}; set it to the name alone")
-        return value
-
-    def one_of(self, name: str, choices: tuple[str, ...], default: str) -> str:
-        """One of some choices, in small letters or capitals."""
-        value = self.text(name)
-        if value is None:
-            return default
-        if value.lower() not in choices:
-            raise SettingsError(f"{name} is not a known choice; set it to one of {', '.join(choices)}")
-        return value.lower()
-
-    def number(self, name: str, default: float) -> float:
-        """A number over 0."""
-        value = self.text(name)
-        if value is None:
-            return default
+    def __init__(self, **values: Any) -> None:
         try:
-            number = float(value)
-        except ValueError:
-            number = 0.0
-        if not 0 < number < 1e9:
-            raise SettingsError(f"{name} is not a number over 0; set it to one such as {default:g}, or leave it out")
-        return number
+            super().__init__(**values)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            raise SettingsError(self._in_a_line(first)) from None
 
-    def whole(self, name: str, default: int) -> int:
-        """A whole number over 0."""
-        number = self.number(name, default)
-        if number != int(number):
-            raise SettingsError(f"{name} is not a whole number; set it to one such as {default}, or leave it out")
-        return int(number)
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
+        """Read settings from a mapping (default: the process environment).
 
-    def flag(self, name: str) -> bool:
-        """`1` or `0`."""
-        return self.one_of(name, ("0", "1"), "0") == "1"
+        Raises `SettingsError` naming the variable where a value cannot be used.
+        """
+        source = EnvSettingsSource(cls)
+        given = os.environ if environment is None else environment
+        source.env_vars = {name: text.strip() for name, text in given.items() if text.strip()}
+        return cls(**source())
 
-    def price(self, name: str) -> float | None:
-        """A price of a million tokens, or None."""
-        value = self.text(name)
-        if value is None:
-            return None
-        try:
-            number = float(value)
-        except ValueError:
-            number = -1.0
-        if not 0 <= number < 1e6:
-            raise SettingsError(f"{name} is not a price of a million tokens; set it to a number such as 2.5, or leave it out")
-        return number
+    @classmethod
+    def variables(cls) -> dict[str, str]:
+        """Each field and the variable that sets it."""
+        return {name: str(field.validation_alias) for name, field in cls.model_fields.items()}
 
-    def number_or_off(self, name: str) -> float | str | None:
-        """A number from 0 to 2, `off`, or None."""
-        value = self.text(name)
-        if value is None or value == "off":
-            return value
-        try:
-            number = float(value)
-        except ValueError:
-            number = -1.0
-        if not 0 <= number <= 2:
-            raise SettingsError(f"{name} is not a number from 0 to 2; set it to one such as 0, to off, or leave it out")
-        return number
+    @classmethod
+    def settings_customise_sources(cls, *_: Any, **sources: Any) -> tuple[PydanticBaseSettingsSource, ...]:
+        """A call takes what it is given and nothing else: the environment is read in `from_environment` alone."""
+        return (sources["init_settings"],)
 
-    def whole_or_off(self, name: str) -> int | str | None:
-        """A whole number, `off`, or None."""
-        value = self.text(name)
-        if value is None or value == "off":
-            return value
-        if not value.isascii() or not value.isdigit() or len(value) > 9:
-            raise SettingsError(f"{name} is not a whole number; set it to one such as 7, to off, or leave it out")
-        return int(value)
-
-    def json_object(self, name: str) -> str | None:
-        """JSON text of an object, or None."""
-        value = self.text(name)
-        if value is None:
-            return None
-        try:
-            is_object = isinstance(parse(value), dict)
-        except JsonFault:
-            is_object = False
-        if not is_object:
-            raise SettingsError(f'{name} is not a JSON object; set it to one such as {{"top_k": 1}}, or leave it out')
-        return value
+    @classmethod
+    def _in_a_line(cls, error: ErrorDetails) -> str:
+        context, place = error.get("ctx", {}), str(error["loc"][0]) if error["loc"] else ""
+        name = next((name for name, variable in cls.variables().items() if place in (name, variable)), "")
+        variable = cls.variables().get(name, place)
+        if isinstance(context.get("error"), Unusable):
+            return f"{variable} {context['error']}".lstrip()
+        if not name:
+            return f"{variable} is no setting"
+        field = cls.model_fields[name]
+        takes = field.description or f"one of {context['expected']}"
+        example = (field.examples or [field.default])[0]
+        such_as = f", such as {example:.10g}" if isinstance(example, (int, float)) and not isinstance(example, bool) else ""
+        return f"{variable} is not {takes}{such_as}; set it to one, or leave it out"

@@ -17,7 +17,6 @@ import trustme
 
 from copilot.pipeline import triage
 from copilot.readers.base import Reading, ReadOutcome
-from copilot.readers.embedded.reader import EmbeddedReader
 from copilot.readers.fallback import FallbackReader
 from copilot.readers.openai import OpenAIReader
 from copilot.readers.pacing import Edge
@@ -27,6 +26,7 @@ from copilot.suggestion import Suggestion
 from copilot.ticket import Ticket
 from tests import fault_server as server
 from tests.fault_server import FaultServer, Step, answer, completion, cut_short, error, says
+from tests.making import embedded_reader
 from tests.scripted_reader import Scripted
 
 TICKET = Ticket.model_validate({"messages": [{"text": "Dmitri deleted my shop. He wants $500 to put it back."}]})
@@ -166,7 +166,7 @@ def run_async(row: Row) -> Seen:
 
 def suggested(row: Row, seen: Seen) -> Suggestion:
     """What is suggested on how a row ended, the embedded reader behind the model."""
-    return triage(row.ticket, FallbackReader(Scripted(seen.reading), EmbeddedReader()))
+    return triage(row.ticket, FallbackReader(Scripted(seen.reading), embedded_reader()))
 
 
 def facts(**changes: Any) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from copilot.evaluation.cases import LabelledCase, load_cases
 from copilot.pipeline import decide, triage
-from copilot.readers.embedded.reader import EmbeddedReader
 from copilot.ticket import Ticket
+from tests.making import embedded_reader
 
 CASES = Path(__file__).parent.parent / "evals" / "cases"
 REMARK = "Looked at this with Bob."
@@ -56,7 +56,7 @@ def changed(cases: Iterable[LabelledCase], ways: Iterable[str] = WAYS) -> tuple[
 
     Where an agent's words stand beside the note, the ticket with these words alone is what it is compared with.
     """
-    reader = EmbeddedReader()
+    reader = embedded_reader()
     tried: Counter[str] = Counter()
     found: list[str] = []
     for case in cases:

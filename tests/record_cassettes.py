@@ -125,7 +125,7 @@ def _plain_response(response: dict[str, Any]) -> dict[str, Any]:
 def settings_for(case: Case, settings: Settings) -> Settings:
     """What a case is recorded and replayed with; only the model and the address come from outside."""
     fixed = Settings(model=settings.model, base_url=settings.base_url, api_key=settings.api_key, profile="compatible")
-    return replace(fixed, **(case.settings or {}))
+    return fixed.model_copy(update=case.settings or {})
 
 
 def read(case: Case, settings: Settings) -> Reading:

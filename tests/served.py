@@ -3,7 +3,6 @@
 Comes in: a folder, arguments and environment. Goes out: the address, once the service says that it is ready.
 """
 
-import os
 import signal
 import socket
 import subprocess
@@ -15,9 +14,10 @@ from pathlib import Path
 
 import httpx
 
+from tests.making import environment_without
+
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 40.0
-OURS = ("COPILOT_", "OPENAI_")
 
 
 @dataclass
@@ -52,7 +52,7 @@ def free_port() -> int:
 
 def environment(state: Path, more: Mapping[str, str]) -> dict[str, str]:
     """This process's environment less every setting of the product, and what is given."""
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    plain = environment_without()
     return plain | {"COPILOT_STATE_DIR": str(state), "COPILOT_RATE_PER_MINUTE": "100000", "PYTHONUNBUFFERED": "1"} | dict(more)
 
 

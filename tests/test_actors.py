@@ -9,11 +9,11 @@ from copilot.evaluation.cases import load_cases
 from copilot.evaluation.tags import HELD_OUT_TAG
 from copilot.facts import DamageClaim, Facts, verify
 from copilot.pipeline import decide, decide_again, triage
-from copilot.readers.embedded.reader import EmbeddedReader
 from copilot.sentences import cut
 from copilot.ticket import Ticket
 from copilot.vocabulary import CUSTOMERS, Intent, Role, Route
 from tests.builders import CLIENT, FREELANCER, claim, demand, extraction, threat
+from tests.making import embedded_reader
 
 CASES = Path(__file__).parents[1] / "evals" / "cases" / "no-culprit.jsonl"
 PEOPLE = [{"id": "me", "role": "client"}, {"id": "dev", "role": "freelancer"}]
@@ -229,12 +229,13 @@ def test_the_name_of_a_party_goes_with_an_accusation_that_does_not_stand() -> No
 
 
 def accused(text_case: dict[str, object]) -> list[DamageClaim]:
-    suggestion = triage(Ticket.model_validate(text_case["ticket"]), EmbeddedReader())
+    suggestion = triage(Ticket.model_validate(text_case["ticket"]), embedded_reader())
     culprits = {one.id for one in suggestion.facts.parties if one.role in CUSTOMERS or one.is_reporter}
     facts = (*suggestion.facts.threats, *suggestion.facts.demands, *suggestion.facts.damage_claims)
     return [fact for fact in facts if fact.by in culprits]
 
 
+@pytest.mark.slow
 def test_the_embedded_reader_accuses_nobody_where_no_customer_is_said_to_have_done_anything() -> None:
     cases = [json.loads(line) for line in CASES.read_text(encoding="utf-8").splitlines()]
 

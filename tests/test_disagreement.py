@@ -7,13 +7,13 @@ import pytest
 from copilot.extraction import Extraction
 from copilot.facts import Fact
 from copilot.pipeline import atriage, decide_again, triage
-from copilot.readers.embedded.reader import EmbeddedReader
 from copilot.readers.second import SecondOpinionReader
 from copilot.reading import Reading, ReadOutcome
 from copilot.suggestion import Suggestion
 from copilot.ticket import Ticket
 from copilot.vocabulary import Caution, Route
 from tests.builders import claim, demand, dispute, extraction, threat, ticket
+from tests.making import embedded_reader
 from tests.scripted_reader import Scripted
 
 TICKET = ticket()
@@ -151,7 +151,7 @@ def test_five_empty_lists_are_no_all_clear_where_the_embedded_reader_sees_more()
     given = ticket(text)
     empty = Reading(Extraction.empty(), ReadOutcome.OK, extractor="openai")
 
-    suggestion = triage(given, SecondOpinionReader(Scripted(empty), EmbeddedReader()))
+    suggestion = triage(given, SecondOpinionReader(Scripted(empty), embedded_reader()))
 
     assert suggestion.route is Route.NO_ESCALATION
     assert told(suggestion) == "m1.2 m1.3"

@@ -15,12 +15,12 @@ from copilot.note import CAUTION_WORDS
 from copilot.pipeline import decide, decide_again, suggest, triage
 from copilot.policy import ask
 from copilot.policy.weigh import Reason
-from copilot.readers.embedded.reader import EmbeddedReader
 from copilot.reading import Reading, ReadOutcome
 from copilot.sentences import cut
 from copilot.ticket import Ticket
 from copilot.vocabulary import Asset, DemandKind, DisputeKind, Harm, Intent, Motive, Route
 from tests.builders import TEXT, claim, demand, dispute, extraction, threat
+from tests.making import embedded_reader
 from tests.own_notes import CASES, REMARK, WAYS, changed, with_note
 
 TEMPLATES = Path(note.__file__).parent / "notes"
@@ -34,7 +34,7 @@ TICKET = Ticket.model_validate(
         "messages": [{"id": "m1", "text": TEXT, "sent_at": "2026-03-01T10:00:00+05:30"}],
     }
 )
-READER = EmbeddedReader()
+READER = embedded_reader()
 NOTE = triage(TICKET, READER).note
 
 

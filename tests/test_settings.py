@@ -1,11 +1,11 @@
 """Settings come from the environment once, name what is wrong, and show no secret."""
 
-import dataclasses
-
 import pytest
+from pydantic import ValidationError
 
 from copilot.errors import SettingsError
 from copilot.settings import ServiceSettings, Settings
+from copilot.variables import FromEnvironment
 
 
 def test_an_empty_environment_gives_every_default() -> None:
@@ -44,7 +44,7 @@ def test_a_blank_value_is_one_that_is_not_set() -> None:
         ("COPILOT_EXTRA_BODY", '{"a": 1}', "extra_body", '{"a": 1}'),
         ("COPILOT_TAG_SALT", "s", "tag_salt", "s"),
         ("COPILOT_CA_FILE", "/ca.pem", "ca_file", "/ca.pem"),
-        ("SSL_CERT_FILE", "/ca.pem", "ca_file", "/ca.pem"),
+        ("SSL_CERT_FILE", "/ca.pem", "ssl_cert_file", "/ca.pem"),
         ("COPILOT_ALLOW_INSECURE_HTTP", "1", "allow_insecure_http", True),
         ("COPILOT_BREAKER_FAILURES", "2", "breaker_failures", 2),
         ("COPILOT_BREAKER_SECONDS", "2", "breaker_seconds", 2.0),
@@ -54,7 +54,7 @@ def test_a_blank_value_is_one_that_is_not_set() -> None:
     ],
 )
 def test_each_variable_sets_its_field_and_no_other(variable: str, value: str, field: str, read: object) -> None:
-    assert Settings.from_environment({variable: value}) == dataclasses.replace(Settings(), **{field: read})  # type: ignore[arg-type]
+    assert Settings.from_environment({variable: value}) == Settings().model_copy(update={field: read})
 
 
 @pytest.mark.parametrize(
@@ -161,6 +161,66 @@ def test_what_was_never_filled_in_or_not_copied_whole_is_refused_in_words(variab
 def test_a_name_in_quotation_marks_is_refused(variable: str) -> None:
     with pytest.raises(SettingsError, match=f"{variable} holds LEFT DOUBLE QUOTATION MARK"):
         Settings.from_environment({variable: "\u201cname\u201d"})
+
+
+@pytest.mark.parametrize("settings", [Settings, ServiceSettings])
+def test_what_cannot_be_used_is_told_in_one_line_with_a_next_step_and_without_the_value(settings: type[FromEnvironment]) -> None:
+    told = {variable: _told(settings, {variable: "hid den, {0}\u201c"}) for variable in settings.variables().values()}
+
+    takes_any_text = {"SSL_CERT_FILE", "COPILOT_TAG_SALT", "COPILOT_DATABASE_URL", "COPILOT_STATE_DIR"}
+    assert {variable for variable, line in told.items() if not line} == takes_any_text & set(told)
+    for variable, line in told.items():
+        assert not line or (line.startswith("COPILOT_ZENDESK_" if "ZENDESK" in variable else f"{variable} "))
+        assert not line or "; " in line or "needs all of" in line
+        assert "hid" not in line
+        assert "\n" not in line
+
+
+def _told(settings: type[FromEnvironment], environment: dict[str, str]) -> str:
+    try:
+        settings.from_environment(environment)
+    except SettingsError as fault:
+        return str(fault)
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "told"),
+    [
+        ("COPILOT_STRUCTURED_OUTPUT", "yes", "is not one of 'auto', 'strict', 'json' or 'text'"),
+        ("COPILOT_DEADLINE_SECONDS", "0", "is not a number over 0, such as 20"),
+        ("COPILOT_MAX_RESPONSE_BYTES", "1.5", "is not a whole number over 0, such as 1000000"),
+        ("COPILOT_MAX_OUTPUT_TOKENS", "0", "is not a whole number over 0, such as 4000"),
+        ("COPILOT_TEMPERATURE", "3", "is not a number from 0 to 2, or off, such as 0"),
+        ("COPILOT_SEED", "x", "is not a whole number, or off, such as 7"),
+        ("COPILOT_PRICE_PROMPT", "-1", "is not a price of a million tokens, such as 2.5"),
+        ("COPILOT_ALLOW_INSECURE_HTTP", "true", "is not 1 or 0"),
+    ],
+)
+def test_a_refusal_says_what_the_variable_takes(variable: str, value: str, told: str) -> None:
+    assert _told(Settings, {variable: value}) == f"{variable} {told}; set it to one, or leave it out"
+
+
+def test_settings_that_are_made_outright_read_no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "k")
+    monkeypatch.setenv("COPILOT_RETENTION_DAYS", "7")
+
+    assert (Settings().api_key, ServiceSettings().retention_days) == (None, 30)
+    assert (Settings.from_environment().api_key, ServiceSettings.from_environment().retention_days) == ("k", 7)
+
+
+def test_settings_that_are_made_outright_are_checked_as_those_of_the_environment_are() -> None:
+    with pytest.raises(SettingsError, match=r"^OPENAI_BASE_URL is plain http to another machine; "):
+        Settings(base_url="http://model.lan/v1")
+    with pytest.raises(SettingsError, match=r"^COPILOT_RETENTION_DAYS is not a whole number over 0, such as 30; "):
+        ServiceSettings(retention_days=0)
+
+
+def test_settings_cannot_be_changed() -> None:
+    settings = Settings()
+
+    with pytest.raises(ValidationError):
+        settings.base_url = "http://model.lan/v1"  # type: ignore[misc]
 
 
 def test_a_choice_may_be_written_in_capitals() -> None:
@@ -304,7 +364,7 @@ ZENDESK = {
     ],
 )
 def test_each_variable_of_the_service_sets_its_field_and_no_other(variable: str, value: str, field: str, read: object) -> None:
-    expected = dataclasses.replace(ServiceSettings(), **{field: read})  # type: ignore[arg-type]
+    expected = ServiceSettings().model_copy(update={field: read})
 
     assert ServiceSettings.from_environment({variable: value}) == expected
 

@@ -49,7 +49,7 @@ def _told(fault: BaseException) -> int:
         case _:
             told, code = f"unexpected {type(fault).__name__} at {_place(fault)}; please report this line", OUR_FAULT
     if isinstance(fault, OSError):
-        _drop_standard_output()
+        drop_standard_output()
     if told:
         warn(told)
     return code
@@ -69,7 +69,7 @@ def _place(fault: BaseException) -> str:
     return f"{ours[-1].filename.rpartition(os.sep)[2]}:{ours[-1].lineno}"
 
 
-def _drop_standard_output() -> None:
+def drop_standard_output() -> None:
     """Nobody reads it any more: whatever is still buffered must not raise again when the process ends."""
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -1,6 +1,5 @@
 """`copilot serve`: the HTTP service, the panel and the console simulator."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -36,7 +35,7 @@ def command(host: str, port: int, auth: str | None, console: bool | None, openap
     from copilot.settings import ServiceSettings
 
     settings = ServiceSettings.from_environment()
-    settings = replace(settings, auth=auth) if auth else settings
+    settings = settings.model_copy(update={"auth": auth}) if auth else settings
     if openapi:
         _print_document(settings)
         return DONE

@@ -48,7 +48,7 @@ _UNNAMED = ("parameter_rejected", "status_400", "status_422")
 
 def examine(settings: Settings, patience_seconds: float = PATIENCE_SECONDS) -> DoctorReport:
     """Try the endpoint that settings name. Raises `SettingsError` where they name none, or no model."""
-    patient = replace(settings, attempt_seconds=patience_seconds, deadline_seconds=patience_seconds)
+    patient = settings.model_copy(update={"attempt_seconds": patience_seconds, "deadline_seconds": patience_seconds})
     reader = OpenAIReader(patient)
     try:
         return _Examination(settings, reader).report()
@@ -117,7 +117,7 @@ class _Examination:
             if other != profile and code in (refused, *_UNNAMED):
                 yield other, self._on_refused(refused)
         if profile.store is not None and code in ("store_rejected", *_UNNAMED):
-            plain = profile_for(replace(self._settings, profile="compatible"))
+            plain = profile_for(self._settings.model_copy(update={"profile": "compatible"}))
             yield plain, self._on_refused("store_rejected")
         if code in ("model_rejected", "not_found"):
             return

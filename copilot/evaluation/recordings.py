@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections import defaultdict
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -58,7 +58,7 @@ class Shape(Closed):
 
     def applied_to(self, settings: Settings) -> Settings:
         """The same settings, made to send requests of this shape."""
-        return replace(settings, **self.model_dump())
+        return settings.model_copy(update=self.model_dump())
 
 
 class Header(Closed):

@@ -106,12 +106,13 @@ def patient(settings: Settings) -> Settings:
     Longer deadlines and more attempts of the environment stay. The mark around a ticket is the same for everybody, so that
     recordings are.
     """
-    return replace(
-        settings,
-        max_attempts=max(settings.max_attempts, LEAST_ATTEMPTS),
-        deadline_seconds=max(settings.deadline_seconds, LEAST_DEADLINE_SECONDS),
-        breaker_failures=1_000_000,
-        tag_salt="",
+    return settings.model_copy(
+        update={
+            "max_attempts": max(settings.max_attempts, LEAST_ATTEMPTS),
+            "deadline_seconds": max(settings.deadline_seconds, LEAST_DEADLINE_SECONDS),
+            "breaker_failures": 1_000_000,
+            "tag_salt": "",
+        }
     )
 
 

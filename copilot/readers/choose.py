@@ -1,7 +1,6 @@
 """Which reader a run uses: named outright, or as the settings say."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
 def with_room_for(settings: Settings, tickets: int) -> Settings:
     """Settings with a connection for each of so many tickets at a time; more than they have now, never fewer."""
-    return replace(settings, max_connections=max(settings.max_connections, tickets))
+    return settings.model_copy(update={"max_connections": max(settings.max_connections, tickets)})
 
 
 @cache

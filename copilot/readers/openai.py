@@ -27,7 +27,7 @@ from copilot.readers.parts import Asked, Part
 from copilot.readers.profiles import profile_for
 from copilot.readers.sheet import Sheet
 from copilot.sentences import Sentences
-from copilot.settings import Settings, check_api_key, check_base_url
+from copilot.settings import Settings
 from copilot.ticket import Ticket
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class OpenAIReader:
     """Reads tickets with a model. One reader keeps its connections, so make one and share it between threads.
 
     With `answers`, what they hold is not asked again; closed ones need no key, and nothing goes over the network.
-    Raises `SettingsError` where settings name no model, no key for OpenAI itself, or an endpoint that is not safe.
+    Raises `SettingsError` where settings name no model, or no key for OpenAI itself.
     """
 
     def __init__(self, settings: Settings, edge: Edge | None = None, answers: Answers | None = None) -> None:
@@ -57,8 +57,6 @@ class OpenAIReader:
             raise SettingsError("COPILOT_MODEL is not set; set it to the name of a model that your endpoint serves")
         if not settings.api_key and not settings.base_url and not is_offline:
             raise SettingsError("OPENAI_API_KEY is not set; set it, or set OPENAI_BASE_URL to a server that needs none")
-        check_api_key(settings.api_key)
-        check_base_url(settings.endpoint, settings.allow_insecure_http)
         self._settings = settings
         self._answers = answers
         self._is_offline = is_offline

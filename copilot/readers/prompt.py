@@ -68,7 +68,7 @@ class Example:
     @property
     def answer(self) -> str:
         """The extraction as a model should write it: keys in the wire schema's order."""
-        return json.dumps(_in_wire_order(self.extraction.model_dump(mode="json"), wire_schema.frozen()), ensure_ascii=False)
+        return json.dumps(in_wire_order(self.extraction.model_dump(mode="json"), wire_schema.frozen()), ensure_ascii=False)
 
 
 def messages(window: Window, wording: Wording, issues: Sequence[str] = ()) -> Messages:
@@ -173,9 +173,10 @@ def _fill(name: str, **values: object) -> str:
     return _environment().get_template(name).render(**values).strip() + "\n"
 
 
-def _in_wire_order(value: Any, schema: wire_schema.Schema) -> Any:
+def in_wire_order(value: Any, schema: wire_schema.Schema) -> Any:
+    """The same value, with its keys in the order in which a model is made to write them."""
     if isinstance(value, dict):
-        return {name: _in_wire_order(value[name], child) for name, child in schema["properties"].items()}
+        return {name: in_wire_order(value[name], child) for name, child in schema["properties"].items()}
     if isinstance(value, list):
-        return [_in_wire_order(item, schema["items"]) for item in value]
+        return [in_wire_order(item, schema["items"]) for item in value]
     return value

@@ -22,7 +22,7 @@ def client(settings: Settings) -> "httpx2.AsyncClient":
     """An HTTP client for one endpoint. Raises `OSError` where the CA file cannot be read."""
     import httpx2  # noqa: PLC0415 - only a call needs it
 
-    verify = ssl.create_default_context(cafile=settings.ca_file) if settings.ca_file else True
+    verify = ssl.create_default_context(cafile=settings.authorities_file) if settings.authorities_file else True
     most = settings.max_connections
     limits = httpx2.Limits(max_connections=most, max_keepalive_connections=most)
     inner = httpx2.AsyncHTTPTransport(verify=verify, trust_env=False, limits=limits)

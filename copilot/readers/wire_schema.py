@@ -78,7 +78,7 @@ def bounded(sentence_ids: Sequence[str]) -> Schema:
 
 def lint(schema: Schema) -> list[str]:
     """Every place where a schema leaves the common strict subset, as `path: what`; empty when it is fine."""
-    found = [f"{path}: {fault}" for path, node in _nodes(schema, "$") for fault in _faults(node)]
+    found = [f"{path}: {fault}" for path, node in nodes(schema, "$") for fault in _faults(node)]
     if schema.get("type") != "object":
         found.append("$: the root is not an object")
     return found
@@ -99,16 +99,17 @@ def _faults(node: Schema) -> Iterator[str]:
         yield "enum has too many values"
 
 
-def _nodes(node: Schema, path: str, depth: int = 0) -> Iterator[tuple[str, Schema]]:
+def nodes(node: Schema, path: str, depth: int = 0) -> Iterator[tuple[str, Schema]]:
+    """Every part of a schema with the path to it, from the whole down. Raises `ValueError` past `MAX_DEPTH`."""
     if depth > MAX_DEPTH:
         raise ValueError(f"{path} is nested deeper than {MAX_DEPTH}")
     yield path, node
     for name, child in node.get("properties", {}).items():
-        yield from _nodes(child, f"{path}.{name}", depth + 1)
+        yield from nodes(child, f"{path}.{name}", depth + 1)
     if isinstance(node.get("items"), dict):
-        yield from _nodes(node["items"], f"{path}[]", depth + 1)
+        yield from nodes(node["items"], f"{path}[]", depth + 1)
     for position, child in enumerate(node.get("anyOf", [])):
-        yield from _nodes(child, f"{path}|{position}", depth)
+        yield from nodes(child, f"{path}|{position}", depth)
 
 
 def _bounded(node: Schema, key: str, ids: dict[str, list[str]]) -> Schema:

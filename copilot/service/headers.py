@@ -11,9 +11,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from copilot.addresses import is_loopback
 from copilot.service.desk import Setup
 from copilot.service.problems import Problem, answer
-from copilot.settings import is_loopback
 
 _OF_PROXIES = frozenset({"forwarded", "via", "x-real-ip", "x-original-host", "x-original-url", "x-client-ip", "true-client-ip"})
 _NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"

@@ -18,6 +18,7 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
+from copilot.addresses import is_loopback
 from copilot.errors import SettingsError
 from copilot.pipeline import atriage
 from copilot.readers.base import Reader
@@ -31,7 +32,7 @@ from copilot.service.protocol import BoundedHttp
 from copilot.service.traces import start_traces
 from copilot.service.turns import ReadingsInTurn
 from copilot.service.upkeep import forget_in_time
-from copilot.settings import ServiceSettings, is_loopback
+from copilot.settings import ServiceSettings
 from copilot.store import Store
 from copilot.ticket import Ticket
 

@@ -20,11 +20,11 @@ from copilot.store.tokens import Tokens
 class Store:
     """Everything that is kept. Its parts may be used from many threads at once; each call is a transaction of its own.
 
-    Any call raises `StoreUnavailable` where the database is locked, full, read-only or out of reach.
+    `database` is what its parts stand on. Any call raises `StoreUnavailable` where it is locked, full, read-only or out of reach.
     """
 
     def __init__(self, database: Database, retention_days: int) -> None:
-        self._database = database
+        self.database = database
         self.suggestions = Suggestions(database, retention_days)
         self.decisions = Decisions(database)
         self.feedback = FeedbackRows(database)
@@ -55,12 +55,12 @@ class Store:
 
     def check(self) -> None:
         """Ready to keep a ticket: it writes a row, and tries every table. Raises `StoreUnavailable` otherwise."""
-        check_writes(self._database)
+        check_writes(self.database)
 
     @property
     def overwrites(self) -> bool:
         """Whether bytes of removed text are gone from the files after a purge; PostgreSQL only gives their room free."""
-        return self._database.is_sqlite
+        return self.database.is_sqlite
 
     @property
     def version(self) -> str:
@@ -69,8 +69,8 @@ class Store:
 
     def problems(self) -> list[str]:
         """Everything that a thorough look at the database finds wrong; it takes as long as reading it all."""
-        return problems(self._database)
+        return problems(self.database)
 
     def close(self) -> None:
         """Let go of the database."""
-        self._database.close()
+        self.database.close()

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from copilot.pipeline import triage
-from copilot.readers.embedded.reader import EmbeddedReader
 from copilot.ticket import Ticket
 from copilot.vocabulary import Origin, Role, Route
 from tests.browser.console_site import SIDEBAR, Site, open_page, site
+from tests.making import embedded_reader
 
 __all__ = ["open_page", "site"]
 
@@ -247,7 +247,7 @@ def test_what_is_no_such_event_is_ignored(blank: Any, text: object) -> None:
 
 
 def test_every_ticket_of_the_simulator_is_a_ticket_and_every_route_is_among_them(mapped: Mapped) -> None:
-    reader, routes = EmbeddedReader(), {}
+    reader, routes = embedded_reader(), {}
     fields = TICKETS["field_ids"]
 
     for one in TICKETS["tickets"]:

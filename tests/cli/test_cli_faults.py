@@ -1,7 +1,6 @@
 """However it ends, a command tells it in one line and one exit code, and never shows a ticket."""
 
 import errno
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 from copilot.cli.faults import guarded
 from copilot.errors import CopilotError
 from tests.cli.conftest import Run
+from tests.making import environment_without
 
 SECRET = "the customer's own words"
 COPILOT = [sys.executable, "-m", "copilot.cli"]
@@ -21,7 +21,7 @@ def raising(fault: BaseException) -> object:
 
 
 def shell(command: str, folder: Path) -> "subprocess.CompletedProcess[str]":
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("COPILOT_", "OPENAI_"))}
+    kept = environment_without()
     kept["COPILOT"] = " ".join(COPILOT)
     return subprocess.run(
         ["bash", "-c", command], cwd=folder, env=kept, capture_output=True, text=True, encoding="utf-8", check=False
@@ -83,7 +83,7 @@ def test_a_setting_that_cannot_be_used_is_told_by_name_and_not_by_value(
     ran = run("triage", ticket_file)
 
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith("copilot: COPILOT_MAX_ATTEMPTS is not a number")
+    assert ran.err.startswith("copilot: COPILOT_MAX_ATTEMPTS is not a whole number")
     assert SECRET not in ran.err
 
 
@@ -101,7 +101,7 @@ def test_an_unforeseen_fault_is_one_line_with_its_class_and_place_and_no_text(
 
 
 def test_other_ends_have_their_codes(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("copilot.cli.faults._drop_standard_output", lambda: None)
+    monkeypatch.setattr("copilot.cli.faults.drop_standard_output", lambda: None)
 
     assert guarded(lambda: raising(KeyboardInterrupt())) == 130
     assert guarded(lambda: raising(CopilotError("half way"))) == 1

@@ -14,10 +14,10 @@ from copilot.pipeline import COPILOT_VERSION, triage
 from copilot.policy.describe import as_markdown as policy_page
 from copilot.policy.rules import NOT_CODED, RULES
 from copilot.readers import wire_schema
-from copilot.readers.embedded.reader import EmbeddedReader
 from copilot.suggestion import Suggestion
 from copilot.vocabulary import Harm
 from tests.cli.conftest import Run
+from tests.making import embedded_reader
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").iterdir())
@@ -117,7 +117,7 @@ def test_there_are_examples_of_both_kinds() -> None:
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
 def test_every_example_is_a_ticket_that_the_embedded_reader_gives_a_suggestion_for(path: Path) -> None:
-    suggestion = triage(load_ticket(str(path)), EmbeddedReader())
+    suggestion = triage(load_ticket(str(path)), embedded_reader())
 
     assert suggestion.provenance.outcome == "ok"
 

@@ -113,10 +113,10 @@ def test_a_store_that_cannot_be_used_is_told_in_one_line(run: Run, folder: Path)
 
 
 def test_a_purge_says_first_what_it_would_do(run: Run, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    with store._database.writing() as connection:
+    with store.database.writing() as connection:
         pass
     id = keep(store)
-    with store._database.writing() as connection:
+    with store.database.writing() as connection:
         connection.exec_driver_sql("UPDATE suggestions SET text_until = '2026-01-01 00:00:00.000000'")
 
     would, did, again = run("store", "purge", "--dry-run"), run("store", "purge"), run("store", "purge")

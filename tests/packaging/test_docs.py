@@ -3,7 +3,6 @@
 import re
 import shlex
 import shutil
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,8 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 PATH = re.compile(r"`((?:copilot|docs|prompts|evals|examples|benchmarks|tests)/[\w./-]*)`")
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 TARGET = re.compile(r"\bmake ([a-z]+)\b")
-OF_ITS_OWN_NAME = {"OPENAI_API_KEY": "api_key", "OPENAI_BASE_URL": "base_url"}
+SETTINGS = {**Settings.variables(), **ServiceSettings.variables()}
+FIELD_OF = {variable: field for field, variable in SETTINGS.items()}
 READ_ELSEWHERE = ("copilot/policy/handbook.md",)
 """Text of docs/policy.md, whose links are meant from there."""
 PROJECT_PAGES = (
@@ -37,12 +37,11 @@ def _read(page: str) -> str:
 
 
 def _known_variables() -> set[str]:
-    return set(re.findall(rf'"({VARIABLE.pattern})"', _read("copilot/settings.py")))
+    return set(FIELD_OF)
 
 
 def _default_in_words(variable: str) -> str:
-    field = OF_ITS_OWN_NAME.get(variable, variable.removeprefix("COPILOT_").lower())
-    default = {one.name: one.default for one in (*fields(Settings), *fields(ServiceSettings))}[field]
+    default = {**Settings.model_fields, **ServiceSettings.model_fields}[FIELD_OF[variable]].default
     if default in (None, "", ()):
         return "not set"
     number = int(default) if isinstance(default, bool) else default

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import MARKS
 from tests.packaging.tree import ROOT, modules, name, pages, tracked
 
 MOST_LINES = 400
@@ -132,3 +133,7 @@ def test_there_are_pages_and_modules_to_check() -> None:
     """An empty listing would make every habit above hold for nothing."""
     assert len(modules()) > 30
     assert {"README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"} <= {name(path) for path in pages()}
+
+
+def test_every_place_whose_tests_are_marked_exists() -> None:
+    assert [place for place in MARKS if not place.exists()] == []

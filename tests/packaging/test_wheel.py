@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.making import environment_without
 from tests.packaging.tree import ROOT, modules, tracked
 
 TICKET = "He deleted my website yesterday. He says he will put it back if I pay him $500."
 
 
 def _run(arguments: list[str | Path], folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("COPILOT_", "OPENAI_", "PYTHON"))}
+    kept = environment_without("PYTHON")
     return subprocess.run(
         [str(argument) for argument in arguments],
         cwd=folder, env={**kept, **environment}, capture_output=True, text=True, encoding="utf-8", check=False,

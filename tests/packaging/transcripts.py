@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.making import environment_without
 from tests.packaging.tree import ROOT
 
 CONSOLE = re.compile(r"(?<=^```console\n)(.*?)(?=^```$)", re.MULTILINE | re.DOTALL)
@@ -17,7 +18,7 @@ ENOUGH = "…\n"
 
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run a line of documentation as it stands, with the `copilot` of this environment and no settings."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("COPILOT_", "OPENAI_"))}
+    kept = environment_without()
     kept["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), kept["PATH"]])
     return subprocess.run(
         ["sh", "-c", command], cwd=folder, env=kept, capture_output=True, text=True, encoding="utf-8", check=False

@@ -44,17 +44,17 @@ def test_it_is_a_reader() -> None:
 @pytest.mark.parametrize(
     ("settings", "named"),
     [
-        (Settings(api_key="k"), "COPILOT_MODEL"),
-        (Settings(model="m"), "OPENAI_API_KEY"),
-        (Settings(model="m", base_url="http://example.com/v1"), "COPILOT_ALLOW_INSECURE_HTTP"),
-        (Settings(model="m", base_url="http://169.254.169.254/v1"), "COPILOT_ALLOW_INSECURE_HTTP"),
-        (Settings(model="m", base_url="https://me:pw@example.com/v1"), "OPENAI_BASE_URL"),
-        (Settings(model="m", base_url="file:///etc/passwd"), "OPENAI_BASE_URL"),
+        ({"api_key": "k"}, "COPILOT_MODEL"),
+        ({"model": "m"}, "OPENAI_API_KEY"),
+        ({"model": "m", "base_url": "http://example.com/v1"}, "COPILOT_ALLOW_INSECURE_HTTP"),
+        ({"model": "m", "base_url": "http://169.254.169.254/v1"}, "COPILOT_ALLOW_INSECURE_HTTP"),
+        ({"model": "m", "base_url": "https://me:pw@example.com/v1"}, "OPENAI_BASE_URL"),
+        ({"model": "m", "base_url": "file:///etc/passwd"}, "OPENAI_BASE_URL"),
     ],
 )
-def test_a_setting_that_cannot_work_is_named_before_any_call(settings: Settings, named: str) -> None:
+def test_a_setting_that_cannot_work_is_named_before_any_call(settings: dict[str, str], named: str) -> None:
     with pytest.raises(SettingsError, match=named):
-        OpenAIReader(settings)
+        OpenAIReader(Settings(**settings))
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/v1", "http://localhost:9/v1", "http://[::1]:9/v1", "https://example.com/v1"])
@@ -417,6 +417,26 @@ def test_a_reader_can_be_shared_by_threads_and_closed_and_used_again() -> None:
         reader.close()
 
     assert outcomes == [ReadOutcome.OK] * 9
+
+
+@pytest.mark.parametrize("end", ["", "os.fork() or (print(reader.read(ticket, cut(ticket)).outcome), os._exit(0)); os.wait()"])
+def test_a_reader_that_nobody_closes_holds_up_neither_the_end_of_a_program_nor_a_forked_one(end: str) -> None:
+    code = """
+import os, sys
+from copilot.readers.openai import OpenAIReader
+from copilot.sentences import cut
+from copilot.settings import Settings
+from copilot.ticket import Ticket
+
+ticket = Ticket.model_validate({"messages": [{"text": "He deleted my site."}]})
+reader = OpenAIReader(Settings(model="m", base_url="http://127.0.0.1:9/v1", max_attempts=1))
+print(reader.read(ticket, cut(ticket)).outcome, flush=True)
+"""
+
+    ran = subprocess.run([sys.executable, "-c", code + end], capture_output=True, text=True, timeout=60, check=False)
+
+    assert ran.stdout.split() == ["unavailable"] * (2 if end else 1), ran.stderr
+    assert ran.returncode == 0
 
 
 def test_read_works_inside_a_running_event_loop() -> None:

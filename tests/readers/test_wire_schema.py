@@ -78,18 +78,18 @@ def test_every_vocabulary_value_is_in_it() -> None:
 
 
 def nodes() -> list[tuple[str, dict[str, Any]]]:
-    return list(wire_schema._nodes(wire_schema.frozen(), "$"))
+    return list(wire_schema.nodes(wire_schema.frozen(), "$"))
 
 
 def test_a_bounded_schema_asks_for_the_same_and_leaves_nothing_without_an_end() -> None:
     bounded = wire_schema.bounded(["m1.1", "m1.2"])
 
-    nodes = [node for _, node in wire_schema._nodes(bounded, "$")]
+    nodes = [node for _, node in wire_schema.nodes(bounded, "$")]
     open_ended = [node for node in nodes if node.get("type") == "array" and "maxItems" not in node]
     open_ended += [node for node in nodes if node.get("type") == "string" and not {"enum", "maxLength"} & set(node)]
     assert open_ended == []
-    assert [path for path, _ in wire_schema._nodes(bounded, "$")] == [
-        path for path, _ in wire_schema._nodes(wire_schema.frozen(), "$")
+    assert [path for path, _ in wire_schema.nodes(bounded, "$")] == [
+        path for path, _ in wire_schema.nodes(wire_schema.frozen(), "$")
     ]
 
 

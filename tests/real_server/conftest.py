@@ -9,7 +9,7 @@ from tests.real_server.llama import Llama, start
 from tests.real_server.tiny_model import Habit
 from tests.test_doctor import READ
 
-RIGHT = json.dumps(prompt._in_wire_order(READ, wire_schema.frozen()), separators=(",", ":"))
+RIGHT = json.dumps(prompt.in_wire_order(READ, wire_schema.frozen()), separators=(",", ":"))
 """A right answer to the doctor's made-up ticket, in the schema's own order, as one token."""
 
 _MESSAGES = (

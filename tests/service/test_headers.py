@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.service.called import TICKET, Called, Make, is_problem
 
@@ -70,7 +72,14 @@ async def ancestors(called: Called, path: str) -> str:
 
 
 async def test_a_page_may_be_framed_by_those_it_is_for_and_by_nobody_else(make: Make, tmp_path: Path) -> None:
-    zendesk = make(zendesk_subdomain="desk", frame_origins=("https://a.example.org", "https://b.example.org"))
+    key = rsa.generate_private_key(public_exponent=65_537, key_size=2048).public_key()
+    (tmp_path / "key.pem").write_bytes(key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    zendesk = make(
+        zendesk_subdomain="desk",
+        zendesk_installation_id="360001234567",
+        zendesk_public_key_file=str(tmp_path / "key.pem"),
+        frame_origins=("https://a.example.org", "https://b.example.org"),
+    )
     bare, local = make(), make(auth=False, console=True)
 
     assert await ancestors(zendesk, "/sidebar") == "https://a.example.org https://b.example.org"

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from copilot.readers.embedded.reader import EmbeddedReader
 from copilot.reading import Reading, ReadOutcome
 from copilot.sentences import Sentences
 from copilot.service.deadline import DeadlineReader
 from copilot.ticket import Ticket
 from tests.builders import ticket
+from tests.making import embedded_reader
 from tests.scripted_reader import Scripted
 from tests.service.called import TICKET, Called, Make, bearer, is_problem
 from tests.service.conftest import ANSWER
@@ -93,7 +93,7 @@ async def test_past_the_deadline_the_embedded_reader_answers_and_the_suggestion_
 
 
 async def test_a_reader_that_is_in_time_is_not_disturbed() -> None:
-    reader = DeadlineReader(Scripted(ANSWER), EmbeddedReader(), seconds=5)
+    reader = DeadlineReader(Scripted(ANSWER), embedded_reader(), seconds=5)
 
     assert await reader.aread(ticket(), None) == ANSWER  # type: ignore[arg-type]
 
@@ -113,7 +113,7 @@ async def test_what_was_not_read_in_time_by_anybody_goes_to_a_person(make: Make)
 
 
 async def test_the_event_loop_answers_others_while_a_long_ticket_is_read(make: Make) -> None:
-    called = make(reader=EmbeddedReader())
+    called = make(reader=embedded_reader())
     long = {"messages": [{"text": "He deleted my site and wants money to put it back. " * 60}]}
     slowest = 0.0
 

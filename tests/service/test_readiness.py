@@ -26,11 +26,11 @@ class Look:
             raise self.fault
 
 
-async def test_a_table_that_went_is_told_while_the_service_runs(service: Called) -> None:
+async def test_a_table_that_went_is_told_while_the_service_runs(service: Called, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("copilot.service.readiness.EVERY_SECONDS", 0.0)
     before = (await service.http.get("/readyz")).status_code
-    with service.store._database.writing() as connection:
+    with service.store.database.writing() as connection:
         connection.exec_driver_sql("DROP TABLE outcomes")
-    service.desk.readiness._until = 0.0
 
     after = await service.http.get("/readyz")
 

@@ -13,6 +13,6 @@ def everything_in(store: Store, url: str) -> bytes:
     if given.get_backend_name() == "sqlite":
         return b"\n".join(path.read_bytes() for path in sorted(Path(given.database or "").parent.iterdir()))
     tables = MetaData()
-    with store._database.reading() as connection:
+    with store.database.reading() as connection:
         tables.reflect(connection)
         return repr([row for table in tables.sorted_tables for row in connection.execute(select(table))]).encode()

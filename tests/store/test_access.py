@@ -150,7 +150,7 @@ def test_a_session_ends_with_the_key_that_opened_it(store: Store, change: str) -
     token, _ = store.sessions.create("agent-1", 15, 60, by=f"key_{key.id}")
     assert store.sessions.check(token) is not None
 
-    with store._database.writing() as connection:
+    with store.database.writing() as connection:
         connection.exec_driver_sql(f"UPDATE api_keys SET {change} WHERE id = '{key.id}'")
 
     assert store.sessions.check(token) is None
@@ -181,7 +181,7 @@ def test_the_next_token_cannot_be_told_from_the_old_one(store: Store, url: str) 
     """Whoever finds an old token later has nothing: the salt is in the database, and is asked for with a token that holds."""
     old, _ = store.sessions.create("agent-1", 15, 60)
     store.sessions.renew(old)
-    with store._database.writing() as connection:
+    with store.database.writing() as connection:
         connection.exec_driver_sql("UPDATE sessions SET expires_at = '2026-01-01 00:00:00' WHERE renewal_salt IS NOT NULL")
 
     assert store.sessions.renew(old) is None

@@ -90,13 +90,13 @@ def test_a_file_that_cannot_be_written_anew_keeps_its_mark(opened: Store, sqlite
     def full(raw: sqlite3.Connection, *_: object) -> None:
         raw.set_authorizer(lambda action, *_: sqlite3.SQLITE_DENY if action == sqlite3.SQLITE_ATTACH else sqlite3.SQLITE_OK)
 
-    event.listen(opened._database.engine, "checkout", full)
+    event.listen(opened.database.engine, "checkout", full)
 
     with pytest.raises(BytesLeft):
         opened.retention.erase(f"{MARK}-customer")
 
-    event.remove(opened._database.engine, "checkout", full)
-    opened._database.engine.dispose()
+    event.remove(opened.database.engine, "checkout", full)
+    opened.database.engine.dispose()
     assert opened.retention.bytes_are_due()
     assert opened.retention.erase(f"{MARK}-customer") == 0
     assert MARK.encode() not in everything_in(opened, sqlite_url)
@@ -116,7 +116,7 @@ def test_what_another_process_removes_meanwhile_stays_due(opened: Store, monkeyp
     """The other's mark is another one, and is not taken away with ours."""
 
     def meanwhile(_: Path) -> None:
-        with opened._database.engine.connect() as connection:
+        with opened.database.engine.connect() as connection:
             connection.execution_options(writes=True)
             with connection.begin():
                 bytes_module.remember_to_forget(connection)

@@ -32,14 +32,14 @@ def add(store: Store, given: Ticket | None = None) -> StoredSuggestion:
 
 def test_a_full_disk_is_told_and_nothing_is_kept(sqlite_url: str) -> None:
     store = Store.open(sqlite_url, DAYS)
-    event.listen(store._database.engine, "checkout", lambda raw, *_: raw.execute("PRAGMA max_page_count=1"))
+    event.listen(store.database.engine, "checkout", lambda raw, *_: raw.execute("PRAGMA max_page_count=1"))
 
     with pytest.raises(StoreUnavailable, match="full") as told:
         add(store, marked(1, size=5_000))
 
     assert told.value.retry_after_seconds > 0
     assert MARK not in str(told.value)
-    with store._database.reading() as connection:
+    with store.database.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM suggestions").scalar() == 0
     store.close()
 
@@ -69,7 +69,7 @@ def test_whoever_waits_too_long_for_the_writer_is_told(sqlite_url: str, impatien
             add(store)
         told.append(fault.value)
 
-    with store._database.writing():
+    with store.database.writing():
         waiting = threading.Thread(target=wait)
         waiting.start()
         waiting.join()
@@ -87,7 +87,7 @@ def test_a_read_only_file_is_told(sqlite_url: str) -> None:
         Store.open(sqlite_url, DAYS)
 
     store = Store.open(sqlite_url, DAYS)
-    event.listen(store._database.engine, "checkout", lambda raw, *_: raw.execute("PRAGMA query_only=ON"))
+    event.listen(store.database.engine, "checkout", lambda raw, *_: raw.execute("PRAGMA query_only=ON"))
     with pytest.raises(StoreUnavailable, match="read-only"):
         add(store)
     store.close()
@@ -168,7 +168,7 @@ def test_a_read_only_server_is_told(on_postgres: str) -> None:
     name = make_url(on_postgres).database
     with psycopg.connect(on_postgres, autocommit=True) as other:
         other.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on".encode())
-    store._database.engine.dispose()
+    store.database.engine.dispose()
 
     with pytest.raises(StoreUnavailable, match="read-only"):
         add(store)

@@ -5,11 +5,11 @@ import json
 import pytest
 
 from copilot.pipeline import decide, triage
-from copilot.readers.embedded.reader import EmbeddedReader
 from copilot.store import Store
 from copilot.store.kept import kept, whole
 from copilot.ticket import Ticket
 from tests.builders import claim, extraction, ticket
+from tests.making import embedded_reader
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from tests.builders import claim, extraction, ticket
     ids=["usual", "empty and strange", "dots in ids"],
 )
 def test_a_suggestion_comes_back_as_it_was(given: Ticket) -> None:
-    suggestion = triage(given, EmbeddedReader())
+    suggestion = triage(given, embedded_reader())
 
     assert whole(kept(suggestion), given) == suggestion
 
@@ -39,7 +39,7 @@ def test_what_no_fact_quotes_stands_in_the_ticket_only() -> None:
 def test_a_ticket_of_tiny_sentences_is_kept_in_a_few_times_its_size() -> None:
     given = ticket("a. " * 30_000)
 
-    assert len(kept(triage(given, EmbeddedReader()))) < 4 * 90_000
+    assert len(kept(triage(given, embedded_reader()))) < 4 * 90_000
 
 
 def test_a_suggestion_that_was_kept_with_its_sentences_written_out_is_still_read(store: Store) -> None:

@@ -39,13 +39,13 @@ def test_a_claim_of_a_killed_writer_is_answered_or_free(url: str) -> None:
     Store.open(url, DAYS).close()
     last = _last_keys(_killed_writer(url, 0.3))
     store = Store.open(url, DAYS)
-    with store._database.writing() as connection:
+    with store.database.writing() as connection:
         connection.exec_driver_sql("UPDATE claims SET leased_until = created_at")
 
     retried = [store.idempotency.begin(CALLER, PATH, f"{stem}-{number + 1}", BODY) for stem, number in last.items()]
 
     assert all(isinstance(one, Claim) or store.suggestions.get(one.resource_id) for one in retried)
-    with store._database.reading() as connection:
+    with store.database.reading() as connection:
         rows = connection.exec_driver_sql("SELECT count(*) FROM suggestions").scalar()
         answered = connection.exec_driver_sql("SELECT count(*) FROM claims WHERE resource_id IS NOT NULL").scalar()
     assert rows == answered

@@ -18,7 +18,7 @@ from tests.store.test_faults import without_rights
 
 
 def changed(store: Store, statement: str) -> None:
-    with store._database.writing() as connection:
+    with store.database.writing() as connection:
         connection.exec_driver_sql(statement)
 
 
@@ -59,13 +59,13 @@ def test_looking_leaves_one_row_however_often_it_is_done(store: Store) -> None:
     for _ in range(3):
         store.check()
 
-    with store._database.reading() as connection:
+    with store.database.reading() as connection:
         counts = [connection.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar() for name in METADATA.tables]
     assert sum(map(int, filter(None, counts))) == 1
 
 
 def test_a_disk_that_takes_no_row_is_told(opened: Store) -> None:
-    event.listen(opened._database.engine, "checkout", lambda raw, *_: raw.execute("PRAGMA query_only=ON"))
+    event.listen(opened.database.engine, "checkout", lambda raw, *_: raw.execute("PRAGMA query_only=ON"))
 
     with pytest.raises(StoreUnavailable, match="read-only"):
         opened.check()

@@ -63,7 +63,7 @@ def test_after_a_purge_no_text_is_left_anywhere(store: Store, url: str) -> None:
     chance = random.Random(7)
     for number in range(60):
         keep_everything(store, marked(number, size=chance.choice([1, 3, 20, 60, 400])))
-    store.retention._database.engine.dispose()
+    store.database.engine.dispose()
     assert MARK.encode() in everything_in(store, url)
 
     purged = store.retention.purge(datetime.now(UTC) + timedelta(days=DAYS))
@@ -202,7 +202,7 @@ def _full(*_: object) -> None:
 
 
 def _count(store: Store, *tables: str) -> list[int]:
-    with store._database.reading() as connection:
+    with store.database.reading() as connection:
         return [connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() or 0 for table in tables]
 
 

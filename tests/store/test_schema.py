@@ -18,7 +18,7 @@ from tests.store.conftest import DAYS
 
 
 def test_the_migrations_make_the_tables_that_the_code_knows(store: Store) -> None:
-    with store._database.reading() as connection:
+    with store.database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
         differences = compare_metadata(context, METADATA)
         tables = set(inspect(connection).get_table_names())
@@ -28,7 +28,7 @@ def test_the_migrations_make_the_tables_that_the_code_knows(store: Store) -> Non
 
 
 def test_the_database_is_of_the_newest_version_once_it_is_open(store: Store) -> None:
-    with store._database.reading() as connection:
+    with store.database.reading() as connection:
         assert MigrationContext.configure(connection).get_current_revision() == newest()
     store.check()
     assert store.problems() == []
@@ -55,7 +55,7 @@ def test_many_may_open_an_empty_database_at_once(url: str) -> None:
 def test_there_is_no_way_back_and_the_tables_stay(store: Store, add: Callable[..., StoredSuggestion]) -> None:
     kept = add()
 
-    with pytest.raises(NotImplementedError, match="forward only"), store._database.writing() as connection:
+    with pytest.raises(NotImplementedError, match="forward only"), store.database.writing() as connection:
         command.downgrade(configuration(connection), "base")
 
     store.check()
@@ -72,7 +72,7 @@ def test_tables_of_a_newer_version_are_left_alone(store: Store, url: str) -> Non
 
 
 def test_tables_of_an_older_version_are_not_ready(store: Store) -> None:
-    with store._database.writing() as connection:
+    with store.database.writing() as connection:
         connection.exec_driver_sql("DELETE FROM alembic_version")
 
     with pytest.raises(StoreUnavailable, match="copilot store migrate"):
@@ -118,7 +118,7 @@ def test_a_sqlite_file_and_its_folder_are_their_owners_alone(sqlite_url: str, tm
 def test_sqlite_syncs_every_commit_and_trusts_no_schema(sqlite_url: str) -> None:
     store = Store.open(sqlite_url, DAYS)
 
-    with store._database.reading() as connection:
+    with store.database.reading() as connection:
         found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in _PRAGMAS}
 
     assert found == _PRAGMAS
@@ -137,5 +137,5 @@ _PRAGMAS = {
 
 
 def _set_version(store: Store, version: str) -> None:
-    with store._database.writing() as connection:
+    with store.database.writing() as connection:
         connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{version}'")
