@@ -49,7 +49,6 @@ class Checks(Closed):
     """What must hold of the case set itself."""
 
     coverage: bool = False
-    mutants: bool = False
 
 
 class Gates(Closed):
