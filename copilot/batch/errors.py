@@ -13,8 +13,3 @@ class OutputError(CopilotError):
 
 class ReaderStopped(CopilotError):
     """The reader that was asked for cannot be used, and no further ticket would fare better. The same command goes on."""
-
-
-def reason(fault: OSError) -> str:
-    """Why the system refused, in its own words, without paths."""
-    return (fault.strerror or type(fault).__name__).lower()

@@ -10,7 +10,8 @@ import stat
 from pathlib import Path
 from typing import IO
 
-from copilot.batch.errors import BatchError, reason
+from copilot.batch.errors import BatchError
+from copilot.errors import reason
 
 
 def journal_of(out: Path) -> Path:

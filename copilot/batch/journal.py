@@ -16,9 +16,10 @@ from typing import IO, Self
 
 from copilot.batch import files
 from copilot.batch.entries import Entry, digest_of
-from copilot.batch.errors import BatchError, OutputError, reason
+from copilot.batch.errors import BatchError, OutputError
 from copilot.batch.files import journal_of
 from copilot.batch.lines import Line, Standing
+from copilot.errors import reason
 
 FORMAT = 2
 SYNC_SECONDS = 2.0

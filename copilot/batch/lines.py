@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from copilot.batch.errors import BatchError, reason
+from copilot.batch.errors import BatchError
+from copilot.errors import reason
 from copilot.loading import MAX_BYTES
 
 DIGEST_BYTES = 8

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from copilot.batch.errors import BatchError, ReaderStopped, reason
+from copilot.batch.errors import BatchError, ReaderStopped
 from copilot.batch.files import journal_of
 from copilot.batch.journal import Output
 from copilot.batch.lines import Line, Standing, read_lines
-from copilot.errors import TicketError
+from copilot.errors import TicketError, reason
 from copilot.foreign import HEAD_BYTES, JSON_LINES, foreign
 from copilot.loading import Place, is_wide, ticket_in_line
 from copilot.pipeline import COPILOT_VERSION, atriage

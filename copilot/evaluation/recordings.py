@@ -29,6 +29,7 @@ from copilot.reading import ReadOutcome, Usage
 from copilot.settings import Settings
 from copilot.suggestion import TokenUsage
 from copilot.ticket import Ticket
+from copilot.validation import first_problem
 
 FORMAT = 1
 Body = dict[str, Any]
@@ -309,9 +310,8 @@ def _read(file: Path) -> tuple[Header | None, _Held]:
             else:
                 held.add(Recorded.model_validate_json(raw), place)
         except ValidationError as fault:
-            first = fault.errors(include_input=False, include_context=False, include_url=False)[0]
-            field = ".".join(map(str, first["loc"])) or "the line"
-            raise JournalError(f"{file}, line {number}: {field}: {first['msg']}; record into another file") from None
+            problem = first_problem(fault, "the line")
+            raise JournalError(f"{file}, line {number}: {problem}; record into another file") from None
         place += len(raw)
     held.end = place
     return header, held

@@ -18,7 +18,7 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
-from copilot.errors import SettingsError
+from copilot.errors import SettingsError, reason
 from copilot.pipeline import atriage
 from copilot.readers.base import Reader
 from copilot.readers.choose import close_in_loop
@@ -168,8 +168,8 @@ def _listening(address: Address) -> Iterator[socket.socket]:
         listener.bind(where)
     except OSError as fault:
         listener.close()
-        told = (fault.strerror or type(fault).__name__).lower()
-        raise SettingsError(f"cannot listen on {address.host} port {address.port}: {told}; choose another with --port") from None
+        told = f"cannot listen on {address.host} port {address.port}: {reason(fault)}; choose another with --port"
+        raise SettingsError(told) from None
     try:
         yield listener
     finally:
