@@ -17,7 +17,7 @@ from copilot.errors import InputError, reason
 from copilot.evaluation.baseline import FOLDER, name_of, read_baseline
 from copilot.evaluation.cases import CaseSet
 from copilot.evaluation.compare import ALPHA, Paired, compare_runs
-from copilot.evaluation.run import Manifest
+from copilot.evaluation.folder import Manifest
 from copilot.evaluation.stored_rows import Rows
 from copilot.evaluation.summary import Summary
 from copilot.validation import first_problem

@@ -18,11 +18,13 @@ from threading import Lock
 from typing import IO
 
 from copilot.evaluation.beside import WORTH_A_PROCESS, process_beside
+from copilot.evaluation.folder import done_in, read_manifest, stored_cases
 from copilot.evaluation.recordings import digest_of
 from copilot.extraction import Extraction
 from copilot.readers.base import Reader, Reading, ReadOutcome
 from copilot.readers.second import SecondOpinionReader
 from copilot.sentences import Sentences, cut
+from copilot.settings import Settings
 from copilot.ticket import Ticket
 
 
@@ -66,9 +68,7 @@ class _Told:
 
 def main(folder: Path) -> None:
     """Tell the reading of each case that is not done."""
-    from copilot.evaluation.run import done_in, read_manifest, stored_cases  # noqa: PLC0415 - it imports this module
-    from copilot.readers.lexical import LexicalReader  # noqa: PLC0415
-    from copilot.settings import Settings  # noqa: PLC0415
+    from copilot.readers.lexical import LexicalReader  # noqa: PLC0415 - only this process needs it
 
     made, done = read_manifest(folder), done_in(folder)
     reader = LexicalReader(Settings(marketplace=made.marketplace))

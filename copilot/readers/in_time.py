@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from copilot.readers import windows
-from copilot.readers.base import Reader, Reading, ReadOutcome
+from copilot.readers.base import Reader, Reading, ReadOutcome, close
 from copilot.sentences import Sentence, Sentences
 from copilot.ticket import Ticket
 
@@ -57,6 +57,10 @@ class InTimeReader:
             except TimeoutError:
                 break
         return await asyncio.to_thread(_one, planned, readings, time.monotonic() - started)
+
+    async def aclose(self) -> None:
+        """Close what it reads with."""
+        await close(self.reader)
 
 
 def _windows(ticket: Ticket, sentences: Sentences) -> list[Window]:

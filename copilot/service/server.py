@@ -20,8 +20,7 @@ from fastapi import FastAPI
 
 from copilot.errors import SettingsError, reason
 from copilot.pipeline import atriage
-from copilot.readers.base import Reader
-from copilot.readers.choose import close_in_loop
+from copilot.readers.base import Reader, close
 from copilot.readers.in_time import InTimeReader
 from copilot.readers.lexical import LexicalReader
 from copilot.service import logs
@@ -127,7 +126,7 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
         if self._upkeep is not None:
             self._upkeep.cancel()
-        await close_in_loop(self._desk.reader)
+        await close(self._desk.reader)
 
 
 async def _warm_up(reading: Workers) -> None:

@@ -9,9 +9,9 @@ import pytest
 from copilot.evaluation.baseline import FOLDER, BaselineError, bless, name_of, read_baseline
 from copilot.evaluation.cases import CaseSet
 from copilot.evaluation.finish import scored
+from copilot.evaluation.folder import Manifest
 from copilot.evaluation.gates import GateError, Gates, Judged, judge, judge_against_blessed, load_gates
 from copilot.evaluation.rows import Row
-from copilot.evaluation.run import Manifest
 from copilot.evaluation.summary import Finished, Summary, summarise
 from tests.evaluation.small import row, small_set, unscored
 

@@ -11,12 +11,14 @@ import pytest
 
 from copilot.evaluation import beside, second_reading
 from copilot.evaluation.cases import CaseSet
+from copilot.evaluation.folder import Manifest, final_rows
 from copilot.evaluation.rows import Row
-from copilot.evaluation.run import Manifest, Plan, RunStopped, final_rows, run_cases
+from copilot.evaluation.run import Plan, run_cases
 from copilot.extraction import Extraction
 from copilot.readers.base import Reading, ReadOutcome
 from copilot.readers.lexical import LexicalReader
 from copilot.readers.second import SecondOpinionReader
+from copilot.runs.errors import RunStopped
 from copilot.sentences import Sentences
 from copilot.settings import Settings
 from copilot.ticket import Ticket
