@@ -12,7 +12,7 @@ DEMO_GROUPS := {"account_security": 360002, "mediation_disputes": 360003, "conte
 EXAMPLES ?= $(sort $(wildcard examples/*.json examples/*.txt))
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint docs coverage mutation evals bench screenshots record constraints clean
+.PHONY: help run demo test lint docs coverage mutation evals bench screenshots constraints clean
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -57,9 +57,6 @@ bench: $(INSTALLED) ## speed of the embedded reader and of start-up; the service
 
 screenshots: $(INSTALLED) ## take the pictures of docs/sidebar.md anew, in the system's Chromium
 	$(BIN)/python -m tests.browser.screenshots docs/screenshots
-
-record: $(INSTALLED) ## record the answers of a model anew; OPENAI_BASE_URL and COPILOT_MODEL say which
-	$(BIN)/python -m tests.record_cassettes
 
 constraints: ## pin anew the versions that make installs (asks the package registry)
 	rm -rf build/pins
