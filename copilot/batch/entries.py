@@ -1,6 +1,6 @@
 """The lines of a batch's journal: what each says, and how it is written and read.
 
-An entry names an input line. Either it tells of the row of that line (digests of both, and where the row ends), or that the
+An entry names an input line. Either it tells of the row of that line (digests of both), or that the
 line failed and has none. It holds no ticket text.
 """
 
@@ -19,13 +19,12 @@ class Entry:
     number: int
     digest: bytes = b""
     row: bytes = b""
-    end: int = 0
     degraded: str | None = None
 
     @classmethod
-    def of(cls, line: Line, row: bytes, end: int, degraded: str | None) -> Self:
-        """The entry for a row that ends at byte `end`."""
-        return cls(line.number, line.digest, digest_of(row), end, degraded)
+    def of(cls, line: Line, row: bytes, degraded: str | None) -> Self:
+        """The entry for the row of a line."""
+        return cls(line.number, line.digest, digest_of(row), degraded)
 
     @classmethod
     def parse(cls, raw: bytes) -> Self | None:
@@ -37,10 +36,10 @@ class Entry:
                 entry = cls(number)
             else:
                 digest, row = bytes.fromhex(given["sha256"]), bytes.fromhex(given["row_sha256"])
-                entry = cls(number, digest, row, int(given["end"]), given.get("degraded"))
+                entry = cls(number, digest, row, given.get("degraded"))
         except (ValueError, KeyError, TypeError, AttributeError):
             return None
-        has_row = len(entry.digest) == len(entry.row) == DIGEST_BYTES and entry.end > 0
+        has_row = len(entry.digest) == len(entry.row) == DIGEST_BYTES
         is_whole = (entry.failed or has_row) and isinstance(entry.degraded, str | None)
         return entry if number > 0 and is_whole else None
 
@@ -55,7 +54,7 @@ class Entry:
         if self.failed:
             told["failed"] = True
         else:
-            told |= {"sha256": self.digest.hex(), "row_sha256": self.row.hex(), "end": self.end}
+            told |= {"sha256": self.digest.hex(), "row_sha256": self.row.hex()}
         if self.degraded:
             told["degraded"] = self.degraded
         return json.dumps(told, separators=(",", ":")).encode() + b"\n"

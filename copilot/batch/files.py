@@ -1,16 +1,14 @@
-"""The two files of a batch on disk: opened, locked, written whole, and exchanged for new ones as if at once.
+"""The two files of a batch, exchanged for new ones as if at once.
 
 Two files cannot be renamed in one step. New ones are written beside the old ones first, the rows are renamed first, and
 what a kill left half done is finished, or thrown away, by whoever opens them next.
 """
 
-import fcntl
 import os
-import stat
+from contextlib import ExitStack
 from pathlib import Path
-from typing import IO
 
-from copilot.batch.errors import BatchError, reason
+from copilot.runs.journal import Journal
 
 
 def journal_of(out: Path) -> Path:
@@ -18,60 +16,26 @@ def journal_of(out: Path) -> Path:
     return out.with_name(out.name + ".journal")
 
 
-def open_file(path: Path) -> IO[bytes]:
-    """A file to read and write, made where there is none, with nothing kept back in memory when writing."""
-    try:
-        number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as fault:
-        raise BatchError(f"{path}: cannot be written ({reason(fault)})") from None
-    if not stat.S_ISREG(os.fstat(number).st_mode):
-        os.close(number)
-        raise BatchError(f"{path}: is not a regular file; a batch can only go on in one")
-    return os.fdopen(number, "rb+", buffering=0)
+def begin_exchange(out: Path) -> tuple[Journal, Journal]:
+    """Empty new rows and an empty new journal, held. Raises `RunError` or `OutputError`."""
+    with ExitStack() as opened:
+        rows, entries = (opened.enter_context(Journal(path)) for path in _new(out))
+        for file in (rows, entries):
+            file.cut(0)
+        opened.pop_all()
+    return rows, entries
 
 
-def lock(rows: IO[bytes], out: Path) -> None:
-    """Keep every other run out. Raises `BatchError` where one is at work."""
-    try:
-        fcntl.flock(rows.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        was_exchanged = not os.path.samestat(os.fstat(rows.fileno()), out.stat())
-    except (BlockingIOError, FileNotFoundError):
-        was_exchanged = True
-    except OSError as fault:
-        raise BatchError(f"{out}: cannot be locked ({reason(fault)})") from None
-    if was_exchanged:
-        raise BatchError(f"{out}: another run is writing to it; wait for it, or name another --out") from None
-
-
-def write(file: IO[bytes], content: bytes) -> None:
-    """Write all of it: a raw file may take less than it is given."""
-    rest = memoryview(content)
-    while rest:
-        rest = rest[file.write(rest) :]
-
-
-def begin_exchange(out: Path) -> tuple[IO[bytes], IO[bytes]]:
-    """Empty new rows, locked, and an empty new journal."""
-    rows_path, journal_path = _new(out)
-    rows, journal = open_file(rows_path), open_file(journal_path)
-    lock(rows, rows_path)
-    for file in (rows, journal):
-        file.truncate(0)
-    return rows, journal
-
-
-def end_exchange(out: Path, rows: IO[bytes], journal: IO[bytes]) -> None:
-    """Put the new files, written whole, in the place of the old ones."""
-    for file in (rows, journal):
-        os.fsync(file.fileno())
-    rows_path, journal_path = _new(out)
-    rows_path.replace(out.resolve())
-    journal_path.replace(journal_of(out))
+def end_exchange(out: Path, rows: Journal, entries: Journal) -> None:
+    """Put the new files, written whole, in the place of the old ones. Raises `OutputError`."""
+    entries.sync()
+    rows.move(out.resolve())
+    entries.move(journal_of(out))
     _sync_folder(out)
 
 
 def mend_exchange(out: Path) -> None:
-    """Finish an exchange that was cut off after its first step; undo one that was cut off before it."""
+    """Finish an exchange that was cut off after its first step; undo one that was cut off before it. Raises `OSError`."""
     rows_path, journal_path = _new(out)
     if journal_path.exists() and not rows_path.exists():
         journal_path.replace(journal_of(out))

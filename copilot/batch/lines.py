@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from copilot.batch.errors import BatchError, reason
+from copilot.errors import reason
 from copilot.loading import MAX_BYTES
+from copilot.runs.errors import RunError
 
 DIGEST_BYTES = 8
 
@@ -65,7 +66,7 @@ class Standing:
 
 
 def read_lines(path: Path) -> Iterator[Line]:
-    """Every line that is not blank, in order. Raises `BatchError` where the file cannot be read."""
+    """Every line that is not blank, in order. Raises `RunError` where the file cannot be read."""
     try:
         with path.open("rb") as file:
             number = 0
@@ -78,6 +79,6 @@ def read_lines(path: Path) -> Iterator[Line]:
                 if stripped.strip():
                     yield Line(number, stripped)
     except FileNotFoundError:
-        raise BatchError(f"{path}: there is no such file") from None
+        raise RunError(f"{path}: there is no such file") from None
     except OSError as fault:
-        raise BatchError(f"{path}: cannot be read ({reason(fault)})") from None
+        raise RunError(f"{path}: cannot be read ({reason(fault)})") from None

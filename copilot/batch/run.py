@@ -7,26 +7,25 @@ since the last run, output that cannot be written, a model that an operator must
 were not read.
 """
 
-import asyncio
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from copilot.batch.errors import BatchError, ReaderStopped, reason
 from copilot.batch.files import journal_of
-from copilot.batch.journal import Output
 from copilot.batch.lines import Line, Standing, read_lines
-from copilot.errors import TicketError
+from copilot.batch.output import Output
+from copilot.errors import TicketError, reason
 from copilot.foreign import HEAD_BYTES, JSON_LINES, foreign
 from copilot.loading import Place, is_wide, ticket_in_line
 from copilot.pipeline import COPILOT_VERSION, atriage
 from copilot.policy import POLICY_VERSION
 from copilot.readers import prompt
-from copilot.readers.base import Reader, ReadOutcome
-from copilot.readers.choose import close_in_loop
-from copilot.readers.patience import LATER, Patience, shows_that_it_works
+from copilot.readers.base import Reader, ReadOutcome, close
+from copilot.runs.errors import RunError, RunStopped
+from copilot.runs.for_each import for_each
+from copilot.runs.patience import LATER, Patience, shows_that_it_works
 from copilot.settings import Settings
 from copilot.shown import json_text
 from copilot.suggestion import Suggestion
@@ -104,8 +103,8 @@ def made_by(extractor: str, settings: Settings) -> dict[str, str | None]:
 
 
 async def run_batch(plan: BatchPlan, reader: Reader, watcher: Watcher) -> BatchResult:
-    """Do every line that has no row yet. Raises `BatchError` before any work, `OutputError` or
-    `ReaderStopped` in the middle of it.
+    """Do every line that has no row yet. Raises `RunError` before any work, `OutputError` or
+    `RunStopped` in the middle of it.
 
     Cancelling it is safe at any moment: the same plan goes on where it stopped.
     """
@@ -118,14 +117,10 @@ async def run_batch(plan: BatchPlan, reader: Reader, watcher: Watcher) -> BatchR
         waiting = (line for line in read_lines(plan.source) if plan.wants(line.number, output.done))
         desk = _Desk(plan, reader, output, watcher, result)
         try:
-            async with asyncio.TaskGroup() as group:
-                for _ in range(plan.concurrency):
-                    group.create_task(_work(waiting, desk))
+            await for_each(waiting, desk.work, plan.concurrency)
             desk.end()
-        except BaseExceptionGroup as faults:
-            raise faults.exceptions[0] from None
         finally:
-            await close_in_loop(reader)
+            await close(reader)
         result.left = result.total - output.done.count
         result.degraded = Counter(output.done.degraded.values())
     return result
@@ -155,6 +150,18 @@ class _Desk:
         """Where a line stands, for messages."""
         return Place(str(self.plan.source), line.number)
 
+    async def work(self, line: Line) -> None:
+        """Triage one line, and settle it."""
+        place = self.place(line)
+        try:
+            suggestion = await atriage(ticket_in_line(line.raw, place), self.reader)
+        except TicketError as fault:
+            self.fail(line, str(fault))
+        except Exception as fault:  # a fault of ours in one ticket must not cost the others theirs
+            self.fail(line, f"{place.at()}: unexpected {type(fault).__name__}; please report it")
+        else:
+            self.take(line, suggestion)
+
     def fail(self, line: Line, message: str) -> None:
         """A line gets no row in this run."""
         self.output.fail(line)
@@ -162,10 +169,10 @@ class _Desk:
         self.watcher.failed(message)
 
     def take(self, line: Line, suggestion: Suggestion) -> None:
-        """Settle a line, or leave it to the next run. Raises `ReaderStopped` where no ticket fares better."""
+        """Settle a line, or leave it to the next run. Raises `RunStopped` where no ticket fares better."""
         outcome = ReadOutcome(suggestion.provenance.outcome)
         if stop := self.patience.note(outcome):
-            raise ReaderStopped(f"{self.place(line).at()}: {stop}")
+            raise RunStopped(f"{self.place(line).at()}: {stop}")
         if outcome in LATER:
             self.fail(line, f"{self.place(line).at()}: the model gave no answer ({outcome}); the line waits for the next run")
             return
@@ -174,9 +181,9 @@ class _Desk:
             self._settle()
 
     def end(self) -> None:
-        """Settle what is left. Raises `ReaderStopped` where that is all there was."""
+        """Settle what is left. Raises `RunStopped` where that is all there was."""
         if stop := self.patience.at_end():
-            raise ReaderStopped(f"{self.plan.source}: {stop}")
+            raise RunStopped(f"{self.plan.source}: {stop}")
         self._settle()
 
     def _settle(self) -> None:
@@ -191,32 +198,18 @@ class _Desk:
             self.watcher.wrote()
 
 
-async def _work(waiting: Iterator[Line], desk: _Desk) -> None:
-    """Take the next line until there is none; all workers take from one iterator."""
-    for line in waiting:
-        place = desk.place(line)
-        try:
-            suggestion = await atriage(ticket_in_line(line.raw, place), desk.reader)
-        except TicketError as fault:
-            desk.fail(line, str(fault))
-        except Exception as fault:  # a fault of ours in one ticket must not cost the others theirs
-            desk.fail(line, f"{place.at()}: unexpected {type(fault).__name__}; please report it")
-        else:
-            desk.take(line, suggestion)
-
-
 def _check_paths(plan: BatchPlan) -> None:
     if str(plan.out) == "-":
-        raise BatchError("--out -: a batch can only go on in a file; name one")
+        raise RunError("--out -: a batch can only go on in a file; name one")
     if not plan.source.exists():
-        raise BatchError(f"{plan.source}: there is no such file")
+        raise RunError(f"{plan.source}: there is no such file")
     if plan.source.is_dir():
-        raise BatchError(f"{plan.source}: is a directory; name a JSONL file in it")
+        raise RunError(f"{plan.source}: is a directory; name a JSONL file in it")
     if not plan.source.is_file():
-        raise BatchError(f"{plan.source}: is not a regular file; a batch reads its input twice")
+        raise RunError(f"{plan.source}: is not a regular file; a batch reads its input twice")
     for taken in (plan.out, journal_of(plan.out)):
         if taken.exists() and taken.samefile(plan.source):
-            raise BatchError(f"{plan.out}: would be written over the input; name another --out")
+            raise RunError(f"{plan.out}: would be written over the input; name another --out")
     _check_kind(plan.source)
 
 
@@ -226,12 +219,12 @@ def _check_kind(source: Path) -> None:
         with source.open("rb") as file:
             raw = file.read(HEAD_BYTES)
     except OSError as fault:
-        raise BatchError(f"{source}: cannot be read ({reason(fault)})") from None
+        raise RunError(f"{source}: cannot be read ({reason(fault)})") from None
     if is_wide(raw):
-        raise BatchError(f"{source}: looks like UTF-16 or UTF-32; save it as UTF-8")
+        raise RunError(f"{source}: looks like UTF-16 or UTF-32; save it as UTF-8")
     other = foreign(raw, source.suffix.lower())
     if other not in (None, JSON_LINES):
-        raise BatchError(f"{source}: {other}")
+        raise RunError(f"{source}: {other}")
 
 
 def _check_input(source: Path, done: Standing) -> int:
@@ -242,13 +235,13 @@ def _check_input(source: Path, done: Standing) -> int:
         if line.number in done:
             seen += 1
             if line.digest != done.of(line.number):
-                raise BatchError(
+                raise RunError(
                     f"{source}, line {line.number}: changed since its suggestion was written; "
                     "put the line back (new lines go at the end), or name another --out"
                 )
     if seen < done.count:
         gone = done.count - seen
-        raise BatchError(f"{source}: {gone} lines that are done are no longer in it; put them back, or name another --out")
+        raise RunError(f"{source}: {gone} lines that are done are no longer in it; put them back, or name another --out")
     if not total:
-        raise BatchError(f"{source}: is empty")
+        raise RunError(f"{source}: is empty")
     return total

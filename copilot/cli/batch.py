@@ -8,7 +8,7 @@ import click
 
 from copilot.cli.faults import DONE, FAILED, INTERRUPTED, warn
 from copilot.cli.options import extractor_option, opened_reader
-from copilot.cli.progress import watching
+from copilot.cli.progress import Progress, Tally, showing
 
 if TYPE_CHECKING:
     from copilot.batch import BatchResult
@@ -51,9 +51,9 @@ def command(source: Path, out: Path, extractor: str, concurrency: int, redo: tup
     from copilot.batch.run import made_by
 
     try:
-        with opened_reader(extractor, concurrency) as (reader, settings), watching() as watcher:
+        with opened_reader(extractor, concurrency) as (reader, settings), showing() as shown:
             plan = BatchPlan(source, out, made_by(extractor, settings), concurrency, frozenset(redo))
-            result = asyncio.run(run_batch(plan, reader, watcher))
+            result = asyncio.run(run_batch(plan, reader, _Watcher(shown)))
     except KeyboardInterrupt:
         warn(f"stopped; what is done is in {out}: run the same command again to go on")
         return INTERRUPTED
@@ -61,8 +61,29 @@ def command(source: Path, out: Path, extractor: str, concurrency: int, redo: tup
     return FAILED if result.left or result.degraded else DONE
 
 
+class _Watcher:
+    """Counts what a batch does, and shows it."""
+
+    def __init__(self, shown: Progress) -> None:
+        self._shown = shown
+        self._tally = Tally(0, 0)
+
+    def started(self, total: int, before: int) -> None:
+        self._tally = Tally(total, before)
+        self._shown.show(self._tally)
+
+    def wrote(self) -> None:
+        self._tally.count(failed=False)
+        self._shown.show(self._tally)
+
+    def failed(self, message: str) -> None:
+        self._shown.tell(message)
+        self._tally.count(failed=True)
+        self._shown.show(self._tally)
+
+
 def _summary(result: "BatchResult", out: Path) -> str:
-    from copilot.readers.patience import told
+    from copilot.runs.patience import told
 
     routes = ", ".join(f"{route.value} {count}" for route, count in sorted(result.routes.items()))
     parts = [f"{result.written} suggestions written to {out}" + (f" ({routes})" if routes else "")]

@@ -10,7 +10,6 @@ COMMANDS = (
     "compare",
     "report",
     "coverage",
-    "mutate",
     "bless",
     "backtest",
     "lint",
@@ -27,7 +26,7 @@ COMMANDS = (
     names=COMMANDS,
     invoke_without_command=True,
     epilog="Exit codes: 0 pass; 1 a gate failed; 2 bad input, or an incomplete run; 3 stale recordings; "
-    "4 a hole in the coverage, or a policy mutant that no case notices.",
+    "4 a hole in the coverage.",
 )
 @click.pass_context
 def command(ctx: click.Context) -> int:

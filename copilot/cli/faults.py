@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import click
 
-from copilot.errors import CopilotError, InputError
+from copilot.errors import CopilotError, InputError, reason
 
 DONE = 0
 FAILED = 1
@@ -45,7 +45,7 @@ def _told(fault: BaseException) -> int:
         case BrokenPipeError():
             told, code = "", FAILED
         case OSError():
-            told, code = f"cannot go on: {(fault.strerror or type(fault).__name__).lower()}", FAILED
+            told, code = f"cannot go on: {reason(fault)}", FAILED
         case _:
             told, code = f"unexpected {type(fault).__name__} at {_place(fault)}; please report this line", OUR_FAULT
     if isinstance(fault, OSError):

@@ -41,7 +41,10 @@ def opened_reader(extractor: str, concurrency: int = 1, run: "Run | None" = None
 
     It has a connection for each of `concurrency` tickets; `run` is as in `choose_reader`.
     """
-    from copilot.readers.choose import choose_reader, parts_of, with_room_for
+    import asyncio
+
+    from copilot.readers.base import Closing
+    from copilot.readers.choose import choose_reader, with_room_for
     from copilot.settings import Settings
 
     settings = with_room_for(Settings.from_environment(), concurrency)
@@ -49,6 +52,5 @@ def opened_reader(extractor: str, concurrency: int = 1, run: "Run | None" = None
     try:
         yield reader, settings
     finally:
-        for part in parts_of(reader):
-            if close := getattr(part, "close", None):
-                close()
+        if isinstance(reader, Closing):
+            asyncio.run(reader.aclose())

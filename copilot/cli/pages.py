@@ -31,7 +31,7 @@ Faults are told in one line on standard error that names file, line and field, a
 | 1 | A gate failed. |
 | 2 | Bad usage or bad input, or an incomplete run: a case was not scored. |
 | 3 | A replay met requests that are not recorded. |
-| 4 | A hole in the coverage of the cases, or a policy mutant that no case notices. |
+| 4 | A hole in the coverage of the cases. |
 """
 
 

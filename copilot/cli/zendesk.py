@@ -4,13 +4,13 @@ from pathlib import Path
 
 import click
 
-from copilot.cli.faults import DONE, FAILED
+from copilot.cli.faults import DONE
 
 
 @click.group(invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> int:
-    """Build the app that shows the panel in Zendesk, and check one.
+    """Build the app that shows the panel in Zendesk.
 
     Nothing is sent to Zendesk: an admin uploads the file. docs/zendesk.md has the steps.
 
@@ -44,26 +44,3 @@ def package(url: str, out: Path, name: str, email: str) -> int:
     out.write_bytes(packed)
     write_out(f"{out}: {len(packed):,} bytes. Upload it in Zendesk's Admin Center, as a private app for Support.")
     return DONE
-
-
-@command.command()
-@click.argument("path", type=click.Path(path_type=Path), metavar="FOLDER|ZIP")
-def check(path: Path) -> int:
-    """Check an app package, or the folder it is made of, against Zendesk's rules.
-
-    Ends with code 1 where there is an error; a warning does not count. Nothing is unpacked and nothing is sent.
-
-    \b
-    Example:
-      copilot zendesk check app.zip
-    """
-    from copilot.shown import one_line, write_out
-    from copilot.sidebar.zendesk import check_package
-    from copilot.sidebar.zendesk.findings import Level
-
-    findings = check_package(path)
-    errors = sum(finding.level is Level.ERROR for finding in findings)
-    for finding in findings:
-        write_out(one_line(str(finding)))
-    write_out(f"{errors} {'error' if errors == 1 else 'errors'}, {len(findings) - errors} warnings")
-    return FAILED if errors else DONE

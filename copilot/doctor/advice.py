@@ -100,7 +100,6 @@ _OF_OUTCOME = {
         "the server's context length", "the prompt alone does not fit; serve the model with 16384 tokens or more for a request"
     ),
     ReadOutcome.INVALID: Advice("COPILOT_MODEL", "this model does not keep to the answer's shape; take another one"),
-    ReadOutcome.UNVERIFIED: Advice("COPILOT_MODEL", "this model cites sentences that are not there; take another one"),
     ReadOutcome.REFUSAL: Advice("COPILOT_MODEL", "this model refuses to read a made-up ticket; take another one"),
     ReadOutcome.PROMPT_FILTERED: Advice("the provider's filter", "it stops a ticket that speaks of a threat; have it loosened"),
     ReadOutcome.OUTPUT_FILTERED: Advice("the provider's filter", "it stops an answer that speaks of a threat; have it loosened"),

@@ -12,10 +12,10 @@ from pydantic import ValidationError
 
 from copilot.closed import Closed
 from copilot.errors import InputError
-from copilot.evaluation.journal import whole_lines
+from copilot.evaluation.folder import Manifest
 from copilot.evaluation.recordings import slug
 from copilot.evaluation.rows import Row
-from copilot.evaluation.run import Manifest
+from copilot.runs.journal import whole_lines
 from copilot.suggestion import TokenUsage
 from copilot.vocabulary import Label, Route
 

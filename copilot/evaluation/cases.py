@@ -14,14 +14,15 @@ from typing import overload
 from pydantic import Field, ValidationError
 
 from copilot.closed import Given
-from copilot.errors import InputError
+from copilot.errors import InputError, reason
 from copilot.extraction import Extraction
 from copilot.facts import Dropped, verify
 from copilot.policy import Circumstances, Decision, decide_facts
 from copilot.policy.rules import RULES
 from copilot.sentences import Sentences, cut
-from copilot.strict_json import JsonFault, parse, show_path
+from copilot.strict_json import JsonFault, parse
 from copilot.ticket import Ticket
+from copilot.validation import first_problem
 from copilot.vocabulary import Label, Route
 
 PAIR_TAG = "minimal-pair:"
@@ -191,9 +192,8 @@ def _files(paths: Iterable[Path]) -> list[Path]:
 def _lines(file: Path) -> list[str]:
     try:
         return file.read_text(encoding="utf-8-sig").split("\n")
-    except OSError as error:
-        reason = (error.strerror or "no reason given").lower()
-        raise CaseError(f"{file}: cannot be read ({reason}); check the path") from None
+    except OSError as fault:
+        raise CaseError(f"{file}: cannot be read ({reason(fault)}); check the path") from None
     except UnicodeDecodeError as error:
         raise CaseError(f"{file}: not UTF-8 at byte {error.start}; save it as UTF-8") from None
 
@@ -204,13 +204,9 @@ def _parse(line: str, where: str) -> LabelledCase:
     except JsonFault as fault:
         column = f", column {fault.column}" if fault.column else ""
         raise CaseError(f"{where}{column}: {fault.problem}; each line must be one JSON object") from None
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_context=False, include_url=False)[0]
-        field = show_path(tuple(first["loc"])) or "the line"
-        problem = first["msg"].removeprefix("Value error, ")
-        raise CaseError(
-            f"{where}: {field}: {problem[:1].lower()}{problem[1:]}; the contract's case format says what stands there"
-        ) from None
+    except ValidationError as fault:
+        problem = first_problem(fault, "the line")
+        raise CaseError(f"{where}: {problem}; the contract's case format says what stands there") from None
 
 
 def _check_gold(case: LabelledCase, where: str) -> None:

@@ -4,7 +4,7 @@ A set that never tries a rule cannot say that the rule works. The tables are mad
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from copilot.evaluation.cases import PAIR_TAG, CaseSet, LabelledCase
@@ -44,6 +44,13 @@ def cover(cases: CaseSet) -> tuple[Table, ...]:
         _table("origin", (origin.value for origin in Origin), cases, lambda case: [case.ticket.origin.value]),
         _table("reporter is the actor", ("yes", "no"), cases, _reporter_acts),
     )
+
+
+def holes_in(cases: CaseSet) -> Iterator[str]:
+    """Empty cells, pairs that do not do their work, and kinds of which there are too few, in words."""
+    yield from (f"no case: {hole}" for table in cover(cases) for hole in table.holes)
+    yield from (f"no pair that changes the decision: {name}" for name in pairs(cases))
+    yield from (f"too few {shortfall}" for shortfall in shortfalls(cases))
 
 
 def languages(cases: CaseSet) -> Table:

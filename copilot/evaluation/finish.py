@@ -11,14 +11,15 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from copilot.evaluation.cases import CaseSet
-from copilot.evaluation.checks import holes
+from copilot.evaluation.coverage import holes_in
+from copilot.evaluation.folder import final_rows, read_manifest, stored_cases
 from copilot.evaluation.gates import Gates, Judged, judge, judge_against_blessed
 from copilot.evaluation.plots import Draw, drawing_beside
-from copilot.evaluation.private import open_private, write_private
-from copilot.evaluation.run import RunError, final_rows, read_manifest, stored_cases
 from copilot.evaluation.scores import NothingScored, Scores, score
 from copilot.evaluation.stored_rows import Rows
 from copilot.evaluation.summary import Finished, Summary, results, summarise
+from copilot.runs.errors import RunError
+from copilot.runs.private import open_private, write_private
 
 SUMMARY = "summary.json"
 RESULTS = "results.jsonl"
@@ -72,7 +73,7 @@ def finish(folder: Path, stale: Sequence[str] = (), gates: tuple[Gates, Path] | 
         return Ended(summary)
     rules, place = gates
     judged = [*judge(rules, summary), *judge_against_blessed(rules, place, summary, cases, rows)]
-    return Ended(summary, judged, tuple(holes(cases, rules.checks, place)))
+    return Ended(summary, judged, tuple(holes_in(cases)) if rules.checks.coverage else ())
 
 
 def stale_in(folder: Path) -> tuple[str, ...]:

@@ -13,13 +13,14 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from copilot.closed import Closed
-from copilot.errors import InputError
+from copilot.errors import InputError, reason
 from copilot.evaluation.baseline import FOLDER, name_of, read_baseline
 from copilot.evaluation.cases import CaseSet
 from copilot.evaluation.compare import ALPHA, Paired, compare_runs
-from copilot.evaluation.run import Manifest
+from copilot.evaluation.folder import Manifest
 from copilot.evaluation.stored_rows import Rows
 from copilot.evaluation.summary import Summary
+from copilot.validation import first_problem
 
 EVERY_READER = "any"
 
@@ -49,7 +50,6 @@ class Checks(Closed):
     """What must hold of the case set itself."""
 
     coverage: bool = False
-    mutants: bool = False
 
 
 class Gates(Closed):
@@ -80,12 +80,11 @@ def load_gates(path: Path) -> Gates:
     try:
         return Gates.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except OSError as fault:
-        raise GateError(f"{path}: cannot be read ({(fault.strerror or 'no reason given').lower()})") from None
+        raise GateError(f"{path}: cannot be read ({reason(fault)})") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise GateError(f"{path}: not TOML ({fault}); mend it") from None
     except ValidationError as fault:
-        first = fault.errors(include_input=False, include_context=False, include_url=False)[0]
-        raise GateError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+        raise GateError(f"{path}: {first_problem(fault, 'the file')}") from None
 
 
 def is_for(gate: Bound | PairedGate, manifest: Manifest) -> bool:

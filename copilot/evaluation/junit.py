@@ -10,11 +10,11 @@ from xml.sax.saxutils import quoteattr
 
 from copilot.evaluation.cases import CaseSet
 from copilot.evaluation.harms import harm_of
-from copilot.evaluation.private import open_private
 from copilot.evaluation.scores import Scores
 from copilot.evaluation.shown_case import first_wrong
 from copilot.evaluation.tallies import Gold, Sample, Tally
 from copilot.evaluation.verdict import fault_words
+from copilot.runs.private import open_private
 from copilot.shown import printable
 
 JUNIT = "junit.xml"

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from copilot.evaluation import verdict
+from copilot.evaluation.folder import read_manifest
 from copilot.evaluation.harms import harm_of
-from copilot.evaluation.private import write_private
-from copilot.evaluation.run import read_manifest
 from copilot.evaluation.scores import Scores
+from copilot.runs.private import write_private
 
 MARKDOWN = "summary.md"
 LISTED = 20

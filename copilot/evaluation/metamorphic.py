@@ -5,8 +5,7 @@ ticket is right no more, how often any decision changed, and which cases they ar
 ticket is the policy's own, on the changed gold facts, so no ticket is labelled anew.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from copilot.evaluation.cases import CaseSet, LabelledCase, decide_on
@@ -15,6 +14,7 @@ from copilot.evaluation.tallies import ESCALATED
 from copilot.evaluation.transformations import TRANSFORMATIONS, Transformation
 from copilot.pipeline import atriage
 from copilot.readers.base import Reader
+from copilot.runs.for_each import for_each
 from copilot.suggestion import Suggestion
 from copilot.vocabulary import Caution, Label, Route
 
@@ -106,36 +106,26 @@ async def check(
 ) -> list[Outcome]:
     """Try every change on every case with gold facts that it is safe for. Arguable cases are left out."""
     clear = [case for case in cases.cases if case.expect.extraction is not None and not case.is_arguable]
-    untouched = {case.id: suggested async for case, suggested in _triaged(clear, reader, concurrency)}
+    untouched = await _triaged(clear, reader, concurrency)
     outcomes = []
     for transformation in transformations:
         originals = {case.id: case for case in clear}
         changed = [new for case in clear if (new := transformation.apply(case))]
-        trials = [
-            _trial(transformation, originals[case.id], case, untouched[case.id], suggested)
-            async for case, suggested in _triaged(changed, reader, concurrency)
-        ]
+        suggested = await _triaged(changed, reader, concurrency)
+        trials = [_trial(transformation, originals[case.id], case, untouched[case.id], suggested[case.id]) for case in changed]
         outcomes.append(Outcome(transformation, tuple(sorted(trials, key=lambda trial: trial.case_id))))
     return outcomes
 
 
-async def _triaged(
-    cases: Iterable[LabelledCase], reader: Reader, concurrency: int
-) -> AsyncIterator[tuple[LabelledCase, Suggestion]]:
-    """Suggestions as they come, at most `concurrency` tickets at a time."""
-    running: set[asyncio.Task[tuple[LabelledCase, Suggestion]]] = set()
+async def _triaged(cases: Iterable[LabelledCase], reader: Reader, concurrency: int) -> dict[str, Suggestion]:
+    """The suggestion for each case, by its id; at most `concurrency` tickets at a time."""
+    found: dict[str, Suggestion] = {}
 
-    async def one(case: LabelledCase) -> tuple[LabelledCase, Suggestion]:
-        return case, await atriage(case.ticket, reader)
+    async def triage_one(case: LabelledCase) -> None:
+        found[case.id] = await atriage(case.ticket, reader)
 
-    for case in cases:
-        running.add(asyncio.create_task(one(case)))
-        if len(running) >= concurrency:
-            done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                yield task.result()
-    for rest in asyncio.as_completed(running):
-        yield await rest
+    await for_each(cases, triage_one, concurrency)
+    return found
 
 
 def _trial(

@@ -9,11 +9,11 @@ from copilot.errors import InputError
 from copilot.evaluation.cases import CaseSet
 from copilot.evaluation.compare import Paired, compare_runs
 from copilot.evaluation.finish import Exit
+from copilot.evaluation.folder import Manifest, final_rows, read_manifest, stored_cases
 from copilot.evaluation.gates import Gates, Judged, is_for, judge_pair
-from copilot.evaluation.private import write_private
-from copilot.evaluation.run import Manifest, final_rows, read_manifest, stored_cases
 from copilot.evaluation.stored_rows import Rows
 from copilot.evaluation.summary import Figure, as_figure
+from copilot.runs.private import write_private
 
 COMPARISON = "compare.json"
 

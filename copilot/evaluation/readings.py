@@ -10,9 +10,10 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from copilot.closed import Closed
-from copilot.errors import InputError
+from copilot.errors import InputError, reason
 from copilot.evaluation.cases import LabelledCase
-from copilot.strict_json import JsonFault, parse, show_path
+from copilot.strict_json import JsonFault, parse
+from copilot.validation import first_problem
 from copilot.vocabulary import DemandKind, DisputeKind, Harm, Intent, Label, Motive, Route
 
 Actor = str
@@ -45,8 +46,8 @@ def load_readings(path: Path) -> dict[str, CaseReading]:
     """Readings by case id. Raises `ReadingError`."""
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ReadingError(f"{path}: cannot be read ({type(error).__name__}); name a JSONL file of readings") from None
+    except (OSError, UnicodeDecodeError) as fault:
+        raise ReadingError(f"{path}: cannot be read ({reason(fault)}); name a JSONL file of readings") from None
     found: dict[str, CaseReading] = {}
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -65,12 +66,8 @@ def _parse(line: str, where: str) -> CaseReading:
         return CaseReading.model_validate(parse(line))
     except JsonFault as fault:
         raise ReadingError(f"{where}: {fault.problem}; each line must be one JSON object") from None
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_context=False, include_url=False)[0]
-        field = show_path(tuple(first["loc"])) or "the line"
-        raise ReadingError(
-            f"{where}: {field}: {first['msg'][:1].lower()}{first['msg'][1:]}; see evals/labels/README.md"
-        ) from None
+    except ValidationError as fault:
+        raise ReadingError(f"{where}: {first_problem(fault, 'the line')}; see evals/labels/README.md") from None
 
 
 def gold_reading(case: LabelledCase) -> CaseReading | None:

@@ -19,18 +19,23 @@ from pydantic import Field, ValidationError
 
 from copilot.closed import Closed
 from copilot.evaluation.cost import is_told
-from copilot.evaluation.journal import Journal, JournalError, whole_lines
 from copilot.readers import prompt, wire_schema
 from copilot.readers.envelope import Reply
 from copilot.readers.error_signs import FORMAT_REJECTED
 from copilot.readers.faults import Fault
 from copilot.readers.profiles import output_cap
 from copilot.reading import ReadOutcome, Usage
+from copilot.runs.errors import RunError
+from copilot.runs.journal import Journal, whole_lines
+from copilot.runs.private import make_folder
 from copilot.settings import Settings
 from copilot.suggestion import TokenUsage
 from copilot.ticket import Ticket
+from copilot.validation import first_problem
 
 FORMAT = 1
+_BEGINNING = b'{"recordings":'
+"""How a file of recordings begins, even where a kill cut its first line off."""
 Body = dict[str, Any]
 
 
@@ -177,7 +182,7 @@ class Recordings:
             self.paid += came.usage
             self.untold += not is_told(came.usage, came.content)
         if self._journal is not None:
-            self._held.add(line, self._journal.append(line.model_dump_json()))
+            self._held.add(line, self._journal.append(f"{line.model_dump_json()}\n".encode()))
 
     def close(self) -> None:
         """Put everything on disk."""
@@ -233,28 +238,32 @@ class _Held:
 
 
 def replaying(path: Path) -> Recordings:
-    """Recordings to replay: a file, or a folder that holds one. Raises `JournalError`."""
+    """Recordings to replay: a file, or a folder that holds one. Raises `RunError`."""
     file = _one_file(path)
     header, held = _read(file)
     if header is None:
-        raise JournalError(f"{file}: holds no recordings; make some with `copilot eval run … --record`")
+        raise RunError(f"{file}: holds no recordings; make some with `copilot eval run … --record`")
     return Recordings(header.settings, held, None)
 
 
 def recording(path: Path, settings: Settings) -> Recordings:
     """Recordings to add to, begun where there are none: a file, or a folder in which the model's name is the file's.
 
-    Raises `JournalError` where the file was begun with other settings.
+    Raises `RunError` where the file was begun with other settings.
     """
     file = path if path.suffix == ".jsonl" else path / f"{slug(settings.model or 'model')}.jsonl"
+    make_folder(file.parent)
     journal = Journal(file)
     try:
         header, held = _read(file)
         shape = Shape.of(settings)
-        if header is None:
-            journal.append(Header(recordings=FORMAT, settings=shape).model_dump_json())
-        else:
+        if header is not None:
             _check_shape(file, header.settings, shape)
+        elif not _BEGINNING.startswith(journal.line_at(0)[: len(_BEGINNING)]):
+            raise RunError(f"{file}: holds no recordings; record into another file")
+        journal.cut(held.end)
+        if header is None:
+            journal.append(f"{Header(recordings=FORMAT, settings=shape).model_dump_json()}\n".encode())
     except BaseException:
         journal.close()
         raise
@@ -309,9 +318,8 @@ def _read(file: Path) -> tuple[Header | None, _Held]:
             else:
                 held.add(Recorded.model_validate_json(raw), place)
         except ValidationError as fault:
-            first = fault.errors(include_input=False, include_context=False, include_url=False)[0]
-            field = ".".join(map(str, first["loc"])) or "the line"
-            raise JournalError(f"{file}, line {number}: {field}: {first['msg']}; record into another file") from None
+            problem = first_problem(fault, "the line")
+            raise RunError(f"{file}, line {number}: {problem}; record into another file") from None
         place += len(raw)
     held.end = place
     return header, held
@@ -320,12 +328,12 @@ def _read(file: Path) -> tuple[Header | None, _Held]:
 def _one_file(path: Path) -> Path:
     if not path.is_dir():
         if not path.exists():
-            raise JournalError(f"{path}: there are no recordings here; name a file or folder that `--record` wrote")
+            raise RunError(f"{path}: there are no recordings here; name a file or folder that `--record` wrote")
         return path
     files = sorted(path.glob("*.jsonl"))
     if len(files) != 1:
         names = ", ".join(file.name for file in files) or "none"
-        raise JournalError(f"{path}: holds {len(files)} files of recordings ({names}); name one of them")
+        raise RunError(f"{path}: holds {len(files)} files of recordings ({names}); name one of them")
     return files[0]
 
 
@@ -333,7 +341,7 @@ def _check_shape(file: Path, before: Shape, now: Shape) -> None:
     for name in Shape.model_fields:
         was, given = getattr(before, name), getattr(now, name)
         if was != given:
-            raise JournalError(f"{file}: was begun with {name} {was!r}, now it is {given!r}; record into another file")
+            raise RunError(f"{file}: was begun with {name} {was!r}, now it is {given!r}; record into another file")
 
 
 def slug(model: str) -> str:

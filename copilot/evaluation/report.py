@@ -17,15 +17,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from copilot.evaluation import plots, report_tables, verdict
 from copilot.evaluation.cases import CaseSet
 from copilot.evaluation.compare import SMALL_SLICE
+from copilot.evaluation.folder import read_manifest
 from copilot.evaluation.harms import harm_of
-from copilot.evaluation.private import open_private
 from copilot.evaluation.rows import Row
-from copilot.evaluation.run import read_manifest
 from copilot.evaluation.scores import Scores, rows_by_case
 from copilot.evaluation.selective import Selection, select
 from copilot.evaluation.shown_case import ShownCase, first_wrong, show_case
 from copilot.evaluation.stored_rows import Rows, StoredRows
 from copilot.evaluation.tallies import Tally, right_labels
+from copilot.runs.private import open_private
 from copilot.vocabulary import Route
 
 REPORT = "report.html"

@@ -8,8 +8,9 @@ from pathlib import Path
 from copilot.errors import InputError
 from copilot.evaluation.cases import CaseSet
 from copilot.evaluation.cost import Prices
+from copilot.evaluation.folder import Manifest
 from copilot.evaluation.recordings import Recordings, Shape, recording, replaying
-from copilot.evaluation.run import Manifest, Plan
+from copilot.evaluation.run import Plan
 from copilot.readers import prompt, wire_schema
 from copilot.readers.base import Reader
 from copilot.readers.choose import choose_reader, with_room_for
@@ -66,7 +67,7 @@ class Prepared:
 def prepared(cases: CaseSet, wanted: Wanted, folder: Path) -> Iterator[Prepared]:
     """Everything a run needs; closed at the end. Without `record`, answers are kept in the run's own folder.
 
-    Raises `SettingsError`, `JournalError` or `InputError`.
+    Raises `SettingsError`, `RunError` or `InputError`.
     """
     place = wanted if wanted.replay or wanted.record else replace(wanted, kept=folder / ANSWERS)
     with _opened(place) as (reader, recordings, settings):

@@ -10,8 +10,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from copilot.closed import Closed
+from copilot.evaluation.folder import Manifest
 from copilot.evaluation.rows import Row
-from copilot.evaluation.run import Manifest
 from copilot.evaluation.scores import Scores
 from copilot.evaluation.statistics import Interval
 from copilot.evaluation.stored_rows import Rows

@@ -42,11 +42,10 @@ _TO_HE = {"she": "he", "hers": "his", "herself": "himself"}
 
 @dataclass(frozen=True, slots=True)
 class Transformation:
-    """One change. `is_attack`: it works on the reader, and the route it is after is not the right one."""
+    """One change."""
 
     name: str
     apply: Callable[[LabelledCase], LabelledCase | None]
-    is_attack: bool = False
 
 
 def swap_names(case: LabelledCase) -> LabelledCase | None:
@@ -142,8 +141,8 @@ TRANSFORMATIONS = (
     Transformation("small-letters", change_to_small_letters),
     Transformation("punctuation", change_punctuation),
     Transformation("zero-width", add_zero_width),
-    Transformation("order-to-hide", appending(HIDE), is_attack=True),
-    Transformation("order-to-invent", appending(INVENT), is_attack=True),
+    Transformation("order-to-hide", appending(HIDE)),
+    Transformation("order-to-invent", appending(INVENT)),
 )
 
 

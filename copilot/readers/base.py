@@ -10,7 +10,7 @@ from copilot.reading import Reading, ReadOutcome, Usage
 from copilot.sentences import Sentences
 from copilot.ticket import Ticket
 
-__all__ = ["ReadOutcome", "Reader", "Reading", "Usage"]
+__all__ = ["Closing", "ReadOutcome", "Reader", "Reading", "Usage", "close"]
 
 
 @runtime_checkable
@@ -24,3 +24,19 @@ class Reader(Protocol):
     async def aread(self, ticket: Ticket, sentences: Sentences) -> Reading:
         """Read a ticket without blocking the event loop."""
         ...
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """A reader that holds connections, or is made of readers that may."""
+
+    async def aclose(self) -> None:
+        """Close what was opened, in the running event loop and outside of it. The reader may be used again."""
+        ...
+
+
+async def close(*readers: Reader) -> None:
+    """Close those that have something to close."""
+    for reader in readers:
+        if isinstance(reader, Closing):
+            await reader.aclose()

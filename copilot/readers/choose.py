@@ -1,6 +1,5 @@
 """Which reader a run uses: named outright, or as the settings say."""
 
-from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -43,19 +42,3 @@ def choose_reader(extractor: str, settings: Settings, answers: "Answers | None" 
     from copilot.readers.second import SecondOpinionReader
 
     return SecondOpinionReader(FallbackReader(OpenAIReader(settings, answers=answers), embedded), embedded)
-
-
-def parts_of(reader: object) -> Iterator[object]:
-    """A reader, and the readers that it is made of."""
-    waiting = [reader]
-    while waiting:
-        part = waiting.pop()
-        yield part
-        waiting += [inner for name in ("first", "second") if (inner := getattr(part, name, None)) is not None]
-
-
-async def close_in_loop(reader: object) -> None:
-    """Close the connections that a reader, or a reader inside it, opened in the running event loop."""
-    for part in parts_of(reader):
-        if close := getattr(part, "aclose", None):
-            await close()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from copilot.readers.base import Reader, Reading
+from copilot.readers.base import Reader, Reading, close
 from copilot.sentences import Sentences
 from copilot.ticket import Ticket
 
@@ -26,6 +26,10 @@ class FallbackReader:
         """Read with the first reader that can, without blocking."""
         tried = await self.first.aread(ticket, sentences)
         return tried if tried.extraction is not None else _degraded(tried, await self.second.aread(ticket, sentences))
+
+    async def aclose(self) -> None:
+        """Close both."""
+        await close(self.first, self.second)
 
 
 def _degraded(failed: Reading, answer: Reading) -> Reading:

@@ -7,7 +7,7 @@ a ticket that talks a model into leaving something out, and against a model that
 from dataclasses import dataclass, replace
 
 from copilot.extraction import Extraction
-from copilot.readers.base import Reader, Reading
+from copilot.readers.base import Reader, Reading, close
 from copilot.sentences import Sentences
 from copilot.ticket import Ticket
 
@@ -28,6 +28,10 @@ class SecondOpinionReader:
         """Read twice without blocking."""
         reading = await self.first.aread(ticket, sentences)
         return _with(reading, await self.beside.aread(ticket, sentences)) if _is_own(reading) else reading
+
+    async def aclose(self) -> None:
+        """Close both."""
+        await close(self.first, self.beside)
 
 
 def _is_own(reading: Reading) -> bool:

@@ -17,8 +17,8 @@ from starlette.responses import JSONResponse
 from starlette.types import Scope
 
 from copilot.errors import KeyReused, NotFound, StillRunning, StoreError, StoreUnavailable, TextGone
-from copilot.loading import PLAIN_WORDS
 from copilot.strict_json import show_path
+from copilot.validation import problem_of
 
 MEDIA_TYPE = "application/problem+json"
 MAX_FIELDS = 20
@@ -160,7 +160,6 @@ def of_validation(faults: Sequence[Any]) -> Problem:
 
 _QUOTED = re.compile(r"""\s*(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
 _LEADING_FIELD = re.compile(r"([a-z_]+(?:\[\d+\])?(?:\.[a-z_]+)?)(?::\s*|(?=\s+is ))")
-_PLAIN_WORDS = PLAIN_WORDS | dict.fromkeys(("model_attributes_type", "dict_type"), "must be an object")
 
 
 def _field_problem(fault: Mapping[str, Any]) -> FieldProblem:
@@ -168,12 +167,12 @@ def _field_problem(fault: Mapping[str, Any]) -> FieldProblem:
     if fault["type"] == "extra_forbidden":
         way, detail = way[:-1], "has a key that is not known"
     elif fault["type"] == "value_error":
-        detail = _QUOTED.sub("", str(fault.get("ctx", {}).get("error", "does not fit")))
+        detail = _QUOTED.sub("", problem_of(fault))
         leading = _LEADING_FIELD.match(detail)
         if leading:
             return FieldProblem(field=_joined(way, leading[1]), detail=detail[leading.end() :].strip())
     else:
-        detail = _PLAIN_WORDS.get(fault["type"]) or _plain(str(fault["msg"]))
+        detail = problem_of(fault)
     if place == "body":
         return FieldProblem(field=show_path(tuple(way)) or "the body", detail=detail)
     return FieldProblem(field=str(way[0]) if way else str(place), detail=detail)
@@ -181,10 +180,3 @@ def _field_problem(fault: Mapping[str, Any]) -> FieldProblem:
 
 def _joined(way: Sequence[str | int], field: str) -> str:
     return f"{show_path(tuple(way))}.{field}" if way else field
-
-
-def _plain(message: str) -> str:
-    message = (
-        message.replace("Input should be", "must be").replace("String should have", "must have").replace("String should", "must")
-    )
-    return message[:1].lower() + message[1:]

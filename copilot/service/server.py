@@ -19,10 +19,9 @@ import uvicorn
 from fastapi import FastAPI
 
 from copilot.addresses import is_loopback
-from copilot.errors import SettingsError
+from copilot.errors import SettingsError, reason
 from copilot.pipeline import atriage
-from copilot.readers.base import Reader
-from copilot.readers.choose import close_in_loop
+from copilot.readers.base import Reader, close
 from copilot.readers.embedded.reader import EmbeddedReader
 from copilot.service import logs
 from copilot.service.app import build, open_desk
@@ -125,7 +124,7 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
         if self._upkeep is not None:
             self._upkeep.cancel()
-        await close_in_loop(self._desk.reader)
+        await close(self._desk.reader)
 
 
 async def _warm_up() -> None:
@@ -166,8 +165,8 @@ def _listening(address: Address) -> Iterator[socket.socket]:
         listener.bind(where)
     except OSError as fault:
         listener.close()
-        told = (fault.strerror or type(fault).__name__).lower()
-        raise SettingsError(f"cannot listen on {address.host} port {address.port}: {told}; choose another with --port") from None
+        told = f"cannot listen on {address.host} port {address.port}: {reason(fault)}; choose another with --port"
+        raise SettingsError(told) from None
     try:
         yield listener
     finally:

@@ -16,7 +16,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from copilot.errors import SettingsError
+from copilot.errors import SettingsError, reason
 from copilot.service.problems import Problem
 from copilot.settings import ServiceSettings
 
@@ -81,7 +81,7 @@ def _public_key(path: str) -> RSAPublicKey:
     try:
         key = load_pem_public_key(Path(path).read_bytes())
     except OSError as fault:
-        raise SettingsError(f"COPILOT_ZENDESK_PUBLIC_KEY_FILE cannot be read ({fault.strerror})") from None
+        raise SettingsError(f"COPILOT_ZENDESK_PUBLIC_KEY_FILE cannot be read ({reason(fault)})") from None
     except (ValueError, UnsupportedAlgorithm):
         raise SettingsError("COPILOT_ZENDESK_PUBLIC_KEY_FILE holds no public key; save the app's key in it, as PEM") from None
     if not isinstance(key, RSAPublicKey) or key.key_size < LEAST_KEY_BITS:

@@ -1,5 +1,5 @@
 """The agent's sidebar: static pages and modules for the browser, and the package that brings them into Zendesk.
 
 `panel/` is what the agent sees, `hosts/` how it speaks to the console around it, `console/` a console to try it in; all of
-that is served as it lies here. `zendesk/` builds and checks the app package. No module in here reads a ticket.
+that is served as it lies here. `zendesk/` builds the app package. No module in here reads a ticket.
 """

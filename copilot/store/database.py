@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc
 
-from copilot.errors import StoreUnavailable
+from copilot.errors import StoreUnavailable, reason
 from copilot.store.location import prepare_file
 
 BUSY_SECONDS = 5.0
@@ -116,7 +116,7 @@ def faults_told() -> Iterator[None]:
             raise
         raise StoreUnavailable(_told(fault)) from None
     except OSError as fault:
-        raise StoreUnavailable(f"the database cannot be used ({(fault.strerror or type(fault).__name__).lower()})") from None
+        raise StoreUnavailable(f"the database cannot be used ({reason(fault)})") from None
 
 
 def _told(fault: exc.SQLAlchemyError) -> str:

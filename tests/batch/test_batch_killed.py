@@ -138,7 +138,7 @@ def test_a_second_run_is_turned_away_while_the_first_goes_on(batch: Batch) -> No
     first.communicate()
 
     assert second.returncode == 2
-    assert err == f"copilot: {batch.out}: another run is writing to it; wait for it, or name another --out\n"
+    assert err == f"copilot: {batch.out}: another run is writing to it; wait for it, or name another place\n"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")

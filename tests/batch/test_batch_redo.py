@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from copilot.batch import BatchError, ReaderStopped, files
+from copilot.batch import files
 from copilot.batch.run import made_by
 from copilot.readers.base import ReadOutcome
-from copilot.readers.patience import GIVE_UP_AFTER, LATER, OF_THE_TICKET
+from copilot.runs.errors import RunError, RunStopped
+from copilot.runs.patience import GIVE_UP_AFTER, LATER, OF_THE_TICKET
 from copilot.settings import Settings
 from copilot.vocabulary import Caution
 from tests.batch.conftest import Batch, ticket
@@ -34,9 +35,7 @@ def test_answers_of_which_none_can_be_used_stop_the_run_and_settle_nothing(batch
     batch.give_tickets(40)
     batch.reader.ends_as = [outcome] * 40
 
-    with pytest.raises(
-        ReaderStopped, match=rf"20 tickets in a row were not read \({outcome} 20\); mend the model or its settings"
-    ):
+    with pytest.raises(RunStopped, match=rf"20 tickets in a row were not read \({outcome} 20\); mend the model or its settings"):
         batch.run()
 
     assert (batch.rows(), batch.calls() <= GIVE_UP_AFTER + 3) == ([], True)
@@ -49,7 +48,7 @@ def test_a_short_file_of_which_nothing_was_read_settles_nothing(batch: Batch, ou
     batch.give_tickets(3)
     batch.reader.ends_as = [outcome] * 3
 
-    with pytest.raises(ReaderStopped, match=rf"no ticket was read \({outcome} 3\)"):
+    with pytest.raises(RunStopped, match=rf"no ticket was read \({outcome} 3\)"):
         batch.run()
 
     assert batch.rows() == []
@@ -59,7 +58,7 @@ def test_a_model_that_breaks_in_the_middle_leaves_what_it_had_read_and_no_more(b
     batch.give_tickets(60)
     batch.reader.ends_as = [*[ReadOutcome.OK] * 5, *[ReadOutcome.MALFORMED_RESPONSE] * 10, *[ReadOutcome.TIMEOUT] * 10]
 
-    with pytest.raises(ReaderStopped, match=r"malformed_response 10, timeout 10"):
+    with pytest.raises(RunStopped, match=r"malformed_response 10, timeout 10"):
         batch.run(concurrency=1)
 
     assert (len(batch.rows()), degraded_lines(batch)) == (5, [])
@@ -69,7 +68,7 @@ def test_a_fault_that_an_operator_must_mend_settles_nothing_that_was_held(batch:
     batch.give_tickets(9)
     batch.reader.ends_as = [ReadOutcome.OK, ReadOutcome.INVALID, ReadOutcome.EMPTY, ReadOutcome.QUOTA]
 
-    with pytest.raises(ReaderStopped, match=r"line 4: the model cannot be used \(quota\)"):
+    with pytest.raises(RunStopped, match=r"line 4: the model cannot be used \(quota\)"):
         batch.run(concurrency=1)
 
     assert set(batch.texts_by_line()) == {1}
@@ -129,7 +128,7 @@ def test_redo_of_a_model_that_is_out_of_order_keeps_every_row(batch: Batch) -> N
     batch.run(concurrency=1)
     batch.reader.ends_as = [ReadOutcome.AUTH]
 
-    with pytest.raises(ReaderStopped):
+    with pytest.raises(RunStopped):
         batch.run(redo="degraded")
 
     assert degraded_lines(batch) == [2]
@@ -175,7 +174,7 @@ def test_a_degraded_line_that_changed_is_not_redone(batch: Batch) -> None:
     batch.run(concurrency=1)
     batch.give(ticket("Another."), ticket("Ticket 2."))
 
-    with pytest.raises(BatchError, match="line 1: changed since its suggestion was written"):
+    with pytest.raises(RunError, match="line 1: changed since its suggestion was written"):
         batch.run(redo="degraded")
 
 

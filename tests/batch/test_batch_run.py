@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from copilot.batch import BatchError, BatchPlan, OutputError, ReaderStopped, run_batch
+from copilot.batch import BatchPlan, run_batch
 from copilot.batch.run import made_by
 from copilot.loading import MAX_BYTES
 from copilot.pipeline import atriage, triage
 from copilot.readers.base import ReadOutcome
 from copilot.readers.faults import STOPS
-from copilot.readers.patience import GIVE_UP_AFTER, LATER
+from copilot.runs.errors import OutputError, RunError, RunStopped
+from copilot.runs.patience import GIVE_UP_AFTER, LATER
 from copilot.settings import Settings
 from copilot.suggestion import Suggestion
 from copilot.ticket import Ticket
@@ -125,7 +126,7 @@ def test_a_run_in_which_nothing_is_answered_any_more_stops(batch: Batch, missed:
 
     if stops:
         with pytest.raises(
-            ReaderStopped, match=r"20 tickets in a row were not read \(unavailable 20\); run the same command again later"
+            RunStopped, match=r"20 tickets in a row were not read \(unavailable 20\); run the same command again later"
         ):
             batch.run(concurrency=1)
         assert batch.calls() == GIVE_UP_AFTER + 1
@@ -140,7 +141,7 @@ def test_a_model_that_refuses_the_key_or_the_settings_stops_the_run_at_once(batc
     batch.give_tickets(50)
     batch.reader.ends_as = [ReadOutcome.OK, outcome]
 
-    with pytest.raises(ReaderStopped, match=rf"line 2: the model cannot be used \({outcome}\)"):
+    with pytest.raises(RunStopped, match=rf"line 2: the model cannot be used \({outcome}\)"):
         batch.run(concurrency=1)
 
     assert batch.texts_by_line() == {1: "Ticket 1."}
@@ -234,7 +235,7 @@ def test_a_done_line_that_changed_stops_the_run_before_any_work(batch: Batch) ->
     batch.run()
     batch.give(ticket("Ticket 1."), ticket("Another."), ticket("Ticket 3."), ticket("Ticket 4."))
 
-    with pytest.raises(BatchError, match=r"tickets\.jsonl, line 2: changed since its suggestion was written"):
+    with pytest.raises(RunError, match=r"tickets\.jsonl, line 2: changed since its suggestion was written"):
         batch.run()
     assert batch.calls() == 3
 
@@ -244,7 +245,7 @@ def test_done_lines_that_are_gone_stop_the_run(batch: Batch) -> None:
     batch.run()
     batch.give_tickets(1)
 
-    with pytest.raises(BatchError, match="2 lines that are done are no longer in it"):
+    with pytest.raises(RunError, match="2 lines that are done are no longer in it"):
         batch.run()
 
 
@@ -252,7 +253,7 @@ def test_a_run_with_another_reader_does_not_mix_with_what_is_there(batch: Batch)
     batch.give_tickets(1)
     batch.run()
 
-    with pytest.raises(BatchError, match="was begun with extractor 'scripted', now it is 'embedded'"):
+    with pytest.raises(RunError, match="was begun with extractor 'scripted', now it is 'embedded'"):
         batch.run(made_by={"extractor": "embedded", "model": None})
 
 
@@ -272,7 +273,7 @@ def test_output_without_a_journal_is_not_touched(batch: Batch) -> None:
     batch.give_tickets(1)
     batch.out.write_text("mine\n")
 
-    with pytest.raises(BatchError, match="exists and has no journal"):
+    with pytest.raises(RunError, match="exists and has no journal"):
         batch.run()
     assert batch.out.read_text() == "mine\n"
 
@@ -290,7 +291,7 @@ def test_output_that_was_edited_is_not_touched(batch: Batch) -> None:
     edited = batch.out.read_bytes().replace(b"Ticket 2", b"Ticket X")
     batch.out.write_bytes(edited)
 
-    with pytest.raises(BatchError, match=r"suggestions\.jsonl, line \d: is not what its journal says"):
+    with pytest.raises(RunError, match=r"suggestions\.jsonl, line \d: is not what its journal says"):
         batch.run()
     assert batch.out.read_bytes() == edited
 
@@ -300,7 +301,7 @@ def test_output_that_is_gone_is_told(batch: Batch) -> None:
     batch.run()
     batch.out.unlink()
 
-    with pytest.raises(BatchError, match=r"is gone, but its journal suggestions\.jsonl\.journal is there"):
+    with pytest.raises(RunError, match=r"is gone, but its journal suggestions\.jsonl\.journal is there"):
         batch.run()
 
 
@@ -310,7 +311,7 @@ def test_a_damaged_journal_is_told_by_line(batch: Batch, damage: bytes) -> None:
     batch.run()
     batch.journal.write_bytes(batch.journal.read_bytes() + damage)
 
-    with pytest.raises(BatchError, match=r"\.journal, line 3: is damaged"):
+    with pytest.raises(RunError, match=r"\.journal, line 3: is damaged"):
         batch.run()
 
 
@@ -319,7 +320,7 @@ def test_a_file_that_is_no_journal_is_told(batch: Batch) -> None:
     batch.out.touch()
     batch.journal.write_text("something else\n")
 
-    with pytest.raises(BatchError, match="is not a journal of this version"):
+    with pytest.raises(RunError, match="is not a journal of this version"):
         batch.run()
 
 
@@ -332,13 +333,13 @@ def test_two_runs_cannot_write_to_one_file(batch: Batch) -> None:
 
         for out in (batch.out, link):
             plan = BatchPlan(batch.source, out, {})
-            with pytest.raises(BatchError, match="another run is writing to it"):
+            with pytest.raises(RunError, match="another run is writing to it"):
                 asyncio.run(run_batch(plan, batch.reader, Remembering()))
 
 
 def test_paths_that_cannot_work_are_told_apart(batch: Batch, tmp_path: Path) -> None:
     def told(source: Path, out: Path) -> str:
-        with pytest.raises(BatchError) as caught:
+        with pytest.raises(RunError) as caught:
             asyncio.run(run_batch(BatchPlan(source, out, {}), batch.reader, Remembering()))
         return str(caught.value).removeprefix(f"{tmp_path}/")
 
@@ -352,7 +353,7 @@ def test_paths_that_cannot_work_are_told_apart(batch: Batch, tmp_path: Path) -> 
     assert told(batch.source, batch.source) == "tickets.jsonl: would be written over the input; name another --out"
     assert told(batch.source, tmp_path).endswith("cannot be written (is a directory)")
     assert told(batch.source, tmp_path / "no" / "out") == "no/out: cannot be written (no such file or directory)"
-    assert told(batch.source, Path("/dev/null")) == "/dev/null: is not a regular file; a batch can only go on in one"
+    assert told(batch.source, Path("/dev/null")) == "/dev/null: is not a regular file; a run can only go on in one"
     assert told(tmp_path / "empty.jsonl", batch.out) == "empty.jsonl: is empty"
     assert told(batch.source, Path("-")) == "--out -: a batch can only go on in a file; name one"
 
@@ -362,7 +363,7 @@ def test_a_file_in_another_encoding_is_refused_as_a_whole_before_any_work(batch:
     batch.give_tickets(2)
     batch.source.write_bytes(batch.source.read_text(encoding="utf-8").encode(encoding))
 
-    with pytest.raises(BatchError, match="looks like UTF-16 or UTF-32; save it as UTF-8"):
+    with pytest.raises(RunError, match="looks like UTF-16 or UTF-32; save it as UTF-8"):
         asyncio.run(run_batch(BatchPlan(batch.source, batch.out, {}), batch.reader, Remembering()))
     assert not batch.out.exists()
 
@@ -382,7 +383,7 @@ def test_a_full_disk_stops_the_run_in_one_line_and_nothing_is_written_after_it(
         written.append(content)
         os.write(file.fileno(), content)  # type: ignore[attr-defined]
 
-    monkeypatch.setattr("copilot.batch.files.write", write)
+    monkeypatch.setattr("copilot.runs.journal.write", write)
     with pytest.raises(OutputError, match="no space left on device"):
         batch.run()
     monkeypatch.undo()

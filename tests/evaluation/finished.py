@@ -5,8 +5,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from copilot.evaluation.cases import CaseSet
+from copilot.evaluation.folder import MANIFEST, Manifest
 from copilot.evaluation.rows import Row
-from copilot.evaluation.run import MANIFEST, Manifest
 from copilot.evaluation.scores import Scores, score
 
 

@@ -124,7 +124,7 @@ def test_a_label_takes_the_shape_of_a_reading() -> None:
     ("line", "told"),
     [
         ("{", "line 1: not JSON"),
-        ('{"id": "a"}', "route: field required"),
+        ('{"id": "a"}', "route is missing"),
         ("", "holds no reading"),
         (reading().model_dump_json() + "\n" + reading().model_dump_json(), "line 2: id 'case-1' is read twice"),
     ],

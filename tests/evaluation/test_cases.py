@@ -83,13 +83,13 @@ def test_gold_facts_that_do_not_verify_are_refused_by_field(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda line: line.pop("ticket"), "ticket: field required"),
-        (lambda line: line.update(note="x"), "note: extra inputs are not permitted"),
-        (lambda line: line.update(id="a b"), "id: string should match"),
-        (lambda line: line["expect"].update(route="spam"), "expect.route: input should be"),
+        (lambda line: line.pop("ticket"), "ticket is missing"),
+        (lambda line: line.update(note="x"), "note is not a known key"),
+        (lambda line: line.update(id="a b"), "id must match"),
+        (lambda line: line["expect"].update(route="spam"), "expect.route must be"),
         (lambda line: line["expect"].update(rule="R9"), "expect.rule 'R9' is no rule; use one of R1_account_security"),
         (lambda line: line["ticket"].update(reporter="x"), "ticket: reporter 'x' is not a participant"),
-        (lambda line: line["ticket"].update(messages=[{"text": 5}]), "ticket.messages[0].text: "),
+        (lambda line: line["ticket"].update(messages=[{"text": 5}]), "ticket.messages[0].text must"),
     ],
 )
 def test_a_wrong_shape_is_refused_by_field(tmp_path: Path, change: Callable[[Line], object], told: str) -> None:
@@ -107,7 +107,7 @@ def test_a_wrong_shape_is_refused_by_field(tmp_path: Path, change: Callable[[Lin
     [
         ('{"id": ', "line 1, column 8: not JSON"),
         ('{"id": "a", "id": "b"}', "each line must be one JSON object"),
-        ("[]", "the line: "),
+        ("[]", "the line must"),
     ],
 )
 def test_what_is_no_json_object_is_refused(tmp_path: Path, line: str, told: str) -> None:

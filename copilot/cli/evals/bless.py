@@ -27,7 +27,7 @@ def command(folder: Path, why: str, into: Path) -> int:
       copilot eval bless build/embedded --why "the cast of a ticket is told apart better"
     """
     from copilot.evaluation.baseline import bless
-    from copilot.evaluation.run import final_rows, read_manifest, stored_cases
+    from copilot.evaluation.folder import final_rows, read_manifest, stored_cases
 
     manifest, rows = read_manifest(folder), final_rows(folder)
     path = bless(into, manifest, rows, why, len(stored_cases(folder)))

@@ -24,12 +24,11 @@ def command(cases: tuple[Path, ...]) -> int:
       copilot eval coverage evals/cases
     """
     from copilot.evaluation.cases import load_cases
-    from copilot.evaluation.checks import coverage_holes
-    from copilot.evaluation.coverage import cover, languages
+    from copilot.evaluation.coverage import cover, holes_in, languages
     from copilot.evaluation.finish import Exit
 
     loaded = load_cases(cases)
-    holes = list(coverage_holes(loaded))
+    holes = list(holes_in(loaded))
     print_lines(_lines((*cover(loaded), languages(loaded)), holes, len(loaded)))
     return int(Exit.HOLE) if holes else DONE
 

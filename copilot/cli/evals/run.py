@@ -9,10 +9,10 @@ import click
 
 from copilot.cli.evals.headline import lines_of
 from copilot.cli.evals.options import cases_argument, gates_of, gates_option
-from copilot.cli.evals.progress import Progress, Tally, showing
 from copilot.cli.faults import BAD_INPUT, INTERRUPTED, warn
 from copilot.cli.lines import print_lines
 from copilot.cli.options import extractor_option
+from copilot.cli.progress import Progress, Tally, showing
 
 if TYPE_CHECKING:
     from copilot.evaluation.cases import CaseSet
@@ -73,8 +73,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
       copilot eval run evals/cases --replay evals/recorded/MODEL.jsonl --out build/replayed
     """
     from copilot.evaluation.cases import load_cases
-    from copilot.evaluation.run import RunStopped
     from copilot.evaluation.setup import Wanted
+    from copilot.runs.errors import RunStopped
 
     judged_by = gates_of(gates, no_gates)
     wanted = Wanted(extractor, samples, concurrency, replay, record)
@@ -105,13 +105,14 @@ def _run(cases: "CaseSet", wanted: "Wanted", out: Path, limit_cost: float | None
 
 def _watch(ready: "Prepared", out: Path, shown: Progress, limit_cost: float | None) -> "OnRow":
     """What happens after each row: it is counted and shown, and the run ends where it has cost enough."""
-    from copilot.evaluation.run import RunStopped, done_in
+    from copilot.evaluation.folder import done_in
+    from copilot.runs.errors import RunStopped
 
     tally = Tally(len(ready.plan.cases) * ready.plan.samples, len(done_in(out)))
     shown.show(tally)
 
     def on_row(row: "Row") -> None:
-        tally.count(error=not row.is_scored)
+        tally.count(failed=not row.is_scored)
         tally.tokens, tally.cost, tally.untold = ready.paid_tokens, ready.paid, ready.untold
         shown.show(tally)
         if limit_cost is not None and ready.untold:

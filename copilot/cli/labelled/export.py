@@ -48,15 +48,13 @@ def command(out: str, since: datetime | None) -> int:
 
 def _write(out: str, made: "Drafts") -> None:
     """The file is its owner's alone: what a program hid, a person has not checked."""
-    from copilot.errors import InputError
+    from copilot.errors import InputError, reason
 
     try:
         with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.writelines(case.model_dump_json().encode() + b"\n" for case in made.cases)
     except OSError as fault:
-        raise InputError(
-            f"{click.format_filename(out)}: cannot be written ({(fault.strerror or 'no reason given').lower()})"
-        ) from None
+        raise InputError(f"{click.format_filename(out)}: cannot be written ({reason(fault)})") from None
 
 
 def _told(out: str, made: "Drafts") -> str:

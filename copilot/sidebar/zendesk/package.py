@@ -9,15 +9,15 @@ import json
 import re
 import zipfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from copilot.errors import InputError
-from copilot.sidebar.zendesk.logo import as_png, as_svg
 
 PAGE = "/zendesk/sidebar"
-LOGO_PIXELS = 320
-SMALL_LOGO_PIXELS = 128
+ASSETS = Path(__file__).with_name("assets")
+"""The logos, as Zendesk asks for them: PNG of 320 and 128 pixels, and SVG without script, style or links."""
 LONGEST_NAME = 60
 LONGEST_HOST = 253
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -87,9 +87,7 @@ def files_of(app: App) -> dict[str, bytes]:
     """Every file of the package, by its path in it."""
     return {
         "manifest.json": _json(manifest_of(app)),
-        "assets/logo.png": as_png(LOGO_PIXELS),
-        "assets/logo-small.png": as_png(SMALL_LOGO_PIXELS),
-        "assets/logo.svg": as_svg(),
+        **{f"assets/{path.name}": path.read_bytes() for path in ASSETS.iterdir()},
         **{f"translations/{locale}.json": _json(_translation(app, locale)) for locale in LABELS},
     }
 

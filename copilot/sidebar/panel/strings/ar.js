@@ -118,7 +118,6 @@ export default {
     "empty": "كان الجواب فارغًا",
     "malformed_response": "تعذر فهم الجواب",
     "invalid": "لم يلتزم الجواب بالصيغة",
-    "unverified": "لم يطابق الجواب التذكرة",
     "prompt_truncated": "قطع النموذج التذكرة",
     "rate_limited": "تجاوز النموذج حده",
     "quota": "نفدت ميزانية النموذج",

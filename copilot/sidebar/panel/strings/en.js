@@ -118,7 +118,6 @@ export default {
     "empty": "the answer was empty",
     "malformed_response": "the answer could not be understood",
     "invalid": "the answer did not keep to the form",
-    "unverified": "the answer did not fit the ticket",
     "prompt_truncated": "the model cut the ticket off",
     "rate_limited": "the model is over its limit",
     "quota": "the model's budget is used up",

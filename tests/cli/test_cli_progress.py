@@ -1,9 +1,9 @@
-"""The progress of an evaluation: what is counted, and where it is shown."""
+"""The progress of a run: what is counted, and where it is shown."""
 
 import pytest
 
-from copilot.cli.evals import progress
-from copilot.cli.evals.progress import Lines, Tally, showing
+from copilot.cli import progress
+from copilot.cli.progress import Lines, Tally, showing
 
 
 class Clock:
@@ -26,22 +26,22 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def counted(clock: Clock, tally: Tally, count: int, seconds_each: float) -> Tally:
     for _ in range(count):
         clock.now += seconds_each
-        tally.count(error=False)
+        tally.count(failed=False)
     return tally
 
 
-def test_a_tally_tells_done_errors_rate_and_time_left(clock: Clock) -> None:
+def test_a_tally_tells_done_failed_rate_and_time_left(clock: Clock) -> None:
     tally = counted(clock, Tally(100, 0), 10, 0.5)
-    tally.count(error=True)
+    tally.count(failed=True)
 
-    assert str(tally) == "11 of 100 done, 1 errors, 2.2/s, 0:00:40 left"
+    assert str(tally) == "11 of 100 done, 1 failed, 2.2/s, 0:00:40 left"
 
 
 def test_tokens_and_cost_are_told_where_there_are_any(clock: Clock) -> None:
     tally = Tally(10, 0)
     tally.tokens, tally.cost = 1_234_567, 3.456
 
-    assert str(tally) == "0 of 10 done, 0 errors, 0.0/s, 1,234,567 tokens, cost 3.46"
+    assert str(tally) == "0 of 10 done, 0 failed, 0.0/s, 1,234,567 tokens, cost 3.46"
 
 
 def test_work_of_an_earlier_run_counts_as_done_and_not_as_speed(clock: Clock) -> None:
@@ -67,14 +67,14 @@ def test_a_log_gets_a_line_now_and_then(clock: Clock, capsys: pytest.CaptureFixt
     lines, tally = Lines(), Tally(100, 0)
     for _ in range(21):
         clock.now += 1.0
-        tally.count(error=False)
+        tally.count(failed=False)
         lines.show(tally)
 
     told = capsys.readouterr().err.splitlines()
 
     assert told == [
-        "copilot: 10 of 100 done, 0 errors, 1.0/s, 0:01:30 left",
-        "copilot: 20 of 100 done, 0 errors, 1.0/s, 0:01:20 left",
+        "copilot: 10 of 100 done, 0 failed, 1.0/s, 0:01:30 left",
+        "copilot: 20 of 100 done, 0 failed, 1.0/s, 0:01:20 left",
     ]
 
 
@@ -86,7 +86,7 @@ def test_a_terminal_gets_a_bar_that_is_taken_away(monkeypatch: pytest.MonkeyPatc
     tally = Tally(4, 0)
 
     with showing() as shown:
-        tally.count(error=False)
+        tally.count(failed=False)
         shown.show(tally)
 
     told = capsys.readouterr()
