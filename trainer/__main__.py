@@ -1,7 +1,7 @@
 """`python -m trainer FOLDER`: learn, keep a checkpoint an epoch, and write the marks of the development tickets beside it.
 
 Every tenth ticket of each training file, every third case that is not held out, and the plain-word cases are kept back for
-development: the epoch and the thresholds are chosen on them. Held-out cases are never opened.
+development: the thresholds are chosen on them. Held-out cases are never opened.
 """
 
 import argparse

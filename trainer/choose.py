@@ -1,4 +1,4 @@
-"""Which epoch and which thresholds: tried on the development tickets, by what their errors would cost.
+"""Which thresholds: tried on the development tickets, by what their errors would cost.
 
 The mix of routes is weighed to be like that of real accounts, of which two thirds are ordinary. A missed escalation costs
 three times a needless one. Harms that seldom differ share a threshold, so that few tickets choose few numbers.
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from copilot.facts import verify
 from copilot.policy import Circumstances, decide_facts
 from copilot.policy.decide import ESCALATIONS
-from copilot.readers.embedded.assemble import Marks, Thresholds, assemble, doubtful
+from copilot.readers.embedded.assemble import Marks, Thresholds, assemble, doubtful, standing
 from copilot.readers.embedded.labels import COLUMN, LABELS
 from copilot.sentences import Sentence, Sentences
 from copilot.ticket import Message, Participant, Ticket
@@ -23,7 +23,7 @@ from trainer.data import Example
 ORDINARY_SHARE = 2 / 3
 MISSED, CLEARED, NEEDLESS, ELSEWHERE = 3.0, 1.0, 1.0, 1.0
 """Costs: an escalation missed, what it costs more if called clear, an escalation without cause, another wrong route."""
-GRID = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)
+GRID = (0.03, 0.05, 0.07, 0.1, 0.13, 0.16, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.8)
 SOFT = (Harm.BAD_FEEDBACK, Harm.WITHHOLD, Harm.LAWFUL_REMEDY, Harm.DEFAME)
 Setting = dict[str, float]
 START: Setting = dict.fromkeys(("threat", "soft_threat", "claim", "soft_claim", "demand", "dispute", "motive", "unsure"), 0.5)
@@ -137,5 +137,5 @@ def _cuts(given: Thresholds) -> NDArray[np.float32]:
 
 
 def probabilities(file: Mapping[str, NDArray[np.float32]], keys: Iterable[str]) -> dict[str, Marks]:
-    """Logits as `fit` wrote them, as probabilities."""
-    return {key: np.asarray(1 / (1 + np.exp(-file[key])), np.float32) for key in keys}
+    """Logits as the probabilities that the reader decides on."""
+    return {key: standing(np.asarray(1 / (1 + np.exp(-file[key])), np.float32)) for key in keys}

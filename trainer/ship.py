@@ -1,57 +1,69 @@
-"""`python -m trainer.ship FOLDER`: choose epoch and thresholds, and write the model where the package carries it."""
+"""`python -m trainer.ship FOLDER`: average the last epochs, choose thresholds, write the model into the package."""
 
 import argparse
+import hashlib
 import json
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from copilot.evaluation.cases import load_cases
+from copilot.readers.embedded.encoder import Encoder
 from copilot.readers.embedded.model import FOLDER, MODEL, THRESHOLDS, TOKENIZER
 from copilot.sentences import cut
-from trainer.__main__ import examples
+from trainer.__main__ import examples, shown
 from trainer.choose import Development, Setting, development, probabilities, thresholds
+from trainer.data import rows
 from trainer.export import export
-from trainer.fit import Recipe
+from trainer.fit import Recipe, frozen_output, marks, prepared
 from trainer.network import WIDTH, Network
 from trainer.weights import pretrained
 
 
 def main() -> None:
-    """Choose and write."""
+    """Average, choose and write."""
     parser = argparse.ArgumentParser(prog="python -m trainer.ship", description=__doc__)
     parser.add_argument("folder", type=Path, help="where the training run wrote")
     parser.add_argument("--to", type=Path, default=FOLDER)
-    parser.add_argument("--epoch", type=int, help="this one, whatever the development tickets say")
     asked = parser.parse_args()
+    last = range(Recipe.stop_after - Recipe.averaged, Recipe.stop_after)
+    files = [asked.folder / f"epoch{epoch}.pt" for epoch in last]
+    missing = [file.name for file in files if not file.exists()]
+    if missing:
+        sys.exit(f"{asked.folder}: lacks {', '.join(missing)}; train first (make train)")
+    network = _averaged(asked.folder, files)
+    encoder = Encoder(asked.folder / TOKENIZER)
     _, develop = examples(Path("training"), Path("evals/cases"))
+    kept_back = [row for example, role in shown(develop) for row in rows(example, role, encoder)]
+    windows = prepared(kept_back)
+    frozen_output(network, windows)
     cases = {case.id: (case.ticket, cut(case.ticket), case.expect.route) for case in load_cases([Path("evals/cases")]).cases}
     tried = development(develop, cases)
-    chosen = None
-    for file in sorted(asked.folder.glob("marks*.npz")):
-        epoch = int(file.stem.removeprefix("marks"))
-        if asked.epoch is not None and epoch != asked.epoch:
-            continue
-        setting, found = Development(tried, probabilities(np.load(file), tried)).best()
-        told = {"epoch": epoch, "cost": round(found.cost, 4), "right": [found.right, found.tickets], **found.counts, **setting}
-        print(json.dumps(told), flush=True)
-        if chosen is None or found.cost < chosen[0]:
-            chosen = (found.cost, epoch, setting)
-    if chosen is None:
-        sys.exit(f"{asked.folder}: holds no marks of an epoch; train first (make train)")
-    _, epoch, setting = chosen
-    given = pretrained()
-    given.tensors["emb.word"] = given.tensor("emb.word", -1, WIDTH)[np.load(asked.folder / "pieces.npy")].reshape(-1)
-    network = Network(given, Recipe.frozen_layers)
-    network.load_state_dict(torch.load(asked.folder / f"epoch{epoch}.pt"))
-    network.eval()
+    setting, found = Development(tried, probabilities(marks(network, kept_back, windows), tried)).best()
+    print(
+        json.dumps({"cost": round(found.cost, 4), "right": [found.right, found.tickets], **found.counts, **setting}), flush=True
+    )
     asked.to.mkdir(parents=True, exist_ok=True)
     shutil.copy(asked.folder / TOKENIZER, asked.to / TOKENIZER)
     (asked.to / THRESHOLDS).write_text(_toml(setting), encoding="utf-8")
-    print(f"epoch {epoch}: {export(network, asked.to / MODEL)} {MODEL}")
+    export(network, asked.to / MODEL)
+    for name in (MODEL, TOKENIZER):
+        print(f"{hashlib.sha256((asked.to / name).read_bytes()).hexdigest()}  {name}")
+
+
+def _averaged(folder: Path, files: Sequence[Path]) -> Network:
+    """The network with the mean of the weights in some files."""
+    given = pretrained()
+    given.tensors["emb.word"] = given.tensor("emb.word", -1, WIDTH)[np.load(folder / "pieces.npy")].reshape(-1)
+    network = Network(given, Recipe.frozen_layers)
+    states = [torch.load(file) for file in files]
+    network.load_state_dict({name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]})
+    network.eval()
+    return network
 
 
 def _toml(setting: Setting) -> str:

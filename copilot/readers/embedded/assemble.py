@@ -56,6 +56,13 @@ class Thresholds:
         return cls(threat, claim, float(given["demand"]), float(given["dispute"]), float(given["motive"]), float(given["unsure"]))
 
 
+def standing(marks: Marks) -> Marks:
+    """The same marks, a threat or claim only as likely as that nothing in its sentence takes it back."""
+    found = marks.copy()
+    found[:, columns("threat") + columns("claim")] *= 1 - marks[:, columns("taken_back")].max(1, keepdims=True)
+    return found
+
+
 def assemble(ticket: Ticket, sentences: Sentences, marks: Marks, thresholds: Thresholds) -> Extraction:
     """The facts of a ticket whose sentences are marked, a row of `marks` each."""
     people = People(ticket, _reporter_role(marks))

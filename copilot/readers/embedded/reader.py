@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from copilot.readers.base import Reading, ReadOutcome
-from copilot.readers.embedded.assemble import assemble, doubtful
+from copilot.readers.embedded.assemble import assemble, doubtful, standing
 from copilot.readers.embedded.encoder import Text, text_of
 from copilot.readers.embedded.model import model
 from copilot.readers.embedded.readable import is_readable
@@ -54,6 +54,7 @@ class EmbeddedReader:
             outcome = ReadOutcome.LANGUAGE_UNSUPPORTED if any(lettered) else ReadOutcome.UNREADABLE
             return Reading(None, outcome, extractor=EXTRACTOR, seconds=time.monotonic() - started)
         marks[unread] = 0
+        marks = standing(marks)
         return Reading(
             assemble(ticket, sentences, marks, trained.thresholds),
             ReadOutcome.OK,
