@@ -12,16 +12,18 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
+from copilot import facts
 from copilot.errors import InputError
 from copilot.evaluation.cases import CaseSet, LabelledCase
-from copilot.evaluation.mutations import CASE, DECIDE, FACTS, RULES, WEIGH, Mutant, compiled, mutants
+from copilot.evaluation.mutations import ASSESS, CASE, DECIDE, FACTS, RULES, Mutant, compiled, mutants
 from copilot.extraction import Extraction
-from copilot.facts import Facts, verify
+from copilot.facts import Facts
 from copilot.policy import Circumstances, decide_facts
 from copilot.sentences import cut
+from copilot.verification import verify
 from copilot.vocabulary import CONTENT_ENFORCEMENT_QUEUE, Label, Route
 
-LOADED = {FACTS: (FACTS, WEIGH, DECIDE), CASE: (CASE, WEIGH, RULES, DECIDE), WEIGH: (WEIGH, DECIDE), RULES: (RULES, DECIDE)}
+LOADED = {FACTS: (FACTS, ASSESS, DECIDE), CASE: (CASE, ASSESS, RULES, DECIDE), ASSESS: (ASSESS, DECIDE), RULES: (RULES, DECIDE)}
 """What must be loaded anew where a module is broken: it, and what imports it, in that order."""
 
 Decide = Callable[[Facts, Circumstances], Any]
@@ -136,6 +138,8 @@ def _load(broken: str, code: CodeType) -> Decide:
         module = ModuleType(name)
         module.__dict__["__builtins__"] = {**vars(builtins), "__import__": importing}
         exec(code if name == broken else compiled(name), module.__dict__)  # noqa: S102 - our own source, with one thing wrong
+        if name == FACTS:  # what is decided on was made of the real classes
+            vars(module).update({key: value for key, value in vars(facts).items() if isinstance(value, type)})
         loaded[name] = module
     decide: Decide = loaded[DECIDE].decide_facts
     return decide

@@ -19,7 +19,7 @@ from copilot.vocabulary import DemandKind, Harm, Intent, Label, Motive, Origin, 
 
 FACTS = "copilot.facts"
 CASE = "copilot.policy.case"
-WEIGH = "copilot.policy.weigh"
+ASSESS = "copilot.policy.assess"
 RULES = "copilot.policy.rules"
 DECIDE = "copilot.policy.decide"
 
@@ -39,7 +39,7 @@ MUTATED: Mapping[str, tuple[str, ...]] = {
         "suspicious",
         "in_order",
     ),
-    WEIGH: ("weigh", "weigh_threat", "weigh_claim", "_actors", "_counted", "_demanded_kinds", "_is_dispute"),
+    ASSESS: ("assess", "assess_threat", "assess_claim", "_actors", "_demanded_kinds", "_is_dispute"),
     RULES: ("account_security", "mediation", "coercion", "retaliation", "suspicion", "judgement", "outside"),
 }
 """Functions that decide, by module."""

@@ -89,5 +89,5 @@ def _one(planned: Sequence[Window], readings: Sequence[Reading], seconds: float)
     if not worked:
         failed = readings[0] if readings else Reading(None, ReadOutcome.TIMEOUT, extractor="none")
         return replace(failed, unread=left, seconds=seconds)
-    extraction = windows.merge([one.extraction for one in worked if one.extraction is not None])
+    extraction = windows.joined([one.extraction for one in worked if one.extraction is not None])
     return replace(worked[0], extraction=extraction, unread=left, seconds=seconds)

@@ -145,7 +145,7 @@ def test_a_threat_in_the_middle_of_a_long_ticket_is_found_and_cited_by_its_own_s
     suggestion = triage(ticket, InTimeReader(LexicalReader(Settings()), 600.0))
 
     assert suggestion.route is Route.CONTENT_ENFORCEMENT
-    cited = {id for threat in suggestion.facts.threats for id in threat.evidence}
+    cited = {id for fact in suggestion.facts if fact.type == "threat" for id in fact.evidence}
     assert {one.text.strip() for one in suggestion.sentences if one.id in cited} == {THREAT.strip()}
     assert suggestion.provenance.unread == []
 

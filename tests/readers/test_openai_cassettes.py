@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from copilot.facts import verify
 from copilot.policy.decide import Circumstances, decide_facts
 from copilot.reading import ReadOutcome
 from copilot.sentences import cut
 from copilot.settings import Settings
 from copilot.ticket import Ticket
+from copilot.verification import verify
 from tests.fault_server import FaultServer, says
 from tests.record_cassettes import CASES, FOLDER, KEPT_HEADERS, Case, cassette, read
 
