@@ -108,9 +108,7 @@ def loaded(service: str, bare: str, at_once: int, rounds: int) -> None:
 def corrected(service: str, bare: str, rounds: int, requests: int = 200) -> None:
     """Decisions on corrected facts, one after another: no model is asked."""
     answers = [json.loads(answer) for answer in run(service, suggestion, len(EXAMPLES), len(EXAMPLES), keep=True).answers]
-    bodies = [
-        (f"/v1/suggestions/{one['id']}/decisions", json.dumps({"extraction": plain(one["facts"])}).encode()) for one in answers
-    ]
+    bodies = [(f"/v1/suggestions/{one['id']}/decisions", json.dumps({"extraction": plain(one)}).encode()) for one in answers]
     ours, theirs = [], []
     for _ in range(rounds):
         ours.append(run(service, lambda number: bodies[number % len(bodies)], requests, 1))
@@ -122,17 +120,16 @@ def corrected(service: str, bare: str, rounds: int, requests: int = 200) -> None
 
 def decision(answer: dict[str, Any]) -> tuple[str, bytes]:
     """The same facts sent back, as an agent does who changes one of them."""
-    return f"/v1/suggestions/{answer['id']}/decisions", json.dumps({"extraction": plain(answer["facts"])}).encode()
+    return f"/v1/suggestions/{answer['id']}/decisions", json.dumps({"extraction": plain(answer)}).encode()
 
 
-def plain(facts: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
-    """Facts as shown, as the extraction that they came from."""
-    weights = ("counted", "reason")
-    return {
-        name: [{key: value for key, value in row.items() if key not in weights} for row in rows]
-        for name, rows in facts.items()
-        if name != "dropped"
-    }
+def plain(suggestion: dict[str, Any]) -> dict[str, Any]:
+    """The extraction that a suggestion's facts came from."""
+    lists: dict[str, list[dict[str, Any]]] = {"threats": [], "demands": [], "damage_claims": [], "disputes": []}
+    for fact in suggestion["facts"]:
+        own = {name: value for name, value in fact.items() if name not in ("id", "type", "counted", "reason")}
+        lists[f"{fact['type']}s"].append(own)
+    return {"parties": suggestion["parties"], **lists}
 
 
 def resident_mb(pid: int) -> float:

@@ -11,12 +11,13 @@ A sentence is told
 - where it was told before an agent corrected the facts, and none of them cites it.
 """
 
-from copilot.facts import Facts, verify
-from copilot.policy import Circumstances, Decision, Weighed, decide_facts, within_bounds
+from copilot.facts import Facts
+from copilot.policy import Assessment, Circumstances, Decision, decide_facts, within_bounds
 from copilot.policy.decide import ESCALATIONS
 from copilot.reading import Reading
 from copilot.sentences import Sentences
 from copilot.ticket import Ticket
+from copilot.verification import verify
 from copilot.vocabulary import Route
 
 
@@ -25,10 +26,10 @@ def disagreement(ticket: Ticket, sentences: Sentences, facts: Facts, decision: D
     told = set(reading.uncited) - facts.cited()
     if reading.second is not None:
         second, _ = within_bounds(verify(ticket, sentences, reading.second))
-        theirs, weighed = decide_facts(second, Circumstances(ticket.origin, ticket.context.mediation_eligible))
-        told |= _left_out(second, weighed, facts)
+        theirs, assessment = decide_facts(second, Circumstances(ticket.origin, ticket.context.mediation_eligible))
+        told |= _left_out(second, assessment, facts)
         if care(decision.route) < care(theirs.route):
-            told |= _led_there(second, weighed, facts)
+            told |= _led_there(second, assessment, facts)
     return tuple(sentence.id for sentence in sentences if sentence.id in told)
 
 
@@ -37,21 +38,20 @@ def care(route: Route) -> int:
     return 2 if route in ESCALATIONS else int(route is Route.AGENT_REVIEW)
 
 
-def _left_out(second: Facts, weighed: Weighed, facts: Facts) -> set[str]:
+def _left_out(second: Facts, assessment: Assessment, facts: Facts) -> set[str]:
     """Sentences of each counted threat and damage claim that the facts do not touch."""
-    harms = zip(second.harms, (*weighed.threats, *weighed.damage_claims), strict=True)
     answered = _answered(facts)
-    found = (fact.evidence for fact, weight in harms if weight.counted and answered.isdisjoint(fact.evidence))
-    return {id for evidence in found for id in evidence}
+    untouched = (fact for fact in second.harms if assessment.counts(fact) and answered.isdisjoint(fact.evidence))
+    return {id for fact in untouched for id in fact.evidence}
 
 
-def _led_there(second: Facts, weighed: Weighed, facts: Facts) -> set[str]:
+def _led_there(second: Facts, assessment: Assessment, facts: Facts) -> set[str]:
     """Sentences of the facts that count, or of all where none counts; of these, the ones that nothing answers, if any."""
-    counted = {id for fact, weight in zip(second.all, weighed.all, strict=True) if weight.counted for id in fact.evidence}
+    counted = {id for fact in second.all if assessment.counts(fact) for id in fact.evidence}
     led = counted or set(second.cited())
     return led - _answered(facts) or led
 
 
 def _answered(facts: Facts) -> frozenset[str]:
     """Sentences that a threat, demand or damage claim cites; a dispute alone does not answer for harm."""
-    return frozenset(id for fact in (*facts.harms, *facts.demands) for id in fact.evidence)
+    return frozenset(id for fact in facts.acts for id in fact.evidence)

@@ -62,6 +62,11 @@ class ExtractedDispute(Closed):
     evidence: Evidence
 
 
+ExtractedFact = ExtractedThreat | ExtractedDemand | ExtractedDamageClaim | ExtractedDispute
+FACT_LISTS = ("threats", "demands", "damage_claims", "disputes")
+"""The lists of an extraction that hold facts, in their order."""
+
+
 class Extraction(Closed):
     """All that was read out of one ticket. No prose: the model cannot speak to the agent.
 
@@ -83,6 +88,11 @@ class Extraction(Closed):
         if sum(party.is_reporter for party in self.parties) > 1:
             raise ValueError("parties: more than one is marked is_reporter; at most one party wrote the report")
         return self
+
+    @property
+    def facts(self) -> list[ExtractedFact]:
+        """Every fact of all four lists."""
+        return [*self.threats, *self.demands, *self.damage_claims, *self.disputes]
 
     @classmethod
     def empty(cls) -> Self:

@@ -1,21 +1,22 @@
-"""Keep only what the ticket really says: an extraction in, verified facts out.
+"""What is known of a ticket: parties, and facts of four kinds, each under an id of its own.
 
-A fact that cites a sentence which does not exist, cites none, or names a party that does not exist (or itself as
-its victim) is dropped and kept aside with the reason. It is never repaired: policy acts on a wrong fact, while it
-asks about a missing one. A party's name that is no exact substring of the ticket is taken away in the same manner.
-Where a ticket names nobody who did it, the fact is kept and its actor is somebody unknown (see `actors.py`).
-Parties are numbered p1, p2, … in their order, so that no id of a reader's invention goes any further.
+Plain values that policy, note and suggestion share. Comes in: an extraction's facts, as told or verified (see
+`verification.py`). Goes out: the same as values, merged where they say the same. It reads no ticket and judges nothing.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from copilot.actors import without_accusations
-from copilot.extraction import Extraction
-from copilot.sentences import Sentences
-from copilot.ticket import Ticket
+from copilot.extraction import (
+    ExtractedDamageClaim,
+    ExtractedDemand,
+    ExtractedDispute,
+    ExtractedFact,
+    ExtractedThreat,
+    Extraction,
+)
 from copilot.vocabulary import Asset, DemandKind, DisputeKind, Harm, Intent, Motive, Role
 
 MAX_NAME_CHARACTERS = 80
@@ -40,6 +41,7 @@ class Threat:
     harm: Harm
     asset: Asset
     evidence: tuple[str, ...]
+    id: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Demand:
     of: str
     kind: DemandKind
     evidence: tuple[str, ...]
+    id: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class DamageClaim:
     intent: Intent
     motive: Motive
     evidence: tuple[str, ...]
+    id: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +75,24 @@ class Dispute:
 
     kind: DisputeKind
     evidence: tuple[str, ...]
+    id: str = field(default="", compare=False)
 
 
-Fact = Threat | Demand | DamageClaim | Dispute
+Act = Threat | Demand | DamageClaim
+"""What somebody is said to have done to somebody."""
+Fact = Act | Dispute
+"""Facts are equal where they say the same; an id, such as f1, tells those of one ticket apart."""
 OneFact = TypeVar("OneFact", Threat, Demand, DamageClaim, Dispute)
 
 
 class DropReason(StrEnum):
     """Why something in an extraction was not believed."""
 
-    NO_EVIDENCE = "cites no sentence"
-    UNKNOWN_SENTENCE = "cites a sentence that the ticket does not have"
-    UNKNOWN_PARTY = "names a party that the extraction does not have"
-    SAME_PARTY = "names one party as both the actor and the one acted on"
-    UNKNOWN_NAME = "gives a name that is not in the ticket word for word, or is over 80 characters; the party is kept without it"
+    NO_EVIDENCE = "no_evidence"
+    UNKNOWN_SENTENCE = "unknown_sentence"
+    UNKNOWN_PARTY = "unknown_party"
+    SAME_PARTY = "same_party"
+    UNKNOWN_NAME = "unknown_name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,24 +107,25 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything verified about one ticket, and what was dropped on the way."""
+    """Everything verified about one ticket, each fact under an id of its own, and what was dropped on the way."""
 
     parties: tuple[Party, ...] = ()
-    threats: tuple[Threat, ...] = ()
-    demands: tuple[Demand, ...] = ()
-    damage_claims: tuple[DamageClaim, ...] = ()
-    disputes: tuple[Dispute, ...] = ()
+    all: tuple[Fact, ...] = ()
     dropped: tuple[Dropped, ...] = ()
+
+    def of(self, kind: type[OneFact]) -> tuple[OneFact, ...]:
+        """The facts of one kind, in their order."""
+        return tuple(fact for fact in self.all if isinstance(fact, kind))
+
+    @property
+    def acts(self) -> tuple[Act, ...]:
+        """Every fact that somebody is said to be the actor of."""
+        return tuple(fact for fact in self.all if not isinstance(fact, Dispute))
 
     @property
     def harms(self) -> tuple[Threat | DamageClaim, ...]:
-        """Threats, then damage claims."""
-        return (*self.threats, *self.damage_claims)
-
-    @property
-    def all(self) -> tuple[Fact, ...]:
-        """Every fact: threats, demands, damage claims, disputes."""
-        return (*self.threats, *self.demands, *self.damage_claims, *self.disputes)
+        """Threats and damage claims."""
+        return tuple(fact for fact in self.all if isinstance(fact, Threat | DamageClaim))
 
     def party(self, id: str) -> Party | None:
         """The party of that id, or None."""
@@ -127,52 +136,22 @@ class Facts:
         return frozenset(id for fact in self.all for id in fact.evidence)
 
     def with_fact(self, fact: Fact) -> "Facts":
-        """The same facts and one more."""
-        match fact:
-            case Threat():
-                return replace(self, threats=(*self.threats, fact))
-            case Demand():
-                return replace(self, demands=(*self.demands, fact))
-            case DamageClaim():
-                return replace(self, damage_claims=(*self.damage_claims, fact))
-            case _:
-                return replace(self, disputes=(*self.disputes, fact))
+        """The same facts and one more, under the next id."""
+        last = max((int(one.id[1:]) for one in self.all), default=0)
+        return replace(self, all=(*self.all, replace(fact, id=f"f{last + 1}")))
+
+    def changed(self, fact: Fact) -> "Facts":
+        """The same facts with this one in the place of that of its id."""
+        return replace(self, all=tuple(fact if one.id == fact.id else one for one in self.all))
+
+    def without(self, id: str) -> "Facts":
+        """The same facts but one."""
+        return replace(self, all=tuple(fact for fact in self.all if fact.id != id))
 
 
-def verify(ticket: Ticket, sentences: Sentences, extraction: Extraction, by_person: bool = False) -> Facts:
-    """Check every fact of an extraction against its ticket.
-
-    Facts that say the same are merged and their evidence joined, in ticket order. Who did something is a reader's guess
-    where no sentence speaks of them, and is taken away; a person who says it (`by_person`) may know it from elsewhere.
-    """
-    if not by_person:
-        extraction = without_accusations(ticket, sentences, extraction)
-    ids = _PartyIds(extraction)
-    dropped: list[Dropped] = []
-    kept: list[Fact] = []
-    for list_name, facts in _lists(extraction, ids):
-        for index, fact in enumerate(facts):
-            reason = _fault(fact, ids.known, sentences)
-            if reason:
-                dropped.append(Dropped(list_name, index, fact, reason))
-            else:
-                kept.append(fact)
-    parties = []
-    for index, given in enumerate(extraction.parties):
-        party = Party(ids[given.id], given.role, given.is_reporter, given.name)
-        if party.name is not None and not _is_in_ticket(party.name, ticket):
-            dropped.append(Dropped("parties", index, party, DropReason.UNKNOWN_NAME))
-            party = replace(party, name=None)
-        parties.append(party)
-    merged = _merged(kept, sentences)
-    return Facts(
-        parties=tuple(parties),
-        threats=tuple(fact for fact in merged if isinstance(fact, Threat)),
-        demands=tuple(fact for fact in merged if isinstance(fact, Demand)),
-        damage_claims=tuple(fact for fact in merged if isinstance(fact, DamageClaim)),
-        disputes=tuple(fact for fact in merged if isinstance(fact, Dispute)),
-        dropped=tuple(dropped),
-    )
+def numbered(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """The same facts under the ids f1, f2, …"""
+    return tuple(replace(fact, id=f"f{number}") for number, fact in enumerate(facts, start=1))
 
 
 def is_account_security(harm: Harm, asset: Asset) -> bool:
@@ -195,59 +174,70 @@ _OUTSIDE_PROPERTY = (
 )
 
 
-class _PartyIds:
-    """The id by which each party goes from here on; one that the extraction does not list gets a number with a question mark."""
-
-    def __init__(self, extraction: Extraction) -> None:
-        self._ids = {party.id: f"p{position}" for position, party in enumerate(extraction.parties, start=1)}
-        self.known = frozenset(self._ids.values())
-
-    def __getitem__(self, given: str) -> str:
-        if given not in self._ids:
-            self._ids[given] = f"?{len(self._ids) - len(self.known) + 1}"
-        return self._ids[given]
+def other_side(act: Act) -> str:
+    """The id of the party acted on."""
+    return act.of if isinstance(act, Demand) else act.against
 
 
-def _lists(extraction: Extraction, ids: _PartyIds) -> list[tuple[str, list[Fact]]]:
-    return [
-        ("threats", [Threat(ids[t.by], ids[t.against], t.harm, t.asset, tuple(t.evidence)) for t in extraction.threats]),
-        ("demands", [Demand(ids[d.by], ids[d.of], d.kind, tuple(d.evidence)) for d in extraction.demands]),
-        (
-            "damage_claims",
-            [
-                DamageClaim(ids[c.by], ids[c.against], c.harm, c.asset, c.intent, c.motive, tuple(c.evidence))
-                for c in extraction.damage_claims
-            ],
-        ),
-        ("disputes", [Dispute(d.kind, tuple(d.evidence)) for d in extraction.disputes]),
-    ]
+def as_told(fact: ExtractedFact) -> Fact:
+    """A fact as an extraction tells it, in the extraction's own party ids."""
+    evidence = tuple(fact.evidence)
+    match fact:
+        case ExtractedThreat():
+            return Threat(fact.by, fact.against, fact.harm, fact.asset, evidence)
+        case ExtractedDemand():
+            return Demand(fact.by, fact.of, fact.kind, evidence)
+        case ExtractedDamageClaim():
+            return DamageClaim(fact.by, fact.against, fact.harm, fact.asset, fact.intent, fact.motive, evidence)
+        case ExtractedDispute():
+            return Dispute(fact.kind, evidence)
 
 
-def _fault(fact: Fact, known: frozenset[str], sentences: Sentences) -> DropReason | None:
-    if not fact.evidence:
-        return DropReason.NO_EVIDENCE
-    if not sentences.by_id.keys() >= set(fact.evidence):
-        return DropReason.UNKNOWN_SENTENCE
-    if isinstance(fact, Dispute):
-        return None
-    other = fact.of if isinstance(fact, Demand) else fact.against
-    if fact.by not in known or other not in known:
-        return DropReason.UNKNOWN_PARTY
-    return DropReason.SAME_PARTY if fact.by == other else None
+def renamed(fact: Fact, ids: Callable[[str], str]) -> Fact:
+    """The same fact with other party ids."""
+    match fact:
+        case Dispute():
+            return fact
+        case Demand():
+            return replace(fact, by=ids(fact.by), of=ids(fact.of))
+        case _:
+            return replace(fact, by=ids(fact.by), against=ids(fact.against))
 
 
-def _is_in_ticket(name: str, ticket: Ticket) -> bool:
-    places = [ticket.subject, *(person.name for person in ticket.participants if person.name), *(m.text for m in ticket.messages)]
-    return 0 < len(name) <= MAX_NAME_CHARACTERS and any(name in place for place in places)
+TYPES: Mapping[type, str] = {Threat: "threat", Demand: "demand", DamageClaim: "damage_claim", Dispute: "dispute"}
+"""What each kind of fact is called in codes and tables; the lists of an extraction are the plurals."""
 
 
-def _merged(facts: Iterable[Fact], sentences: Sentences) -> list[Fact]:
-    """Facts that say the same made one, with the evidence of all, in the order in which each was first told."""
-    order = {sentence.id: position for position, sentence in enumerate(sentences)}
+def type_of(fact: Fact) -> str:
+    """A fact's kind as codes and tables call it."""
+    return TYPES[type(fact)]
+
+
+def extraction_of(parties: Iterable[object], facts: Iterable[Fact]) -> Extraction:
+    """The extraction that says exactly these facts; parties may be of any kind that has a party's fields."""
+    lists: dict[str, list[dict[str, Any]]] = {f"{name}s": [] for name in TYPES.values()}
+    for fact in facts:
+        lists[f"{type_of(fact)}s"].append(said(fact))
+    people = [{name: getattr(party, name) for name in Party.__slots__} for party in parties]
+    return Extraction.model_validate({"parties": people, **lists})
+
+
+def said(item: Fact | Party) -> dict[str, Any]:
+    """The fields of a fact but its id, or those of a party, as plain values."""
+    names = [one.name for one in fields(item) if isinstance(item, Party) or one.name != "id"]
+    values = {name: getattr(item, name) for name in names}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+
+def merged(facts: Iterable[Fact], place: Callable[[str], int] | None = None) -> list[Fact]:
+    """Facts that say the same made one, with the evidence of all, in the order in which each was first told.
+
+    `place` tells where in the ticket a sentence stands; without it, evidence stays in the order in which it was told.
+    """
     alike: dict[Hashable, list[Fact]] = {}
     for fact in facts:
         alike.setdefault(_says(fact), []).append(fact)
-    return [_joined(same, order) for same in alike.values()]
+    return [_joined(same, place) for same in alike.values()]
 
 
 def _says(fact: Fact) -> Hashable:
@@ -261,11 +251,12 @@ def _says(fact: Fact) -> Hashable:
             return type(fact), fact.by, fact.harm, fact.against, is_account_security(fact.harm, fact.asset)
 
 
-def _joined(same: Sequence[Fact], order: Mapping[str, int]) -> Fact:
+def _joined(same: Sequence[Fact], place: Callable[[str], int] | None) -> Fact:
     first = same[0]
     if len(same) == len(first.evidence) == 1:
         return first
-    evidence = tuple(sorted({id for fact in same for id in fact.evidence}, key=order.__getitem__))
+    cited = dict.fromkeys(id for fact in same for id in fact.evidence)
+    evidence = tuple(sorted(cited, key=place) if place else cited)
     threats = [fact for fact in same if isinstance(fact, Threat)]
     claims = [fact for fact in same if isinstance(fact, DamageClaim)]
     match first:

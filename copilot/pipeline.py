@@ -5,19 +5,29 @@ import logging
 from dataclasses import replace
 from importlib.metadata import version
 
+from copilot.cautions import cautions, review_reasons
 from copilot.disagreement import disagreement
 from copilot.extraction import Extraction
-from copilot.facts import verify
 from copilot.note import NoteInput, write_note
-from copilot.policy import POLICY_VERSION, Circumstances, ask_next, decide_facts, within_bounds, would_change
-from copilot.policy.decide import in_caution_order
+from copilot.policy import POLICY_VERSION, Circumstances, Trials, ask_next, within_bounds, would_change
 from copilot.readers.base import Reader
 from copilot.readers.choose import default_reader
 from copilot.reading import Reading, ReadOutcome, Usage
 from copilot.sentences import Sentences, cut
-from copilot.suggestion import Provenance, Suggestion, show_changes, show_facts, show_provenance, show_sentences
+from copilot.suggestion import (
+    Provenance,
+    Suggestion,
+    change_views,
+    dropped_views,
+    fact_views,
+    party_views,
+    provenance_of,
+    question_views,
+    reason_view,
+    sentence_views,
+)
 from copilot.ticket import Ticket
-from copilot.vocabulary import Caution
+from copilot.verification import verify
 
 COPILOT_VERSION = version("triage-copilot")
 BY_AGENT = "agent"
@@ -95,12 +105,13 @@ def suggest(ticket: Ticket, sentences: Sentences, reading: Reading) -> Suggestio
     facts, left_out = within_bounds(verified)
     reading = replace(reading, left_out=max(reading.left_out, left_out))
     read_in_full = reading.in_full and not ticket.is_partial
-    circumstances = Circumstances(ticket.origin, ticket.context.mediation_eligible, reading_failed=not read_in_full)
-    decision, weighed = decide_facts(facts, circumstances)
+    trials = Trials(facts, Circumstances(ticket.origin, ticket.context.mediation_eligible, reading_failed=not read_in_full))
+    decision, assessment = trials.now, trials.assessment
     reading = replace(reading, uncited=disagreement(ticket, sentences, facts, decision, reading))
-    cautions = in_caution_order({*decision.cautions, *_reading_cautions(ticket, reading)})
-    questions = ask_next(facts, circumstances)
-    note = write_note(NoteInput(ticket, sentences, facts, weighed, decision, cautions, questions, reading))
+    found = cautions(assessment.case, decision.route, facts, reading, ticket.is_partial)
+    reasons = review_reasons(assessment.case, decision.route, reading, ticket.is_partial)
+    questions = ask_next(trials)
+    note = write_note(NoteInput(ticket, sentences, facts, assessment, decision, found, reasons, questions, reading))
     return Suggestion(
         ticket_id=ticket.id,
         route=decision.route,
@@ -109,13 +120,16 @@ def suggest(ticket: Ticket, sentences: Sentences, reading: Reading) -> Suggestio
         rule=decision.rule,
         statements=list(decision.statements),
         report_received=decision.report_received,
-        cautions=list(cautions),
+        cautions=list(found),
         note=note,
-        ask_next=list(questions),
-        would_change=show_changes(would_change(facts, circumstances)),
-        facts=show_facts(facts, weighed, sentences),
-        sentences=show_sentences(sentences),
-        provenance=show_provenance(reading, sentences, POLICY_VERSION, COPILOT_VERSION),
+        ask_next=question_views(questions, facts),
+        would_change=change_views(would_change(trials), facts),
+        review_reasons=[reason_view("why", reason) for reason in reasons],
+        parties=party_views(facts),
+        facts=fact_views(facts, assessment),
+        dropped=dropped_views(facts, sentences),
+        sentences=sentence_views(sentences),
+        provenance=provenance_of(reading, sentences, POLICY_VERSION, COPILOT_VERSION),
     )
 
 
@@ -123,13 +137,3 @@ def _broken(reader: Reader, fault: Exception) -> Reading:
     """What stands for the reading where a reader broke its promise not to raise; the log names the types, never the text."""
     _log.error("reader %s raised %s; the ticket goes to a person", type(reader).__name__, type(fault).__name__)
     return Reading(None, ReadOutcome.UNREADABLE, extractor="none")
-
-
-def _reading_cautions(ticket: Ticket, reading: Reading) -> set[Caution]:
-    """Cautions about how the ticket was read."""
-    found = {
-        Caution.SECOND_READER_DISAGREES: bool(reading.uncited),
-        Caution.DEGRADED_EXTRACTOR: reading.degraded or reading.outcome.failed or reading.extraction is None,
-        Caution.TRUNCATED_TICKET: bool(reading.unread or reading.left_out) or ticket.is_partial,
-    }
-    return {caution for caution, holds in found.items() if holds}

@@ -11,6 +11,7 @@ from copilot.extraction import Extraction
 from copilot.ticket import Ticket
 from copilot.vocabulary import Harm, Origin, Role
 
+_PARTY_ROLES = ("by", "against", "of")
 FEWEST_UNUSED_PARTIES = 3
 """The prompt asks for nobody but the reporter and whom a fact needs; one spare party is an ordinary slip."""
 FEWEST_HARMS_OF_A_SENTENCE = 6
@@ -48,11 +49,7 @@ def _staff_reports(extraction: Extraction, ticket: Ticket) -> bool:
 
 def _unused(extraction: Extraction) -> int:
     """How many parties no fact uses. A dispute names nobody, and takes two."""
-    named = {
-        *(id for threat in extraction.threats for id in (threat.by, threat.against)),
-        *(id for demand in extraction.demands for id in (demand.by, demand.of)),
-        *(id for claim in extraction.damage_claims for id in (claim.by, claim.against)),
-    }
+    named = {id for fact in extraction.facts for role in _PARTY_ROLES if (id := getattr(fact, role, None))}
     return sum(party.id not in named for party in extraction.parties) - (2 if extraction.disputes else 0)
 
 

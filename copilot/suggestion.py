@@ -4,75 +4,90 @@ The shapes are the contract's; other programs read them. Nothing in here can be 
 party's `name`, which was checked against the ticket.
 """
 
-from typing import Any
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from copilot.closed import Closed
-from copilot.extraction import (
-    ExtractedDamageClaim,
-    ExtractedDemand,
-    ExtractedDispute,
-    ExtractedParty,
-    ExtractedThreat,
-    Extraction,
-)
-from copilot.facts import Dropped, Facts, Party
-from copilot.policy import Change, Weighed, Weight
+from copilot.extraction import ExtractedParty, Extraction
+from copilot.facts import DamageClaim, Demand, Dispute, Fact, Facts, Party, Threat, said
+from copilot.phrases import change_text, question_text
+from copilot.policy import Assessment, Change, Question, Weight
 from copilot.reading import Reading
-from copilot.sentences import Sentence, Sentences
-from copilot.vocabulary import Caution, Label, Route
+from copilot.sentences import Sentences
+from copilot.vocabulary import Asset, Caution, DemandKind, DisputeKind, Harm, Intent, Label, Motive, Route
+from copilot.wording import words
 
 
-class WeighedThreat(ExtractedThreat):
-    """A threat, whether it counted, and why."""
+class ReasonView(Closed):
+    """Why something is as it is: a closed code, and its English words."""
 
+    code: str
+    text: str
+
+
+class _FactView(Closed):
+    """What every fact has: an id of its own in this suggestion, whether it counted, why, and the sentences it rests on."""
+
+    id: str
     counted: bool
-    reason: str
+    reason: ReasonView
+    evidence: list[str]
 
 
-class WeighedDemand(ExtractedDemand):
-    """A demand, whether it counted, and why."""
+class ThreatView(_FactView):
+    """Harm that `by` announced to `against`."""
 
-    counted: bool
-    reason: str
-
-
-class WeighedDamageClaim(ExtractedDamageClaim):
-    """A damage claim, whether it counted, and why."""
-
-    counted: bool
-    reason: str
+    type: Literal["threat"] = "threat"
+    by: str
+    against: str
+    harm: Harm
+    asset: Asset
 
 
-class WeighedDispute(ExtractedDispute):
-    """A dispute; it never counts as harm, and the reason says what it is for."""
+class DemandView(_FactView):
+    """Something that `by` asks of `of`."""
 
-    counted: bool
-    reason: str
+    type: Literal["demand"] = "demand"
+    by: str
+    of: str
+    kind: DemandKind
 
 
-class DroppedFact(Closed):
-    """Something in the extraction that failed verification: where it stood, what it was, and why it was dropped.
+class DamageClaimView(_FactView):
+    """Harm that `by` is said to have done to `against`."""
+
+    type: Literal["damage_claim"] = "damage_claim"
+    by: str
+    against: str
+    harm: Harm
+    asset: Asset
+    intent: Intent
+    motive: Motive
+
+
+class DisputeView(_FactView):
+    """An ordinary disagreement; it never counts as harm, and the reason says what it is for."""
+
+    type: Literal["dispute"] = "dispute"
+    kind: DisputeKind
+
+
+FactView = Annotated[ThreatView | DemandView | DamageClaimView | DisputeView, Field(discriminator="type")]
+
+
+class DroppedView(Closed):
+    """Something in the extraction that failed verification: where it stood there, what it was, and why it was dropped.
 
     Ids that the ticket or the extraction does not have are shown as null or left out: they would be the reader's prose.
     """
 
     list: str
     index: int
-    reason: str
+    reason: ReasonView
     fact: dict[str, Any]
-
-
-class ShownFacts(Closed):
-    """The extraction as verified and weighed, and what was dropped from it."""
-
-    parties: list[ExtractedParty]
-    threats: list[WeighedThreat]
-    demands: list[WeighedDemand]
-    damage_claims: list[WeighedDamageClaim]
-    disputes: list[WeighedDispute]
-    dropped: list[DroppedFact]
 
 
 class Destination(Closed):
@@ -84,14 +99,30 @@ class Destination(Closed):
     rule: str
 
 
-class WouldChange(Closed):
-    """One change, and the decision it would bring."""
+class ChangeView(Closed):
+    """One thing that would have to be otherwise, in a code, its parameters and English words, and the decision it would bring.
 
-    if_: str = Field(alias="if", serialization_alias="if")
+    `parameters` holds `fact`, the id of the fact that would be otherwise, where it is one.
+    """
+
+    code: str
+    parameters: dict[str, str]
+    text: str
     then: Destination
 
 
-class ShownSentence(Closed):
+class QuestionView(Closed):
+    """One question whose answer may change the decision.
+
+    `parameters` holds `party` and `fact`, the ids of whom and of what it is about, where it is about one.
+    """
+
+    code: str
+    parameters: dict[str, str]
+    text: str
+
+
+class SentenceView(Closed):
     """A sentence of the ticket, copied by offset."""
 
     id: str
@@ -156,37 +187,59 @@ class Suggestion(Closed):
     report_received: bool
     cautions: list[Caution]
     note: str
-    ask_next: list[str]
-    would_change: list[WouldChange]
-    facts: ShownFacts
-    sentences: list[ShownSentence]
+    ask_next: list[QuestionView]
+    would_change: list[ChangeView]
+    review_reasons: list[ReasonView]
+    parties: list[ExtractedParty]
+    facts: list[FactView]
+    dropped: list[DroppedView]
+    sentences: list[SentenceView]
     provenance: Provenance
 
 
-def show_facts(facts: Facts, weighed: Weighed, sentences: Sentences) -> ShownFacts:
-    """Facts and weights side by side, as the suggestion holds them."""
-
-    def rows(model: type[Any], items: tuple[Any, ...], weights: tuple[Weight, ...]) -> list[Any]:
-        return [
-            model(**_fields(item), counted=weight.counted, reason=weight.reason.value)
-            for item, weight in zip(items, weights, strict=True)
-        ]
-
-    return ShownFacts(
-        parties=[ExtractedParty(**_fields(party)) for party in facts.parties],
-        threats=rows(WeighedThreat, facts.threats, weighed.threats),
-        demands=rows(WeighedDemand, facts.demands, weighed.demands),
-        damage_claims=rows(WeighedDamageClaim, facts.damage_claims, weighed.damage_claims),
-        disputes=rows(WeighedDispute, facts.disputes, weighed.disputes),
-        dropped=[_show_dropped(dropped, facts, sentences) for dropped in facts.dropped],
-    )
+def fact_views(facts: Facts, assessment: Assessment) -> list[FactView]:
+    """Every fact with its weight, in order."""
+    return [_fact_view(fact, assessment.weights[fact.id]) for fact in facts.all]
 
 
-def show_changes(changes: tuple[Change, ...]) -> list[WouldChange]:
+def _fact_view(fact: Fact, weight: Weight) -> FactView:
+    reason = reason_view("reason", weight.reason)
+    return _VIEWS[type(fact)](id=fact.id, counted=weight.counted, reason=reason, **said(fact))
+
+
+_VIEWS: dict[type, Callable[..., FactView]] = {
+    Threat: ThreatView,
+    Demand: DemandView,
+    DamageClaim: DamageClaimView,
+    Dispute: DisputeView,
+}
+
+
+def reason_view(group: str, code: StrEnum) -> ReasonView:
+    """A code and its words."""
+    return ReasonView(code=code.value, text=words(f"{group}.{code}"))
+
+
+def party_views(facts: Facts) -> list[ExtractedParty]:
+    """Whom the facts speak of."""
+    return [ExtractedParty(**said(party)) for party in facts.parties]
+
+
+def question_views(questions: Iterable[Question], facts: Facts) -> list[QuestionView]:
+    """Questions as the suggestion holds them."""
+    return [
+        QuestionView(code=one.code, parameters=_named(party=one.party, fact=one.fact), text=question_text(one, facts))
+        for one in questions
+    ]
+
+
+def change_views(changes: Iterable[Change], facts: Facts) -> list[ChangeView]:
     """Changes as the suggestion holds them."""
     return [
-        WouldChange(
-            **{"if": change.condition},
+        ChangeView(
+            code=change.code,
+            parameters=_named(fact=change.fact),
+            text=change_text(change, facts),
             then=Destination(
                 route=change.then.route, queue=change.then.queue, labels=list(change.then.labels), rule=change.then.rule
             ),
@@ -195,12 +248,16 @@ def show_changes(changes: tuple[Change, ...]) -> list[WouldChange]:
     ]
 
 
-def show_sentences(sentences: Sentences) -> list[ShownSentence]:
+def _named(**parameters: str | None) -> dict[str, str]:
+    return {name: value for name, value in parameters.items() if value is not None}
+
+
+def sentence_views(sentences: Sentences) -> list[SentenceView]:
     """Every sentence, in order, the left-out ones too."""
-    return [_show_sentence(sentence) for sentence in sentences.whole]
+    return [SentenceView(id=one.id, message=one.message, start=one.start, end=one.end, text=one.text) for one in sentences.whole]
 
 
-def show_provenance(reading: Reading, sentences: Sentences, policy_version: str, copilot_version: str) -> Provenance:
+def provenance_of(reading: Reading, sentences: Sentences, policy_version: str, copilot_version: str) -> Provenance:
     """Where a reading came from, with the versions that decided on it."""
     return Provenance(
         extractor=reading.extractor,
@@ -230,20 +287,20 @@ def show_provenance(reading: Reading, sentences: Sentences, policy_version: str,
     )
 
 
-def _show_sentence(sentence: Sentence) -> ShownSentence:
-    return ShownSentence(id=sentence.id, message=sentence.message, start=sentence.start, end=sentence.end, text=sentence.text)
+def dropped_views(facts: Facts, sentences: Sentences) -> list[DroppedView]:
+    """What was dropped, less everything in it that the reader could have written freely."""
+    return [
+        DroppedView(
+            list=one.list, index=one.index, reason=reason_view("drop", one.reason), fact=_closed(one.item, facts, sentences)
+        )
+        for one in facts.dropped
+    ]
 
 
-def _show_dropped(dropped: Dropped, facts: Facts, sentences: Sentences) -> DroppedFact:
-    """A dropped item, less everything in it that the reader could have written freely."""
-    fields = {name: value for name, value in _fields(dropped.item).items() if name != "name"}
-    if not isinstance(dropped.item, Party):
+def _closed(item: Fact | Party, facts: Facts, sentences: Sentences) -> dict[str, Any]:
+    fields = {name: value for name, value in said(item).items() if name != "name"}
+    if not isinstance(item, Party):
         fields["evidence"] = [id for id in fields["evidence"] if id in sentences]
         known = {party.id for party in facts.parties}
         fields |= {role: fields[role] if fields[role] in known else None for role in ("by", "against", "of") if role in fields}
-    return DroppedFact(list=dropped.list, index=dropped.index, reason=dropped.reason.value, fact=fields)
-
-
-def _fields(item: Any) -> dict[str, Any]:
-    values = {name: getattr(item, name) for name in item.__slots__}
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+    return fields

@@ -1,21 +1,26 @@
 """Small values for tests: facts, tickets and extractions in one line each, with the usual two parties."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, fields
 
+from copilot.cautions import cautions
 from copilot.extraction import Extraction
-from copilot.facts import DamageClaim, Demand, Dispute, Fact, Facts, Party, Threat
+from copilot.facts import DamageClaim, Demand, Dispute, Fact, Facts, Party, Threat, extraction_of, numbered
 from copilot.pipeline import decide
 from copilot.policy import Circumstances, Decision, decide_facts
 from copilot.policy.case import Actor, Case
+from copilot.reading import Reading, ReadOutcome
 from copilot.suggestion import Suggestion
 from copilot.ticket import Ticket
-from copilot.vocabulary import Asset, DemandKind, DisputeKind, Harm, Intent, Motive, Origin, Role
+from copilot.vocabulary import Asset, Caution, DemandKind, DisputeKind, Harm, Intent, Motive, Origin, Role
 
 CLIENT = Party("p1", Role.CLIENT, is_reporter=True)
 FREELANCER = Party("p2", Role.FREELANCER, is_reporter=False)
 STAFF = Party("p3", Role.SUPPORT, is_reporter=False)
 AGENCY = Party("p4", Role.AGENCY, is_reporter=False)
 PARTIES = (CLIENT, FREELANCER, STAFF, AGENCY)
+
+READ_WELL = Reading(Extraction.empty(), ReadOutcome.OK, extractor="a reader")
 
 TEXT = "He deleted my shop. He wants $500 to put it back. We disagree about the price. He is rude."
 """Four sentences: m1.1 to m1.4."""
@@ -49,18 +54,29 @@ def dispute(kind: str = "payment", evidence: str = "m1.3") -> Dispute:
 
 
 def facts(*items: Fact, parties: tuple[Party, ...] = PARTIES) -> Facts:
-    found = Facts(parties)
-    for item in items:
-        found = found.with_fact(item)
-    return found
+    return Facts(parties, numbered(items))
 
 
 def case(*actors: Actor, **flags: object) -> Case:
     return Case(actors=actors, **flags)
 
 
-def decided(*items: Fact, origin: str = "customer_report", eligible: bool | None = None) -> Decision:
-    return decide_facts(facts(*items), Circumstances(Origin(origin), eligible))[0]
+@dataclass(frozen=True, slots=True)
+class Decided(Decision):
+    """A decision, and the cautions that go with it."""
+
+    cautions: tuple[Caution, ...]
+
+
+def decide_on(found: Facts, circumstances: Circumstances) -> Decided:
+    """What the policy decides on facts that were read well, with its cautions."""
+    decision, assessment = decide_facts(found, circumstances)
+    found_cautions = cautions(assessment.case, decision.route, found, READ_WELL, is_partial=False)
+    return Decided(*(getattr(decision, one.name) for one in fields(decision)), found_cautions)
+
+
+def decided(*items: Fact, origin: str = "customer_report", eligible: bool | None = None) -> Decided:
+    return decide_on(facts(*items), Circumstances(Origin(origin), eligible))
 
 
 def ticket(*texts: str, origin: str = "customer_report", eligible: bool | None = None, people: bool = True) -> Ticket:
@@ -85,18 +101,9 @@ def ticket(*texts: str, origin: str = "customer_report", eligible: bool | None =
 
 def extraction(*items: Fact, parties: Iterable[Party] = PARTIES) -> Extraction:
     """The extraction that says exactly these facts."""
-    lists: dict[str, list[dict[str, object]]] = {"threats": [], "demands": [], "damage_claims": [], "disputes": []}
-    names = {Threat: "threats", Demand: "demands", DamageClaim: "damage_claims", Dispute: "disputes"}
-    for item in items:
-        lists[names[type(item)]].append({name: _plain(getattr(item, name)) for name in item.__slots__})
-    people = [{name: _plain(getattr(party, name)) for name in party.__slots__} for party in parties]
-    return Extraction.model_validate({"parties": people, **lists})
+    return extraction_of(parties, items)
 
 
 def suggested(*items: Fact, given: Ticket | None = None, parties: Iterable[Party] = PARTIES, **kind: object) -> Suggestion:
     """What the copilot suggests on these facts."""
     return decide(given or ticket(**kind), extraction(*items, parties=parties))
-
-
-def _plain(value: object) -> object:
-    return list(value) if isinstance(value, tuple) else value

@@ -7,10 +7,11 @@ import pytest
 
 from copilot.evaluation.cases import load_cases
 from copilot.evaluation.tags import HELD_OUT_TAG
-from copilot.facts import DamageClaim, Facts, verify
+from copilot.facts import DamageClaim, Demand, Facts
 from copilot.pipeline import decide, decide_again, triage
 from copilot.sentences import cut
 from copilot.ticket import Ticket
+from copilot.verification import verify
 from copilot.vocabulary import CUSTOMERS, Intent, Role, Route
 from tests.builders import CLIENT, FREELANCER, claim, demand, extraction, threat
 from tests.making import embedded_reader
@@ -28,7 +29,7 @@ def facts_of(ticket: Ticket, *items: object) -> Facts:
 
 
 def actor(facts: Facts, place: int = 0) -> tuple[Role, bool]:
-    party = facts.party((*facts.harms, *facts.demands)[place].by)
+    party = facts.party((*facts.harms, *facts.of(Demand))[place].by)
     assert party is not None
     return party.role, party.is_reporter
 
@@ -211,7 +212,7 @@ def test_a_fact_by_somebody_unknown_is_as_grave_as_before() -> None:
     suggestion = decide(given, extraction(claim("account_breach", "marketplace_account"), parties=(CLIENT, FREELANCER)))
 
     assert suggestion.route is Route.ACCOUNT_SECURITY
-    assert suggestion.facts.damage_claims[0].intent is Intent.UNCLEAR
+    assert suggestion.facts[0].intent is Intent.UNCLEAR
     assert "somebody (p2, not known who) is said to have done this" in suggestion.note
     assert "freelancer" not in suggestion.note
 
@@ -230,9 +231,8 @@ def test_the_name_of_a_party_goes_with_an_accusation_that_does_not_stand() -> No
 
 def accused(text_case: dict[str, object]) -> list[DamageClaim]:
     suggestion = triage(Ticket.model_validate(text_case["ticket"]), embedded_reader())
-    culprits = {one.id for one in suggestion.facts.parties if one.role in CUSTOMERS or one.is_reporter}
-    facts = (*suggestion.facts.threats, *suggestion.facts.demands, *suggestion.facts.damage_claims)
-    return [fact for fact in facts if fact.by in culprits]
+    culprits = {one.id for one in suggestion.parties if one.role in CUSTOMERS or one.is_reporter}
+    return [fact for fact in suggestion.facts if getattr(fact, "by", None) in culprits]
 
 
 @pytest.mark.slow
@@ -261,5 +261,5 @@ def test_an_actor_whom_an_agent_names_stays_the_actor() -> None:
 
     second = decide_again(ticket, extraction(claim(), parties=(CLIENT, FREELANCER)), first.provenance)
 
-    assert [party.role for party in first.facts.parties if not party.is_reporter] == [Role.UNKNOWN]
-    assert [party.role for party in second.facts.parties if not party.is_reporter] == [Role.FREELANCER]
+    assert [party.role for party in first.parties if not party.is_reporter] == [Role.UNKNOWN]
+    assert [party.role for party in second.parties if not party.is_reporter] == [Role.FREELANCER]

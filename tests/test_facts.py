@@ -1,12 +1,15 @@
 """Only what the ticket bears out becomes a fact; the rest is dropped with the reason."""
 
+from dataclasses import replace
+
 import pytest
 
 from copilot.extraction import Extraction
-from copilot.facts import Dropped, DropReason, Facts, Party, is_account_security, verify
+from copilot.facts import DamageClaim, Demand, Dropped, DropReason, Facts, Party, Threat, is_account_security
 from copilot.sentences import cut
 from copilot.ticket import Ticket
-from copilot.vocabulary import Asset, Harm, Intent, Motive, Role
+from copilot.verification import verify
+from copilot.vocabulary import Asset, DemandKind, Harm, Intent, Motive, Role
 from tests.builders import CLIENT, FREELANCER, PARTIES, claim, demand, dispute, extraction, facts, suggested, threat, ticket
 
 
@@ -73,7 +76,7 @@ def test_a_dropped_fact_is_listed_under_its_place_in_the_extraction() -> None:
     found = verified(threat(), threat("lock_out", evidence="m9.9"), demand(evidence=""))
 
     assert [(drop.list, drop.index) for drop in found.dropped] == [("threats", 1), ("demands", 0)]
-    assert found.threats == (threat(),)
+    assert found.of(Threat) == (threat(),)
 
 
 @pytest.mark.parametrize("kind", [threat, demand, claim])
@@ -88,13 +91,13 @@ def test_evidence_stands_in_ticket_order_and_once_even_in_a_single_fact() -> Non
 
     found = verified(threat(evidence="m10.1 m2.2 m2.1 m2.2"), given=given)
 
-    assert found.threats[0].evidence == ("m2.1", "m2.2", "m10.1")
+    assert found.all[0].evidence == ("m2.1", "m2.2", "m10.1")
 
 
 def test_disputes_of_one_kind_are_merged_and_others_are_not() -> None:
     found = verified(dispute("payment", "m1.1"), dispute("payment", "m1.2"), dispute("scope", "m1.3"))
 
-    assert [(one.kind.value, one.evidence) for one in found.disputes] == [("payment", ("m1.1", "m1.2")), ("scope", ("m1.3",))]
+    assert [(one.kind.value, one.evidence) for one in found.all] == [("payment", ("m1.1", "m1.2")), ("scope", ("m1.3",))]
 
 
 def test_facts_that_differ_in_actor_victim_harm_or_kind_are_not_merged() -> None:
@@ -104,12 +107,12 @@ def test_facts_that_differ_in_actor_victim_harm_or_kind_are_not_merged() -> None
 
     found = verified(*threats, *demands, *claims)
 
-    assert (found.threats, found.demands, found.damage_claims) == (threats, demands, claims)
+    assert (found.of(Threat), found.of(Demand), found.of(DamageClaim)) == (threats, demands, claims)
 
 
 def test_a_merged_fact_takes_the_first_asset_that_was_stated() -> None:
-    threats = verified(threat(), threat(asset="website"), threat(asset="other")).threats
-    claims = verified(claim(), claim(asset="website"), claim(asset="other")).damage_claims
+    threats = verified(threat(), threat(asset="website"), threat(asset="other")).all
+    claims = verified(claim(), claim(asset="website"), claim(asset="other")).all
 
     assert [fact.asset for fact in (*threats, *claims)] == [Asset.WEBSITE, Asset.WEBSITE]
 
@@ -123,7 +126,7 @@ def test_the_same_harm_to_a_marketplace_account_and_to_a_site_stays_two_facts() 
         claim("account_breach", "outside_account"),
     )
 
-    assert len(found.threats) == len(found.damage_claims) == 2
+    assert len(found.of(Threat)) == len(found.of(DamageClaim)) == 2
 
 
 @pytest.mark.parametrize(
@@ -137,7 +140,7 @@ def test_the_same_harm_to_a_marketplace_account_and_to_a_site_stays_two_facts() 
 )
 def test_a_merged_claim_takes_the_gravest_intent_in_either_order(one: str, other: str, merged: Intent) -> None:
     for first, second in ((one, other), (other, one)):
-        assert verified(claim(intent=first), claim(intent=second)).damage_claims[0].intent is merged
+        assert verified(claim(intent=first), claim(intent=second)).all[0].intent is merged
 
 
 @pytest.mark.parametrize(
@@ -150,7 +153,7 @@ def test_a_merged_claim_takes_the_gravest_intent_in_either_order(one: str, other
 )
 def test_a_merged_claim_takes_the_most_telling_motive_in_either_order(one: str, other: str, merged: Motive) -> None:
     for first, second in ((one, other), (other, one)):
-        assert verified(claim(motive=first), claim(motive=second)).damage_claims[0].motive is merged
+        assert verified(claim(motive=first), claim(motive=second)).all[0].motive is merged
 
 
 def named(name: str | None, **kind: object) -> Facts:
@@ -194,7 +197,7 @@ def test_parties_get_the_copilots_own_ids_so_that_no_invented_id_goes_further() 
     )
 
     assert [party.id for party in found.parties] == ["p1", "p2"]
-    assert (found.threats[0].by, found.threats[0].against) == ("p2", "p1")
+    assert (found.all[0].by, found.all[0].against) == ("p2", "p1")
     assert found.dropped[0].reason is DropReason.UNKNOWN_PARTY
     assert {found.dropped[0].item.by, found.dropped[0].item.of} == {"p2", "?1"}
 
@@ -211,15 +214,15 @@ def test_a_dropped_fact_shows_an_agent_nothing_that_the_reader_wrote() -> None:
     shown = suggestion.model_dump_json()
     assert "SECRET" not in shown
     assert "WORDS" not in shown
-    assert suggestion.facts.dropped[0].fact["evidence"] == ["m1.1"]
-    assert suggestion.facts.dropped[0].fact["by"] is None
+    assert suggestion.dropped[0].fact["evidence"] == ["m1.1"]
+    assert suggestion.dropped[0].fact["by"] is None
 
 
 def test_a_dropped_name_is_not_shown() -> None:
     suggestion = suggested(parties=[Party("p1", Role.CLIENT, True, "PROSE OF THE MODEL")])
 
     assert "PROSE" not in suggestion.model_dump_json()
-    assert suggestion.facts.dropped[0].list == "parties"
+    assert suggestion.dropped[0].list == "parties"
 
 
 def test_account_security_is_told_by_what_the_harm_falls_on() -> None:
@@ -239,7 +242,25 @@ def test_facts_know_their_parties_and_what_they_cite() -> None:
     assert found.party("p2") == FREELANCER
     assert found.party("p7") is None
     assert found.cited() == {"m1.1", "m1.2", "m1.3", "m1.4"}
-    assert found.harms == (found.threats[0], found.damage_claims[0])
+    assert found.harms == (found.all[0], found.all[2])
+    assert found.acts == found.all[:3]
+
+
+def test_each_fact_has_an_id_of_its_own_and_a_new_one_gets_the_next() -> None:
+    found = verified(*ITEMS)
+
+    assert [fact.id for fact in found.all] == ["f1", "f2", "f3", "f4"]
+    assert found.without("f2").with_fact(demand()).all[-1].id == "f5"
+    assert [fact.id for fact in found.without("f4").with_fact(dispute()).all] == ["f1", "f2", "f3", "f4"]
+
+
+def test_one_fact_is_changed_or_left_out_and_the_others_stay() -> None:
+    found = verified(*ITEMS)
+
+    changed = found.changed(replace(found.all[1], kind=DemandKind.WORK))
+
+    assert [fact.kind for fact in changed.of(Demand)] == [DemandKind.WORK]
+    assert changed.without("f2").all == found.without("f2").all == (found.all[0], *found.all[2:])
 
 
 def test_an_empty_extraction_gives_no_facts() -> None:

@@ -1,25 +1,16 @@
 """Notes: each says what its team needs, and no customer can speak in the note's own voice."""
 
 import re
+from enum import StrEnum
 from itertools import product
 
 import pytest
 
+from copilot.cautions import ReviewReason
 from copilot.facts import Party
-from copilot.note import (
-    ASSET_WORDS,
-    CAUTION_WORDS,
-    DEMAND_WORDS,
-    DISPUTE_WORDS,
-    HARM_WORDS,
-    INTENT_WORDS,
-    LABEL_WORDS,
-    MAX_QUOTES,
-    MOTIVE_WORDS,
-    ROLE_WORDS,
-)
+from copilot.note import MAX_QUOTES
 from copilot.pipeline import suggest
-from copilot.policy import POLICY_VERSION
+from copilot.policy import POLICY_VERSION, Reason
 from copilot.reading import Reading, ReadOutcome
 from copilot.sentences import cut
 from copilot.suggestion import Suggestion
@@ -37,6 +28,7 @@ from copilot.vocabulary import (
     Role,
     Route,
 )
+from copilot.wording import words
 from tests.builders import CLIENT, FREELANCER, TEXT, claim, demand, dispute, extraction, suggested, threat, ticket
 
 FRAME = "  | "
@@ -91,8 +83,8 @@ def test_notes_are_tidy_prose(route: Route) -> None:
     assert not re.search(r"\{[{%#]|[}%#]\}|None|\bTrue\b|Undefined", text)
 
 
-@pytest.mark.parametrize(("label", "words"), LABEL_WORDS.items())
-def test_a_note_to_content_enforcement_opens_with_its_label_in_words_and_names_the_queue(label: Label, words: str) -> None:
+@pytest.mark.parametrize(("label", "named"), [(label, words(f"label.{label}")) for label in Label])
+def test_a_note_to_content_enforcement_opens_with_its_label_in_words_and_names_the_queue(label: Label, named: str) -> None:
     items = {
         Label.COERCION_AND_RETALIATION: [threat(), demand("money")],
         Label.FEEDBACK_BUILDING: [threat(), demand("feedback")],
@@ -101,7 +93,7 @@ def test_a_note_to_content_enforcement_opens_with_its_label_in_words_and_names_t
 
     lines = note(*items).splitlines()
 
-    assert lines[0] == f"Internal note for Content Enforcement: “{words}”"
+    assert lines[0] == f"Internal note for Content Enforcement: “{named}”"
     assert lines[1] == f"Re-assign to: {CONTENT_ENFORCEMENT_QUEUE}"
 
 
@@ -267,8 +259,8 @@ def test_mediation_is_told_that_the_customer_qualifies_and_what_else_there_is() 
 
     assert "By the marketplace's records, the customer qualifies for mediation or dispute assistance." in text
     assert "see the Mediation and Disputes directory" in text
-    assert CAUTION_WORDS[Caution.ALSO_COERCION] in text
-    assert CAUTION_WORDS[Caution.ALSO_RETALIATION] in text
+    assert words(f"caution.{Caution.ALSO_COERCION}") in text
+    assert words(f"caution.{Caution.ALSO_RETALIATION}") in text
 
 
 def test_only_content_enforcement_is_given_a_queue() -> None:
@@ -285,7 +277,7 @@ def test_without_an_escalation_the_agent_reads_what_was_looked_for_found_and_to_
     assert "Internal note" not in suggestion.note
     assert "Looked for: threats, demands, damage, access to marketplace accounts, and disputes." in suggestion.note
     assert "Found:" in suggestion.note
-    assert all(f"- {question}\n" in suggestion.note for question in suggestion.ask_next)
+    assert all(f"- {question.text}\n" in suggestion.note for question in suggestion.ask_next)
 
 
 def test_no_escalation_is_never_called_an_all_clear() -> None:
@@ -332,8 +324,8 @@ def test_what_a_second_reader_saw_and_what_nobody_read_stands_in_every_note(item
     assert "A second reader also noticed these sentences" in text
     assert "“He is rude.”" in text
     assert "Sentences of the ticket that no reader saw: m1.2, m1.3." in text
-    assert CAUTION_WORDS[Caution.SECOND_READER_DISAGREES] in text
-    assert CAUTION_WORDS[Caution.TRUNCATED_TICKET] in text
+    assert words(f"caution.{Caution.SECOND_READER_DISAGREES}") in text
+    assert words(f"caution.{Caution.TRUNCATED_TICKET}") in text
 
 
 @pytest.mark.parametrize(
@@ -349,26 +341,20 @@ def test_every_caution_of_a_suggestion_is_told_in_words_in_its_note(caution: Cau
     with_caution = [one for one in suggestions if caution in one.cautions]
 
     assert with_caution
-    assert all(f"- {CAUTION_WORDS[caution]}\n" in one.note for one in with_caution)
+    assert all("- " + words(f"caution.{caution}") + "\n" in one.note for one in with_caution)
 
 
 @pytest.mark.parametrize(
-    ("words", "vocabulary"),
+    ("group", "vocabulary"),
     [
-        (LABEL_WORDS, Label),
-        (ROLE_WORDS, Role),
-        (HARM_WORDS, Harm),
-        (ASSET_WORDS, Asset),
-        (DEMAND_WORDS, DemandKind),
-        (DISPUTE_WORDS, DisputeKind),
-        (INTENT_WORDS, Intent),
-        (MOTIVE_WORDS, Motive),
-        (CAUTION_WORDS, Caution),
+        *(("label", Label), ("role_option", Role), ("caution", Caution), ("written.harm", Harm), ("written.asset", Asset)),
+        *(("written.demand", DemandKind), ("written.dispute", DisputeKind), ("written.intent", Intent)),
+        *(("written.motive", Motive), ("reason", Reason), ("why", ReviewReason)),
     ],
-    ids=lambda one: getattr(one, "__name__", ""),
+    ids=lambda one: one if isinstance(one, str) else "",
 )
-def test_every_word_of_the_vocabulary_can_be_told(words: dict[object, str], vocabulary: object) -> None:
-    assert set(words) == set(vocabulary)
+def test_every_word_of_the_vocabulary_can_be_told(group: str, vocabulary: type[StrEnum]) -> None:
+    assert all(words(f"{group}.{value}") or value is Asset.NOT_STATED for value in vocabulary)
 
 
 def every_note() -> list[str]:
@@ -398,7 +384,7 @@ def test_no_note_accuses_anybody_in_its_own_voice() -> None:
 
 def test_ask_next_and_what_would_change_predict_and_accuse_nobody_either() -> None:
     for suggestion in ROUTED.values():
-        words = " ".join([*suggestion.ask_next, *(change.if_ for change in suggestion.would_change)])
+        said = " ".join(one.text for one in (*suggestion.ask_next, *suggestion.would_change))
 
-        assert not OUTCOMES.search(words)
-        assert not ACCUSATIONS.search(words)
+        assert not OUTCOMES.search(said)
+        assert not ACCUSATIONS.search(said)

@@ -205,7 +205,7 @@ def test_a_message_is_called_by_its_place_and_never_by_the_id_that_somebody_gave
     assert "[m2.1]" in suggestion.note
     assert set(re.findall(r"\[([^\]]*)\]", suggestion.note)) == {"m2.1"}
     assert id == "m2" or id not in suggestion.note
-    assert suggestion.facts.threats[0].evidence == [f"{id}.1"]
+    assert suggestion.facts[0].evidence == [f"{id}.1"]
     shown = "\n".join(rendered(lines_of(suggestion, given), 200, coloured=False))
     assert "[m2.1]" in shown
     assert id == "m2" or id not in shown

@@ -1,9 +1,7 @@
 """What the copilot wrote is never read as evidence, and nobody can hide anything behind its wording."""
 
-import ast
-import inspect
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,20 +9,17 @@ from jinja2 import Environment, nodes
 
 from copilot import note
 from copilot.evaluation.cases import load_cases
-from copilot.note import CAUTION_WORDS
 from copilot.pipeline import decide, decide_again, suggest, triage
-from copilot.policy import ask
-from copilot.policy.weigh import Reason
 from copilot.reading import Reading, ReadOutcome
 from copilot.sentences import cut
 from copilot.ticket import Ticket
 from copilot.vocabulary import Asset, DemandKind, DisputeKind, Harm, Intent, Motive, Route
+from copilot.wording import table
 from tests.builders import TEXT, claim, demand, dispute, extraction, threat
 from tests.making import embedded_reader
 from tests.own_notes import CASES, REMARK, WAYS, changed, with_note
 
 TEMPLATES = Path(note.__file__).parent / "notes"
-VARIABLE = "\0"
 MARK = "Written by Triage Copilot from this ticket; it is no new evidence."
 THREAT = "Pay me 900 dollars by tonight or I will delete your whole website."
 TICKET = Ticket.model_validate(
@@ -82,7 +77,7 @@ def test_a_fact_that_rests_on_a_note_is_dropped() -> None:
     kept = decide(pasted, extraction(threat(evidence=id))).facts
 
     assert kept.threats == []
-    assert [one.reason for one in kept.dropped if one.list == "threats"] == ["cites a sentence that the ticket does not have"]
+    assert [one.reason for one in kept.dropped if one.list == "threats"] == ["unknown_sentence"]
 
 
 def test_an_agents_correction_leaves_the_note_out_as_well() -> None:
@@ -179,41 +174,31 @@ def test_half_a_note_is_left_out_wherever_it_was_cut() -> None:
         assert _read(with_note(TICKET, NOTE[:length])) == "", NOTE[:length][-60:]
 
 
-def _strings_of(function: Callable[..., object]) -> Iterator[str]:
-    """The sentences that a function may say, a name for each of its variables."""
-    tree = ast.parse(inspect.getsource(function)).body[0]
-    assert isinstance(tree, ast.FunctionDef)
-    parts = {id(piece) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for piece in node.values}
-    for node in ast.walk(ast.Module(tree.body[1:] if ast.get_docstring(tree) else tree.body, [])):
-        if isinstance(node, ast.JoinedStr):
-            yield "".join(str(one.value) if isinstance(one, ast.Constant) else "the client" for one in node.values)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in parts:
-            yield node.value
-
-
 def _fixed_words() -> Iterator[str]:
-    yield from CAUTION_WORDS.values()
-    yield from (f"({reason})" for reason in Reason)
-    asked = (ask._eligibility, ask._about_threat, ask._about_claim, ask._unknowns, ask._standing, ask._which_property)
-    for function in (*asked, note._report, note._reasons_to_judge):
-        yield from (
-            words for words in _strings_of(function) if words.endswith((".", "?")) and not words.startswith("A report was")
-        )
-    for path in sorted(TEMPLATES.glob("*.j2")):
-        yield from _lines_of(path.read_text(encoding="utf-8"))
+    """Everything in the table that a note says in words of its own, whole."""
+    yield from table()["caution"].values()
+    yield from table()["why"].values()
+    yield from (f"({reason})" for reason in table()["reason"].values())
+    yield from (words.format(who="the client") for words in table()["ask"].values())
+    yield from (words for words in _leaves(table()["written"]) if words.endswith((".", ":")) and "{" not in words)
+
+
+def _leaves(given: dict[str, object]) -> Iterator[str]:
+    for value in given.values():
+        yield from _leaves(value) if isinstance(value, dict) else (value,)
+
+
+def test_a_template_says_nothing_of_its_own() -> None:
+    """All words of a note stand in the table, where the tests of wording find them."""
+    said = [line for path in sorted(TEMPLATES.glob("*.j2")) for line in _lines_of(path.read_text(encoding="utf-8"))]
+
+    assert said == []
 
 
 def _lines_of(template: str) -> Iterator[str]:
-    """The lines of a template that hold no variable, in each of their forms."""
-    for output in Environment(trim_blocks=True, lstrip_blocks=True).parse(template).find_all(nodes.Output):
-        texts = [""]
-        for node in output.nodes:
-            if isinstance(node, nodes.CondExpr):
-                options = [one.value if isinstance(one, nodes.Const) else VARIABLE for one in (node.expr1, node.expr2)]
-            else:
-                options = [node.data if isinstance(node, nodes.TemplateData) else VARIABLE]
-            texts = [text + option for text in texts for option in options]
-        yield from (line.strip() for text in texts for line in text.splitlines() if VARIABLE not in line and len(line) > 20)
+    """The letters that a template holds itself."""
+    for node in Environment(trim_blocks=True, lstrip_blocks=True).parse(template).find_all(nodes.TemplateData):
+        yield from (line for line in node.data.splitlines() if any(map(str.isalpha, line)))
 
 
 @pytest.mark.parametrize("words", sorted(set(_fixed_words())))

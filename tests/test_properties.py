@@ -79,7 +79,7 @@ def test_2_no_word_of_a_readers_own_comes_out_anywhere(word: str, items: list[Fa
 def test_2_a_name_that_the_ticket_holds_word_for_word_is_the_one_exception() -> None:
     suggestion = decide(ticket(TEXT + " Ask Dmitri."), extraction(parties=[Party("p1", Role.FREELANCER, False, "Dmitri")]))
 
-    assert suggestion.facts.parties[0].name == "Dmitri"
+    assert suggestion.parties[0].name == "Dmitri"
 
 
 # 3. Evidence is real.
@@ -281,15 +281,27 @@ def test_6_a_dropped_fact_that_matters_is_never_no_escalation() -> None:
 
 # 7. One path.
 
-CORE = ("policy", "readers", "pipeline.py", "disagreement.py", "suggestion.py", "note.py", "facts.py")
+CORE = (
+    "policy",
+    "readers",
+    "pipeline.py",
+    "disagreement.py",
+    "suggestion.py",
+    "note.py",
+    "facts.py",
+    "verification.py",
+    "cautions.py",
+    "phrases.py",
+)
 SURFACES = [path for path in sorted((ROOT / "copilot").rglob("*.py")) if path.relative_to(ROOT / "copilot").parts[0] not in CORE]
 STEPS = {
-    "copilot.facts": {"verify"},
+    "copilot.verification": {"verify"},
+    "copilot.cautions": {"cautions", "review_reasons"},
     "copilot.note": {"write_note"},
-    "copilot.policy": {"decide_facts", "would_change", "ask_next"},
+    "copilot.policy": {"decide_facts", "would_change", "ask_next", "Trials"},
     "copilot.policy.decide": {"decide_facts", "decide_case"},
-    "copilot.policy.weigh": {"weigh", "weigh_threat", "weigh_claim"},
-    "copilot.suggestion": {"show_facts", "show_changes", "show_sentences", "show_provenance"},
+    "copilot.policy.assess": {"assess", "assess_threat", "assess_claim"},
+    "copilot.suggestion": {"fact_views", "change_views", "question_views", "sentence_views", "dropped_views", "provenance_of"},
     "copilot.pipeline": {"suggest"},
 }
 """The steps inside the one path: nobody else may take one alone, and so make a suggestion of another kind."""
@@ -321,7 +333,7 @@ def test_7_no_surface_takes_a_step_of_the_path_by_itself(path: Path) -> None:
     taken = {(module, step) for module, steps in STEPS.items() for step in steps & imported.get(module, set())}
     assert taken == set() or name in MAKES_NO_SUGGESTION
     assert "Suggestion" not in built
-    assert not {"copilot.note", "copilot.facts", "copilot.pipeline", "copilot.policy.decide"} & {
+    assert not {"copilot.note", "copilot.verification", "copilot.pipeline", "copilot.policy.decide"} & {
         module for module, names in imported.items() if not names
     }, "import the name, so that this test can see which"
 

@@ -5,7 +5,6 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from copilot.policy.weigh import Reason
 from copilot.suggestion import Suggestion
 from copilot.vocabulary import CONTENT_ENFORCEMENT_QUEUE
 from tests.builders import TEXT, claim, demand, dispute, suggested, threat, ticket
@@ -20,7 +19,7 @@ def shown() -> dict[str, object]:
 def test_the_keys_are_the_contracts_and_stand_in_its_order() -> None:
     assert list(shown()) == [
         *("ticket_id", "route", "queue", "labels", "rule", "statements", "report_received", "cautions", "note"),
-        *("ask_next", "would_change", "facts", "sentences", "provenance"),
+        *("ask_next", "would_change", "review_reasons", "parties", "facts", "dropped", "sentences", "provenance"),
     ]
 
 
@@ -37,36 +36,44 @@ def test_the_decision_is_told_in_the_contracts_words() -> None:
 def test_each_fact_says_whether_it_counts_and_why() -> None:
     facts = shown()["facts"]
 
-    assert facts["threats"] == [
-        {
-            "by": "p2",
-            "against": "p1",
-            "harm": "destroy",
-            "asset": "not_stated",
-            "evidence": ["m1.1"],
-            "counted": True,
-            "reason": Reason.PROPERTY_THREAT.value,
-        }
+    assert facts[0] == {
+        "id": "f1",
+        "counted": True,
+        "reason": {"code": "property_threat", "text": "a threat of this harm always counts"},
+        "evidence": ["m1.1"],
+        "type": "threat",
+        "by": "p2",
+        "against": "p1",
+        "harm": "destroy",
+        "asset": "not_stated",
+    }
+    assert [(one["id"], one["type"], one["counted"], one["reason"]["code"]) for one in facts[1:]] == [
+        ("f2", "demand", True, "coerced"),
+        ("f3", "damage_claim", False, "not_retaliatory"),
+        ("f4", "dispute", False, "dispute"),
     ]
-    assert [(one["counted"], one["reason"]) for one in facts["demands"]] == [(True, Reason.COERCED.value)]
-    assert [(one["counted"], one["reason"]) for one in facts["damage_claims"]] == [(False, Reason.NOT_RETALIATORY.value)]
-    assert [(one["counted"], one["reason"]) for one in facts["disputes"]] == [(False, Reason.DISPUTE.value)]
-    assert facts["parties"][0] == {"id": "p1", "role": "client", "is_reporter": True, "name": None}
+
+
+def test_the_people_are_told_under_ids_that_the_facts_use() -> None:
+    told = shown()
+
+    assert told["parties"][0] == {"id": "p1", "role": "client", "is_reporter": True, "name": None}
+    assert {fact["by"] for fact in told["facts"] if "by" in fact} <= {party["id"] for party in told["parties"]}
 
 
 def test_a_dropped_fact_is_shown_with_its_place_and_reason() -> None:
-    assert shown()["facts"]["dropped"] == [
+    assert shown()["dropped"] == [
         {
             "list": "threats",
             "index": 1,
-            "reason": "cites a sentence that the ticket does not have",
+            "reason": {"code": "unknown_sentence", "text": "it cites a sentence that the ticket does not have"},
             "fact": {"by": "p2", "against": "p1", "harm": "destroy", "asset": "not_stated", "evidence": []},
         }
     ]
 
 
 def test_a_dropped_dispute_is_shown_too() -> None:
-    dropped = suggested(dispute(evidence="m1.1 m9.9")).facts.dropped[0]
+    dropped = suggested(dispute(evidence="m1.1 m9.9")).dropped[0]
 
     assert (dropped.list, dropped.fact) == ("disputes", {"kind": "payment", "evidence": ["m1.1"]})
 
@@ -80,13 +87,44 @@ def test_every_sentence_is_shown_with_its_offsets() -> None:
     assert {one["message"] for one in sentences} == {"m1"}
 
 
-def test_a_change_is_told_as_if_and_then() -> None:
+def test_a_change_is_told_as_a_code_in_words_and_with_what_it_would_bring() -> None:
     first = shown()["would_change"][0]
 
     assert first == {
-        "if": "mediation_eligible is true",
+        "code": "mediation_true",
+        "parameters": {},
+        "text": "If the customer qualifies for mediation",
         "then": {"route": "mediation_disputes", "queue": None, "labels": [], "rule": "R2_mediation"},
     }
+
+
+def test_a_change_of_one_fact_names_the_fact() -> None:
+    told = {one["code"]: one for one in shown()["would_change"]}
+
+    assert told["demand_for_feedback"]["parameters"] == {"fact": "f2"}
+    assert told["demand_for_feedback"]["text"] == "If what the freelancer wants (money) is a rating or review"
+
+
+def test_a_question_names_whom_and_what_it_is_about() -> None:
+    asked = json.loads(suggested(threat(), demand("not_stated")).model_dump_json())["ask_next"]
+
+    assert asked[0] == {
+        "code": "mediation",
+        "parameters": {"party": "p1"},
+        "text": "Does the client qualify for mediation or dispute assistance?",
+    }
+    assert {"code": "demand", "parameters": {"party": "p2", "fact": "f2"}} in [
+        {name: one[name] for name in ("code", "parameters")} for one in asked
+    ]
+
+
+def test_why_a_person_must_judge_is_told_in_codes() -> None:
+    told = suggested(demand("feedback"))
+
+    assert [(one.code, one.text) for one in told.review_reasons] == [
+        ("uncoerced_feedback", "Feedback is asked for, and no force or threat is told with it.")
+    ]
+    assert FULL.review_reasons == []
 
 
 def test_a_suggestion_reads_back_from_its_own_json() -> None:

@@ -1,7 +1,7 @@
 """Which thresholds: tried on the development tickets, by what their errors would cost.
 
 The mix of routes is weighed to be like that of real accounts, of which two thirds are ordinary. A missed escalation costs
-three times a needless one. Harms that seldom differ share a threshold, so that few tickets choose few numbers.
+more than twice a needless one. Harms that seldom differ share a threshold, so that few tickets choose few numbers.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,21 +10,23 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from copilot.facts import verify
 from copilot.policy import Circumstances, decide_facts
 from copilot.policy.decide import ESCALATIONS
 from copilot.readers.embedded.assemble import Marks, Thresholds, assemble, doubtful, standing
 from copilot.readers.embedded.labels import COLUMN, LABELS
 from copilot.sentences import Sentence, Sentences
 from copilot.ticket import Message, Participant, Ticket
+from copilot.verification import verify
 from copilot.vocabulary import Harm, Route
 from trainer.data import Example
 
 ORDINARY_SHARE = 2 / 3
-MISSED, CLEARED, NEEDLESS, ELSEWHERE = 3.0, 1.0, 1.0, 1.0
-"""Costs: an escalation missed, what it costs more if called clear, an escalation without cause, another wrong route."""
+MISSED, CLEARED, NEEDLESS, ELSEWHERE, LABEL = 2.5, 1.0, 1.0, 1.0, 0.1
+"""Costs: an escalation missed, what it costs more if called clear, an escalation without cause, another wrong route; and each
+threat, demand, claim or dispute that a ticket tells and was not marked, or the other way round."""
 GRID = (0.03, 0.05, 0.07, 0.1, 0.13, 0.16, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.8)
 SOFT = (Harm.BAD_FEEDBACK, Harm.WITHHOLD, Harm.LAWFUL_REMEDY, Harm.DEFAME)
+FACTS = ("threat", "demand", "claim", "dispute")
 Setting = dict[str, float]
 START: Setting = dict.fromkeys(("threat", "soft_threat", "claim", "soft_claim", "demand", "dispute", "motive", "unsure"), 0.5)
 
@@ -36,11 +38,12 @@ class Tried:
     ticket: Ticket
     sentences: Sentences
     route: Route
+    told: frozenset[str]
 
 
 def development(examples: Sequence[Example], routes: Mapping[str, tuple[Ticket, Sentences, Route]]) -> dict[str, Tried]:
     """Development tickets by key; `routes` holds those that are cases, with the decision that was labelled."""
-    return {one.key: Tried(*routes[one.key]) if one.key in routes else _of_training(one) for one in examples}
+    return {one.key: Tried(*routes[one.key], _told(one)) if one.key in routes else _of_training(one) for one in examples}
 
 
 def _of_training(example: Example) -> Tried:
@@ -55,7 +58,12 @@ def _of_training(example: Example) -> Tried:
     marks = np.zeros((len(pieces), len(LABELS)), np.float32)
     for row, labels in zip(marks, example.labels, strict=True):
         row[[COLUMN[label] for label in labels.given]] = 1
-    return Tried(ticket, sentences, decided(ticket, sentences, marks, thresholds(START)))
+    return Tried(ticket, sentences, decided(ticket, sentences, marks, thresholds(START)), _told(example))
+
+
+def _told(example: Example) -> frozenset[str]:
+    """The facts that a ticket tells, as labels."""
+    return frozenset(label for labels in example.labels for label in labels.given if label.split(":")[0] in FACTS)
 
 
 def decided(ticket: Ticket, sentences: Sentences, marks: Marks, given: Thresholds) -> Route:
@@ -112,6 +120,7 @@ class Development:
             cleared = missed and route is Route.NO_ESCALATION
             elsewhere = route != one.route and not missed and not needless
             cost = MISSED * missed + CLEARED * cleared + NEEDLESS * needless + ELSEWHERE * elsewhere
+            cost += LABEL * len(one.told ^ _marked(self._marks[key], given))
             found.cost += self._weights[is_grave] * cost
             found.right += route == one.route
             found.tickets += 1
@@ -127,6 +136,12 @@ class Development:
         if (key, passed) not in self._routes:
             self._routes[key, passed] = decided(one.ticket, one.sentences, marks, given)
         return self._routes[key, passed]
+
+
+def _marked(marks: Marks, given: Thresholds) -> frozenset[str]:
+    """The facts that are marked firmly enough anywhere in a ticket, as labels."""
+    passed = (marks >= _cuts(given)).any(0)
+    return frozenset(label for label in np.array(LABELS)[passed] if label.split(":")[0] in FACTS)
 
 
 def _cuts(given: Thresholds) -> NDArray[np.float32]:

@@ -8,18 +8,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from copilot.cli.lines import Shown, print_lines
+from copilot.wording import words
 
 if TYPE_CHECKING:
-    from copilot.suggestion import Destination, ShownFacts, Suggestion
-    from copilot.ticket import Ticket
+    from collections.abc import Iterable, Mapping
 
-TEAMS = {
-    "account_security": "account security",
-    "mediation_disputes": "mediation and disputes",
-    "content_enforcement": "content enforcement",
-    "agent_review": "none yet: a person decides",
-    "no_escalation": "none: not escalated",
-}
+    from copilot.suggestion import Destination, FactView, Suggestion
+    from copilot.ticket import Ticket
+    from copilot.vocabulary import Label
+
 QUOTES_A_FACT = 5
 FRAME = "  | "
 
@@ -38,50 +35,45 @@ def lines_of(given: "Suggestion", ticket: "Ticket") -> Iterator[Shown]:
     """The view, line by line."""
     yield from _summary(given)
     if given.cautions:
-        from copilot.note import CAUTION_WORDS
-
-        yield from _section("Cautions")
-        yield from (Shown(CAUTION_WORDS[caution], "    ", "  ! ", "caution") for caution in given.cautions)
-    yield from _section("Evidence")
+        yield from _section("cautions")
+        yield from (Shown(words(f"caution.{caution}"), "    ", "  ! ", "caution") for caution in given.cautions)
+    yield from _section("evidence")
     yield from _evidence(given, ticket)
-    yield from _section("Note")
+    yield from _section("note")
     yield from (_note_line(line) for line in given.note.rstrip("\n").split("\n"))
     if given.ask_next:
-        yield from _section("Ask next")
-        yield from (Shown(question, "    ", "  ? ") for question in given.ask_next)
+        yield from _section("ask")
+        yield from (Shown(question.text, "    ", "  ? ") for question in given.ask_next)
     if given.would_change:
-        yield from _section("What would change this")
+        yield from _section("change")
         for change in given.would_change:
-            yield Shown(f"if {_framed(change.if_)}: {_destination(change.then)}", "    ", "  - ")
+            yield Shown(f"{change.text} → {_destination(change.then)}", "    ", "  - ")
     yield Shown("")
     yield from _provenance(given)
 
 
 def _summary(given: "Suggestion") -> Iterator[Shown]:
-    from copilot.note import LABEL_WORDS
-
-    labels = " and ".join(LABEL_WORDS[label] for label in given.labels)
-    queue = given.queue or ("not named by the policy; see the team's directory" if _is_escalated(given) else "none")
     rows = {
-        "Ticket": _framed(given.ticket_id),
-        "Route": given.route.value,
-        "Team": TEAMS[given.route],
-        "Queue": queue,
-        "Labels": labels or "none",
-        "Rule": f"{given.rule} ({', '.join(given.statements)})" if given.statements else given.rule,
-        "Report": "received from a customer" if given.report_received else "none received",
+        "ticket": _framed(given.ticket_id),
+        "route": given.route.value,
+        "team": words(f"terminal.team.{given.route}"),
+        "queue": given.queue or words("terminal.no_queue" if _is_escalated(given) else "terminal.none"),
+        "labels": _labels(given.labels) or words("terminal.none"),
+        "rule": f"{given.rule} ({', '.join(given.statements)})" if given.statements else given.rule,
+        "report": words("terminal.report" if given.report_received else "terminal.no_report"),
     }
     for name, value in rows.items():
-        yield Shown(value, " " * 8, f"{name:<8}", "route" if name in ("Route", "Queue", "Labels") else "plain")
+        style = "route" if name in ("route", "queue", "labels") else "plain"
+        yield Shown(value, " " * 8, f"{words(f'terminal.row.{name}'):<8}", style)
 
 
 def _is_escalated(given: "Suggestion") -> bool:
     return given.route not in ("agent_review", "no_escalation")
 
 
-def _section(title: str) -> Iterator[Shown]:
+def _section(name: str) -> Iterator[Shown]:
     yield Shown("")
-    yield Shown(title, style="heading")
+    yield Shown(words(f"terminal.{name}"), style="heading")
 
 
 def _note_line(line: str) -> Shown:
@@ -95,49 +87,44 @@ def _evidence(given: "Suggestion", ticket: "Ticket") -> Iterator[Shown]:
 
     numbers = message_numbers(ticket)
     texts = {sentence.id: sentence.text for sentence in given.sentences}
-    facts = list(_facts(given.facts))
-    if not facts:
-        yield Shown("no threat, demand, damage claim or dispute was read in the ticket", "  ", style="aside")
-    for words, counted, reason, evidence in facts:
-        yield Shown(f"{words} ({'counts' if counted else reason})", "    ", "  + " if counted else "  - ")
-        for id in evidence[:QUOTES_A_FACT]:
+    people = {
+        party.id: words("terminal.party", id=_framed(party.id), role=words(f"role_option.{party.role}"))
+        for party in given.parties
+    }
+    if not given.facts:
+        yield Shown(words("terminal.no_facts"), "  ", style="aside")
+    for fact in sorted(given.facts, key=lambda fact: not fact.counted):
+        why = words("terminal.counts") if fact.counted else fact.reason.text
+        yield Shown(f"{_fact(fact, people)} ({why})", "    ", "  + " if fact.counted else "  - ")
+        for id in fact.evidence[:QUOTES_A_FACT]:
             yield Shown(f"[{shown_id(id, numbers)}] “{_framed(texts.get(id, ''))}”", f"  {FRAME}")
-        if len(evidence) > QUOTES_A_FACT:
-            yield Shown(f"and {len(evidence) - QUOTES_A_FACT} sentences more", f"  {FRAME}")
-    for dropped in given.facts.dropped:
-        yield Shown(f"{dropped.list}[{dropped.index}] was left out: it {dropped.reason}", "    ", "  x ", "caution")
+        if len(fact.evidence) > QUOTES_A_FACT:
+            yield Shown(words("terminal.more", n=len(fact.evidence) - QUOTES_A_FACT), f"  {FRAME}")
+    for one in given.dropped:
+        left_out = words("terminal.left_out", list=one.list, index=one.index, reason=one.reason.text)
+        yield Shown(left_out, "    ", "  x ", "caution")
 
 
-def _facts(facts: "ShownFacts") -> Iterator[tuple[str, bool, str, list[str]]]:
-    """Every fact as words, whether it counted, why, and its evidence; those that count come first."""
-    from copilot.note import ASSET_WORDS, DEMAND_WORDS, DISPUTE_WORDS, HARM_WORDS, ROLE_WORDS
+def _fact(fact: "FactView", people: "Mapping[str, str]") -> str:
+    """A fact in words, such as `demand by p2 (freelancer) of p1 (client): money`."""
+    from copilot.note import harm_words
 
-    people = {party.id: f"{_framed(party.id)} ({ROLE_WORDS[party.role]})" for party in facts.parties}
-
-    def harm(fact: object) -> str:
-        asset = ASSET_WORDS[fact.asset]  # type: ignore[attr-defined]
-        return HARM_WORDS[fact.harm] + (f" ({asset})" if asset else "")  # type: ignore[attr-defined]
-
-    found: list[tuple[str, bool, str, list[str]]] = []
-    for threat in facts.threats:
-        words = f"threat by {people[threat.by]} to {people[threat.against]}: {harm(threat)}"
-        found.append((words, threat.counted, threat.reason, threat.evidence))
-    for demand in facts.demands:
-        words = f"demand by {people[demand.by]} of {people[demand.of]}: {DEMAND_WORDS[demand.kind]}"
-        found.append((words, demand.counted, demand.reason, demand.evidence))
-    for claim in facts.damage_claims:
-        words = f"damage claimed by {people[claim.by]} to {people[claim.against]}: {harm(claim)}"
-        found.append((words, claim.counted, claim.reason, claim.evidence))
-    for dispute in facts.disputes:
-        found.append((f"dispute about {DISPUTE_WORDS[dispute.kind]}", dispute.counted, dispute.reason, dispute.evidence))
-    return iter(sorted(found, key=lambda fact: not fact[1]))
+    fill = {side: people[id] for side in ("by", "against", "of") if (id := getattr(fact, side, None))}
+    match fact.type:
+        case "threat" | "damage_claim":
+            fill["harm"] = harm_words(fact)
+        case kind:
+            fill["kind"] = words(f"written.{kind}.{fact.kind}")
+    return words(f"terminal.fact.{fact.type}", **fill)
 
 
 def _destination(then: "Destination") -> str:
-    from copilot.note import LABEL_WORDS
-
-    labels = " and ".join(LABEL_WORDS[label] for label in then.labels)
+    labels = _labels(then.labels)
     return f"{then.route.value}" + (f", {labels}" if labels else "") + f" ({then.rule})"
+
+
+def _labels(labels: "Iterable[Label]") -> str:
+    return words("written.and").join(words(f"label.{label}") for label in labels)
 
 
 def _provenance(given: "Suggestion") -> Iterator[Shown]:
@@ -148,7 +135,7 @@ def _provenance(given: "Suggestion") -> Iterator[Shown]:
     ended = "" if made.outcome == "ok" else f"; reading ended as {made.outcome}"
     if made.own_notes:
         count = len(made.own_notes)
-        yield Shown(f"Left out, being a note of the copilot's own: {count} sentence{'s' if count > 1 else ''}.", style="aside")
+        yield Shown(words("terminal.own_notes" if count > 1 else "terminal.own_note", n=count), style="aside")
     text = f"Read by {made.extractor}{model} in {made.seconds:.2f} s{cost}{ended}. "
     yield Shown(text + f"Policy {made.policy_version}, copilot {made.copilot_version}.", style="aside")
 

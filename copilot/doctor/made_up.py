@@ -4,10 +4,12 @@ Comes in: an extraction of `TICKET`. Goes out: what is missing or wrong in it, i
 prompt's examples, so that repeating an example is no reading.
 """
 
+from collections.abc import Callable
+
 from copilot.extraction import Extraction
 from copilot.pipeline import decide
 from copilot.sentences import cut
-from copilot.suggestion import ShownFacts
+from copilot.suggestion import FactView, Suggestion
 from copilot.ticket import Ticket
 from copilot.vocabulary import DemandKind, Harm, Role, Route
 
@@ -32,12 +34,11 @@ _ROUTE = Route.CONTENT_ENFORCEMENT
 def misread(extraction: Extraction) -> tuple[str, ...]:
     """What a reading of the made-up ticket lacks or gets wrong; empty where it is right."""
     suggestion = decide(TICKET, extraction)
-    facts = suggestion.facts
-    if not (facts.threats or facts.demands or facts.damage_claims or facts.disputes):
+    if not suggestion.facts:
         return ("it names no fact at all",)
     lacks = {
-        "it lacks that the freelancer deleted the website (m1.2)": not _has_damage(facts),
-        "it lacks that the freelancer demands money (m1.3)": not _has_demand(facts),
+        "it lacks that the freelancer deleted the website (m1.2)": not _tells(suggestion, _is_damage),
+        "it lacks that the freelancer demands money (m1.3)": not _tells(suggestion, _is_demand),
     }
     found = [what for what, holds in lacks.items() if holds]
     if suggestion.route is not _ROUTE:
@@ -45,21 +46,22 @@ def misread(extraction: Extraction) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _has_damage(facts: ShownFacts) -> bool:
-    return any(
-        claim.harm in (Harm.DESTROY, Harm.LOCK_OUT) and "m1.2" in claim.evidence and _are(facts, claim.by, claim.against)
-        for claim in facts.damage_claims
-    )
+def _tells(suggestion: Suggestion, sides_of: Callable[[FactView], tuple[str, str] | None]) -> bool:
+    """Whether such a fact is told of the freelancer, as done to the client who reports."""
+    people = {party.id: party for party in suggestion.parties}
+    sides = filter(None, map(sides_of, suggestion.facts))
+    return any(people[actor].role is Role.FREELANCER and people[victim].is_reporter for actor, victim in sides)
 
 
-def _has_demand(facts: ShownFacts) -> bool:
-    return any(
-        demand.kind is DemandKind.MONEY and "m1.3" in demand.evidence and _are(facts, demand.by, demand.of)
-        for demand in facts.demands
-    )
+def _is_damage(fact: FactView) -> tuple[str, str] | None:
+    """Actor and victim of the damage, if it is that."""
+    if fact.type != "damage_claim" or fact.harm not in (Harm.DESTROY, Harm.LOCK_OUT) or "m1.2" not in fact.evidence:
+        return None
+    return fact.by, fact.against
 
 
-def _are(facts: ShownFacts, actor: str, victim: str) -> bool:
-    """Whether the actor is the freelancer and the victim the client who reports."""
-    people = {party.id: party for party in facts.parties}
-    return people[actor].role is Role.FREELANCER and people[victim].is_reporter
+def _is_demand(fact: FactView) -> tuple[str, str] | None:
+    """Actor and victim of the demand, if it is that."""
+    if fact.type != "demand" or fact.kind is not DemandKind.MONEY or "m1.3" not in fact.evidence:
+        return None
+    return fact.by, fact.of

@@ -16,14 +16,16 @@ from pydantic import Field, ValidationError
 from copilot.closed import Given
 from copilot.errors import InputError, reason
 from copilot.extraction import Extraction
-from copilot.facts import Dropped, verify
+from copilot.facts import Dropped
 from copilot.policy import Circumstances, Decision, decide_facts
 from copilot.policy.rules import RULES
 from copilot.sentences import Sentences, cut
 from copilot.strict_json import JsonFault, parse
 from copilot.ticket import Ticket
 from copilot.validation import first_problem
+from copilot.verification import verify
 from copilot.vocabulary import Label, Route
+from copilot.wording import words
 
 PAIR_TAG = "minimal-pair:"
 ARGUABLE_TAG = "arguable"
@@ -219,7 +221,7 @@ def _check_gold(case: LabelledCase, where: str) -> None:
     if dropped:
         first = dropped[0]
         field = f"expect.extraction.{first.list}[{first.index}]"
-        raise CaseError(f"{where}: {case.id!r}: {field} {first.reason}; mend the gold facts")
+        raise CaseError(f"{where}: {case.id!r}: {field}: {words(f'drop.{first.reason}')}; mend the gold facts")
     wanted = case.expect
     if (wanted.route, tuple(wanted.labels), wanted.rule) != (got.route, got.labels, got.rule):
         raise CaseError(

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from copilot.evaluation.cases import LabelledCase
-from copilot.evaluation.matching import FACT_LISTS, Comparison, Pairing, compare
+from copilot.evaluation.matching import Comparison, Pairing, compare
 from copilot.evaluation.rating import Count, Rating, rate
 from copilot.evaluation.rows import Row
 from copilot.evaluation.statistics import Interval, proportion, ratio
-from copilot.extraction import Extraction
+from copilot.extraction import FACT_LISTS, Extraction
 
 ATTRIBUTES = ("asset", "intent", "motive")
 

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from copilot.evaluation.cases import LabelledCase, decide_on
-from copilot.evaluation.matching import FACT_LISTS, Comparison, Pairing, compare
+from copilot.evaluation.matching import Comparison, Pairing, compare
 from copilot.extraction import ExtractedParty, Extraction
+from copilot.facts import Fact, extraction_of, renamed
 from copilot.sentences import Sentences, cut
 
 SEVERAL = "several together"
 NO_READING = "no reading"
 NOT_ALL_READ = "part of the ticket was not read"
 PARTIES = "parties: roles"
-_ROLES = ("by", "against", "of")
 
 
 class Blame(StrEnum):
@@ -87,22 +87,16 @@ def _as(id: str, party: ExtractedParty) -> ExtractedParty:
 
 def _assemble(cast: _Cast, comparison: Comparison, parties: list[ExtractedParty], mended: Pairing | None = None) -> Extraction:
     """All read facts, but the mended pairing's gold one in place of the read one."""
-    lists: dict[str, list[object]] = {name: [] for name in FACT_LISTS}
+    facts: list[Fact] = []
     for pairing in comparison.pairings:
-        fact = pairing.gold if pairing is mended else pairing.read
-        if fact is None:
-            continue
-        fields = fact.model_dump()
-        if pairing is not mended:
-            fields |= {role: cast.names.get(fields[role], "nobody") for role in _ROLES if role in fields}
-        lists[pairing.list].append(fields)
-    return Extraction.model_validate({"parties": _one_reporter([*parties, *cast.strangers]), **lists})
+        if pairing is mended:
+            facts += [pairing.gold] if pairing.gold else []
+        elif pairing.read:
+            facts.append(renamed(pairing.read, lambda id: cast.names.get(id, "nobody")))
+    return extraction_of(_one_reporter([*parties, *cast.strangers]), facts)
 
 
-def _one_reporter(parties: list[ExtractedParty]) -> list[dict[str, object]]:
+def _one_reporter(parties: list[ExtractedParty]) -> list[ExtractedParty]:
     """At most one party may be the reporter: the first that is marked so."""
-    rows = [party.model_dump() for party in parties]
-    marked = [row for row in rows if row["is_reporter"]]
-    for row in marked[1:]:
-        row["is_reporter"] = False
-    return rows
+    first = next((party.id for party in parties if party.is_reporter), None)
+    return [party.model_copy(update={"is_reporter": party.id == first}) for party in parties]

@@ -13,8 +13,8 @@ from pathlib import Path
 from copilot.evaluation import overlap, personal
 from copilot.evaluation.cases import LANGUAGE_TAG, PAIR_TAG, CaseSet, LabelledCase
 from copilot.evaluation.coverage import pairs
-from copilot.evaluation.matching import FACT_LISTS
 from copilot.evaluation.tags import is_known
+from copilot.extraction import FACT_LISTS
 from copilot.readers import prompt
 from copilot.sentences import Sentences, cut
 

@@ -1,6 +1,6 @@
 """Gold facts beside read facts: which are the same, and how the others differ.
 
-Facts that say the same are merged first, as `facts.verify` does. Party ids are each reader's own, so the parties are
+Facts that say the same are merged first, as everywhere. Party ids are each reader's own, so the parties are
 lined up: the line-up is the one under which most facts agree. Facts are then paired by an assignment of least
 difference, never greedily. All of it is exact; tickets are small.
 """
@@ -11,20 +11,10 @@ from enum import StrEnum
 from itertools import permutations
 
 from copilot.evaluation.assignment import least_cost
-from copilot.extraction import (
-    ExtractedDamageClaim,
-    ExtractedDemand,
-    ExtractedDispute,
-    ExtractedParty,
-    ExtractedThreat,
-    Extraction,
-)
-from copilot.facts import is_account_security
+from copilot.extraction import FACT_LISTS, ExtractedParty, Extraction
+from copilot.facts import Demand, Dispute, Fact, as_told, merged, type_of
 
-FACT_LISTS = ("threats", "demands", "damage_claims", "disputes")
 MAX_PERMUTED_PARTIES = 6
-
-ExtractedFact = ExtractedThreat | ExtractedDemand | ExtractedDamageClaim | ExtractedDispute
 
 
 class Confusion(StrEnum):
@@ -42,8 +32,8 @@ class Pairing:
     """One gold fact and its read counterpart; either may be None. `confusion` None means that they are the same fact."""
 
     list: str
-    gold: ExtractedFact | None
-    read: ExtractedFact | None
+    gold: Fact | None
+    read: Fact | None
     confusion: Confusion | None
 
 
@@ -60,32 +50,25 @@ class Comparison:
 
 def compare(gold: Extraction, read: Extraction) -> Comparison:
     """Line up the parties and pair the facts of two extractions of one ticket."""
-    gold, read = _merged(gold), _merged(read)
-    best = max(_line_ups(gold.parties, read.parties), key=lambda line_up: _agreement(gold, read, line_up))
-    pairings = tuple(pairing for name in FACT_LISTS for pairing in _pair(name, getattr(gold, name), getattr(read, name), best))
+    wanted, found = _by_list(gold), _by_list(read)
+
+    def agreement(line_up: dict[str, str]) -> tuple[int, int, int]:
+        parties = _alike(gold.parties, read.parties, line_up)
+        return (*_agreement(wanted, found, line_up), parties)
+
+    best = max(_line_ups(gold.parties, read.parties), key=agreement)
+    pairings = tuple(pairing for name in FACT_LISTS for pairing in _pair(name, wanted[name], found[name], best))
     golds = {party.id: party for party in gold.parties}
     same = sum(_same_party(golds[best[party.id]], party) for party in read.parties if party.id in best)
     return Comparison(best, pairings, len(gold.parties), len(read.parties), same)
 
 
-def _merged(extraction: Extraction) -> Extraction:
-    """The same facts, each once: a fact that is repeated keeps its first attributes and all its evidence."""
-    return extraction.model_copy(update={name: _once(getattr(extraction, name)) for name in FACT_LISTS})
-
-
-def _once(facts: Sequence[ExtractedFact]) -> list[ExtractedFact]:
-    found: dict[tuple[str, ...], ExtractedFact] = {}
-    for fact in facts:
-        key = (*_key(fact), str(_falls_on_an_account(fact)))
-        before = found.get(key, fact)
-        evidence = list(dict.fromkeys([*before.evidence, *fact.evidence]))
-        found[key] = before.model_copy(update={"evidence": evidence})
-    return list(found.values())
-
-
-def _falls_on_an_account(fact: ExtractedFact) -> bool:
-    """Harm to a marketplace account is never merged with harm to something else."""
-    return isinstance(fact, ExtractedThreat | ExtractedDamageClaim) and is_account_security(fact.harm, fact.asset)
+def _by_list(extraction: Extraction) -> dict[str, list[Fact]]:
+    """The facts of each list, those that say the same merged."""
+    lists: dict[str, list[Fact]] = {name: [] for name in FACT_LISTS}
+    for fact in merged(map(as_told, extraction.facts)):
+        lists[f"{type_of(fact)}s"].append(fact)
+    return lists
 
 
 def _line_ups(gold: Sequence[ExtractedParty], read: Sequence[ExtractedParty]) -> Iterator[dict[str, str]]:
@@ -110,18 +93,22 @@ def _line_up_by_role(gold: Sequence[ExtractedParty], read: Sequence[ExtractedPar
     return lined_up
 
 
-def _agreement(gold: Extraction, read: Extraction, line_up: dict[str, str]) -> tuple[int, int, int]:
-    """Facts that agree in full, then facts that agree in part, then parties that agree."""
-    golds = {party.id: party for party in gold.parties}
-    parties = sum(_party_likeness(golds[line_up[party.id]], party) for party in read.parties if party.id in line_up)
+def _agreement(gold: dict[str, list[Fact]], read: dict[str, list[Fact]], line_up: dict[str, str]) -> tuple[int, int]:
+    """How many facts agree in full, then how many in part."""
     full = part = 0
     for name in FACT_LISTS[:3]:
-        wanted = [_key(fact) for fact in getattr(gold, name)]
-        for fact in getattr(read, name):
+        wanted = [_key(fact) for fact in gold[name]]
+        for fact in read[name]:
             key = _translated(_key(fact), line_up)
             full += key in wanted
             part += any(sum(a == b for a, b in zip(key, other, strict=True)) >= 2 for other in wanted)
-    return full, part, parties
+    return full, part
+
+
+def _alike(gold: Sequence[ExtractedParty], read: Sequence[ExtractedParty], line_up: dict[str, str]) -> int:
+    """How far the parties agree that were lined up."""
+    golds = {party.id: party for party in gold}
+    return sum(_party_likeness(golds[line_up[party.id]], party) for party in read if party.id in line_up)
 
 
 def _party_likeness(gold: ExtractedParty, read: ExtractedParty) -> int:
@@ -132,12 +119,12 @@ def _same_party(gold: ExtractedParty, read: ExtractedParty) -> bool:
     return gold.is_reporter == read.is_reporter and gold.role == read.role
 
 
-def _key(fact: ExtractedFact) -> tuple[str, str, str]:
+def _key(fact: Fact) -> tuple[str, str, str]:
     """(actor, kind of fact, victim): what makes two facts the same one."""
     match fact:
-        case ExtractedDemand():
+        case Demand():
             return fact.by, fact.kind, fact.of
-        case ExtractedDispute():
+        case Dispute():
             return "", fact.kind, ""
         case _:
             return fact.by, fact.harm, fact.against
@@ -149,7 +136,7 @@ def _translated(key: tuple[str, str, str], line_up: dict[str, str]) -> tuple[str
     return by, kind, victim
 
 
-def _pair(name: str, gold: Sequence[ExtractedFact], read: Sequence[ExtractedFact], line_up: dict[str, str]) -> Iterator[Pairing]:
+def _pair(name: str, gold: Sequence[Fact], read: Sequence[Fact], line_up: dict[str, str]) -> Iterator[Pairing]:
     """Every gold and every read fact in exactly one pairing, gold's order first."""
     wanted = [_key(fact) for fact in gold]
     got = [_translated(_key(fact), line_up) for fact in read]

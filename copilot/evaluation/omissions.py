@@ -15,7 +15,7 @@ from copilot.evaluation.cases import LabelledCase
 from copilot.evaluation.statistics import Interval, proportion
 from copilot.evaluation.tags import HELD_OUT_TAG
 from copilot.evaluation.tallies import ESCALATED
-from copilot.extraction import Extraction
+from copilot.extraction import FACT_LISTS, Extraction
 from copilot.pipeline import triage
 from copilot.readers.base import Reader, Reading, ReadOutcome
 from copilot.readers.second import SecondOpinionReader
@@ -27,7 +27,6 @@ from copilot.vocabulary import Caution, Route
 KEPT_SHARES = {"reads as labelled": 1.0, "drops each fact with probability 1/2": 0.5, "reads nothing": 0.0}
 DRAWS = 10
 """So often the model that drops facts by chance reads each case."""
-_FACT_LISTS = ("threats", "demands", "damage_claims", "disputes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ def lines_of(trials: Iterable[Trial]) -> Iterator[Line]:
 
 def _without_some(gold: Extraction, share: float, chance: random.Random) -> Extraction:
     """The facts that are kept; the parties stay, as a model keeps them that answers in good form."""
-    kept = {name: [fact for fact in getattr(gold, name) if chance.random() < share] for name in _FACT_LISTS}
+    kept = {name: [fact for fact in getattr(gold, name) if chance.random() < share] for name in FACT_LISTS}
     return gold.model_copy(update=kept)
 
 

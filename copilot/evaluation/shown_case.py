@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 
 from copilot.evaluation.cases import LabelledCase
 from copilot.evaluation.harms import harm_of
-from copilot.evaluation.matching import Comparison, ExtractedFact, Pairing, compare
+from copilot.evaluation.matching import Comparison, Pairing, compare
 from copilot.evaluation.rows import Row
 from copilot.evaluation.tallies import Tally
 from copilot.evaluation.verdict import fault_words
-from copilot.extraction import ExtractedDemand, ExtractedDispute, ExtractedParty, Extraction
+from copilot.extraction import ExtractedParty, Extraction
+from copilot.facts import Demand, Dispute, Fact, other_side
 from copilot.sentences import Sentences, cut
 from copilot.shown import printable
 from copilot.ticket import Message, Ticket
@@ -94,8 +95,7 @@ def show_case(case: LabelledCase, rows: Sequence[Row], tally: Tally) -> ShownCas
 
 
 def _cited(extraction: Extraction) -> frozenset[str]:
-    lists = (extraction.threats, extraction.demands, extraction.damage_claims, extraction.disputes)
-    return frozenset(id for facts in lists for fact in facts for id in fact.evidence)
+    return frozenset(id for fact in extraction.facts for id in fact.evidence)
 
 
 def _messages(ticket: Ticket, gold: frozenset[str], read: frozenset[str]) -> Iterator[ShownMessage]:
@@ -159,7 +159,7 @@ def _fact_row(pairing: Pairing, comparison: Comparison) -> FactRow:
     )
 
 
-def _details(gold: ExtractedFact | None, read: ExtractedFact | None) -> Iterator[str]:
+def _details(gold: Fact | None, read: Fact | None) -> Iterator[str]:
     """What differs in a fact that was read right."""
     for name in ("asset", "intent", "motive"):
         if getattr(gold, name, None) != getattr(read, name, None):
@@ -168,7 +168,7 @@ def _details(gold: ExtractedFact | None, read: ExtractedFact | None) -> Iterator
         yield "other evidence"
 
 
-def _fact(fact: ExtractedFact | None, comparison: Comparison | None) -> str:
+def _fact(fact: Fact | None, comparison: Comparison | None) -> str:
     """A fact in a line. Party ids of a reading are told in gold's, as far as they were lined up."""
     if fact is None:
         return ""
@@ -176,11 +176,10 @@ def _fact(fact: ExtractedFact | None, comparison: Comparison | None) -> str:
     return printable(f"{_who(fact, comparison)}{_what(fact)} [{evidence}]").replace("_", " ")
 
 
-def _who(fact: ExtractedFact, comparison: Comparison | None) -> str:
-    if isinstance(fact, ExtractedDispute):
+def _who(fact: Fact, comparison: Comparison | None) -> str:
+    if isinstance(fact, Dispute):
         return ""
-    victim = fact.of if isinstance(fact, ExtractedDemand) else fact.against
-    return f"{_party_id(fact.by, comparison)} → {_party_id(victim, comparison)}: "
+    return f"{_party_id(fact.by, comparison)} → {_party_id(other_side(fact), comparison)}: "
 
 
 def _party_id(id: str, comparison: Comparison | None) -> str:
@@ -189,8 +188,8 @@ def _party_id(id: str, comparison: Comparison | None) -> str:
     return comparison.parties.get(id, f"“{id[:LONGEST_ID]}”")
 
 
-def _what(fact: ExtractedFact) -> str:
-    if isinstance(fact, ExtractedDemand | ExtractedDispute):
+def _what(fact: Fact) -> str:
+    if isinstance(fact, Demand | Dispute):
         return fact.kind
     details = [getattr(fact, name, None) for name in ("asset", "intent", "motive")]
     return ", ".join([fact.harm, *(detail for detail in details if detail and detail != "not_stated")])

@@ -4,17 +4,18 @@ Comes in: a labelled case and its rows. Goes out: a `Tally` of a few hundred byt
 tallies, so that a run of many thousand cases is scored without ever holding it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from sys import intern
 
 from copilot.evaluation.cases import LabelledCase
 from copilot.evaluation.faults import Fault, find_fault
 from copilot.evaluation.rows import Row
-from copilot.extraction import Extraction
-from copilot.facts import Facts, verify
+from copilot.extraction import ExtractedFact, ExtractedParty, Extraction
+from copilot.facts import Fact, Party
 from copilot.sentences import cut
 from copilot.suggestion import TokenUsage
+from copilot.verification import verify
 from copilot.vocabulary import CUSTOMERS, Caution, Label, Role, Route
 
 ESCALATED = frozenset({Route.ACCOUNT_SECURITY, Route.MEDIATION_DISPUTES, Route.CONTENT_ENFORCEMENT})
@@ -131,22 +132,21 @@ def sample_of(gold: Gold, row: Row) -> Sample:
 
 def _accused(case: LabelledCase, scored: Sequence[Row]) -> float | None:
     gold = case.expect.extraction
-    if gold is None or not scored or _names_a_culprit(gold):
+    if gold is None or not scored or _names_a_culprit(gold.parties, gold.facts):
         return None
     sentences = cut(case.ticket)
     read = [verify(case.ticket, sentences, row.extraction or Extraction.empty()) for row in scored]
-    return sum(map(_names_a_culprit, read)) / len(read)
+    return sum(_names_a_culprit(found.parties, found.all) for found in read) / len(read)
 
 
-def _names_a_culprit(told: Facts | Extraction) -> bool:
+def _names_a_culprit(parties: Iterable[Party | ExtractedParty], facts: Iterable[Fact | ExtractedFact]) -> bool:
     """Whether a customer threatened, demanded or damaged something: the reporter, or one whose role is named."""
-    customers = {one.id for one in told.parties if one.role in CUSTOMERS or (one.is_reporter and one.role is not Role.SUPPORT)}
-    return any(fact.by in customers for fact in (*told.threats, *told.demands, *told.damage_claims))
+    customers = {one.id for one in parties if one.role in CUSTOMERS or (one.is_reporter and one.role is not Role.SUPPORT)}
+    return any(getattr(fact, "by", None) in customers for fact in facts)
 
 
 def _facts(row: Row) -> int:
-    read = row.extraction
-    return len(read.threats) + len(read.demands) + len(read.damage_claims) + len(read.disputes) if read else 0
+    return len(row.extraction.facts) if row.extraction else 0
 
 
 def slice_names(case: LabelledCase) -> list[str]:

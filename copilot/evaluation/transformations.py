@@ -88,8 +88,7 @@ def reorder_messages(case: LabelledCase) -> LabelledCase | None:
     gold = case.expect.extraction
     if gold is None or _TOLD_IN_ORDER & set(case.tags):
         return None
-    lists = (gold.threats, gold.demands, gold.damage_claims, gold.disputes)
-    cited = {id.rpartition(".")[0] for facts in lists for fact in facts for id in fact.evidence}
+    cited = {id.rpartition(".")[0] for fact in gold.facts for id in fact.evidence}
     messages = list(case.ticket.messages)
     free = [place for place, message in enumerate(messages) if message.id not in cited]
     if not cited or len(free) < 2:

@@ -8,8 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from copilot.evaluation.matching import FACT_LISTS
-from copilot.extraction import ExtractedParty, Extraction
+from copilot.extraction import FACT_LISTS, ExtractedParty, Extraction
 from copilot.feedback_cases.masks import Masks
 from copilot.feedback_cases.names import Names
 from copilot.sentences import cut

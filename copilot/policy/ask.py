@@ -1,128 +1,122 @@
-"""What to ask next: the unknowns whose answer would change the decision, as questions in fixed words.
+"""What to ask next: the unknowns whose answer would change the decision, as closed codes.
 
 Like `change`, it asks the policy: a question stands here only if some answer to it would alter route or labels.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from copilot.facts import DamageClaim, Demand, Facts, Threat
-from copilot.policy.decide import Circumstances, Decision, decide_facts
-from copilot.vocabulary import Asset, DemandKind, Harm, Intent, Motive, Role, Route
+from copilot.policy.trials import Trials
+from copilot.vocabulary import CUSTOMERS, Asset, DemandKind, Harm, Intent, Motive, Role, Route
 
 MAX_QUESTIONS = 6
 
-_WHO = {Role.CLIENT: "the client", Role.FREELANCER: "the freelancer", Role.AGENCY: "the agency"}
 _WHAT_COULD_SUFFER = (Harm.DESTROY, Harm.LOCK_OUT, Harm.ACCOUNT_BREACH)
+_COUNTS_WITH_A_DEMAND = (Harm.BAD_FEEDBACK, Harm.WITHHOLD, Harm.LAWFUL_REMEDY)
+
+
+class Ask(StrEnum):
+    """What a question asks. Those up to MOTIVE are about a party; the others about the ticket as a whole."""
+
+    MEDIATION = "mediation"
+    DEMAND = "demand"
+    THREAT = "threat"
+    RETURN = "return"
+    PROPERTY = "property"
+    INTENT = "intent"
+    MOTIVE = "motive"
+    UNTOLD = "untold"
+    UNREAD = "unread"
+    UNVERIFIED = "unverified"
+    FEEDBACK = "feedback"
+    STAFF = "staff"
+    SIDES = "sides"
 
 
 @dataclass(frozen=True, slots=True)
-class _Unknown:
-    question: str
-    answers: tuple[tuple[Facts, Circumstances], ...]
+class Question:
+    """One question. `party` is the id of whom it is about (None for mediation: not known which side), `fact` that of the fact."""
+
+    code: Ask
+    party: str | None = None
+    fact: str | None = None
 
 
-def ask_next(facts: Facts, circumstances: Circumstances) -> tuple[str, ...]:
+def ask_next(trials: Trials) -> tuple[Question, ...]:
     """At most six questions, the most telling first; never empty for a ticket that a person must judge."""
-    now, _ = decide_facts(facts, circumstances)
-
-    def matters(unknown: _Unknown) -> bool:
-        return any(decide_facts(*answer)[0].destination != now.destination for answer in unknown.answers)
-
-    questions = [unknown.question for unknown in _unknowns(facts, circumstances) if matters(unknown)]
-    questions += _standing(now, facts, circumstances)
-    return tuple(dict.fromkeys(questions))[:MAX_QUESTIONS]
+    found = [question for question, matters in _unknowns(trials) if matters]
+    found += (Question(code) for code in _standing(trials))
+    asked: dict[object, Question] = {}
+    for question in found:
+        asked.setdefault((question.code, called(trials.facts, question.party)), question)
+    return tuple(asked.values())[:MAX_QUESTIONS]
 
 
-def _unknowns(facts: Facts, circumstances: Circumstances) -> Iterator[_Unknown]:
-    yield from _eligibility(facts, circumstances)
-    for index, demand in enumerate(facts.demands):
-        if demand.kind is DemandKind.NOT_STATED:
-            kinds = [_with_demand(facts, index, replace(demand, kind=kind)) for kind in (DemandKind.FEEDBACK, DemandKind.MONEY)]
-            question = f"What exactly does {_name(facts, demand.by)} want: a rating or review, or something else?"
-            yield _Unknown(question, tuple((one, circumstances) for one in kinds))
-    for index, threat in enumerate(facts.threats):
-        yield from _about_threat(facts, circumstances, index, threat)
-    for index, claim in enumerate(facts.damage_claims):
-        yield from _about_claim(facts, circumstances, index, claim)
+def called(facts: Facts, party: str | None) -> Role | str | None:
+    """By what a question calls a party: its role, where that is one of those who trade, else its id."""
+    found = facts.party(party) if party else None
+    return found.role if found and found.role in CUSTOMERS else party
 
 
-def _eligibility(facts: Facts, circumstances: Circumstances) -> Iterator[_Unknown]:
+def _unknowns(trials: Trials) -> Iterator[tuple[Question, bool]]:
+    """Each question that an unknown raises, and whether an answer to it would alter the decision."""
+    facts, circumstances = trials.facts, trials.circumstances
     if circumstances.mediation_eligible is None:
-        reporter = next((party for party in facts.parties if party.is_reporter), None)
-        who = _WHO.get(reporter.role, "the customer") if reporter else "the customer"
-        answers = tuple((facts, replace(circumstances, mediation_eligible=answer)) for answer in (True, False))
-        yield _Unknown(f"Does {who} qualify for mediation or dispute assistance?", answers)
+        reporter = next((party.id for party in facts.parties if party.is_reporter and party.role in CUSTOMERS), None)
+        answers = (replace(circumstances, mediation_eligible=answer) for answer in (True, False))
+        yield Question(Ask.MEDIATION, reporter), any(trials.differs(circumstances=answer) for answer in answers)
+    for demand in facts.of(Demand):
+        # That it is for something else needs no trial: what a ticket does not name already stands for anything but feedback.
+        if demand.kind is DemandKind.NOT_STATED:
+            feedback = replace(demand, kind=DemandKind.FEEDBACK)
+            yield Question(Ask.DEMAND, demand.by, demand.id), trials.differs(facts.changed(feedback))
+    for threat in facts.of(Threat):
+        yield from _about_threat(trials, threat)
+    for claim in facts.of(DamageClaim):
+        yield from _about_claim(trials, claim)
 
 
-def _about_threat(facts: Facts, circumstances: Circumstances, index: int, threat: Threat) -> Iterator[_Unknown]:
-    def changed(threat: Threat) -> tuple[tuple[Facts, Circumstances], ...]:
-        threats = (*facts.threats[:index], threat, *facts.threats[index + 1 :])
-        return ((replace(facts, threats=threats), circumstances),)
-
-    if threat.asset is Asset.NOT_STATED and threat.harm in _WHAT_COULD_SUFFER:
-        yield _Unknown(_which_property(facts, threat.by), changed(replace(threat, asset=_other_side(threat.harm))))
+def _about_threat(trials: Trials, threat: Threat) -> Iterator[tuple[Question, bool]]:
+    yield from _about_asset(trials, threat)
     if threat.harm is Harm.UNSPECIFIED:
-        question = f"What did {_name(facts, threat.by)} say would happen, word for word?"
         breach = replace(threat, harm=Harm.ACCOUNT_BREACH, asset=Asset.MARKETPLACE_ACCOUNT)
-        yield _Unknown(question, changed(breach))
-    if threat.harm is Harm.BAD_FEEDBACK or threat.harm in (Harm.WITHHOLD, Harm.LAWFUL_REMEDY):
-        question = f"Did {_name(facts, threat.by)} ask for anything in return, and if so for what?"
+        yield Question(Ask.THREAT, threat.by, threat.id), trials.differs(trials.facts.changed(breach))
+    if threat.harm in _COUNTS_WITH_A_DEMAND:
         demand = Demand(threat.by, threat.against, DemandKind.FEEDBACK, threat.evidence)
-        yield _Unknown(question, ((facts.with_fact(demand), circumstances),))
+        yield Question(Ask.RETURN, threat.by, threat.id), trials.differs(trials.facts.with_fact(demand))
 
 
-def _about_claim(facts: Facts, circumstances: Circumstances, index: int, claim: DamageClaim) -> Iterator[_Unknown]:
-    def changed(claim: DamageClaim) -> tuple[tuple[Facts, Circumstances], ...]:
-        claims = (*facts.damage_claims[:index], claim, *facts.damage_claims[index + 1 :])
-        return ((replace(facts, damage_claims=claims), circumstances),)
-
-    if claim.asset is Asset.NOT_STATED and claim.harm in _WHAT_COULD_SUFFER:
-        yield _Unknown(_which_property(facts, claim.by), changed(replace(claim, asset=_other_side(claim.harm))))
+def _about_claim(trials: Trials, claim: DamageClaim) -> Iterator[tuple[Question, bool]]:
+    yield from _about_asset(trials, claim)
     if claim.intent is Intent.UNCLEAR:
-        question = f"Was what {_name(facts, claim.by)} is said to have done on purpose, or may it have been an accident?"
-        yield _Unknown(question, changed(replace(claim, intent=Intent.ACCIDENTAL)))
+        accident = replace(claim, intent=Intent.ACCIDENTAL)
+        yield Question(Ask.INTENT, claim.by, claim.id), trials.differs(trials.facts.changed(accident))
     if claim.motive is Motive.NOT_STATED:
-        question = f"Was what {_name(facts, claim.by)} is said to have done an answer to something that happened before?"
-        yield _Unknown(question, changed(replace(claim, motive=Motive.RETALIATION)))
+        revenge = replace(claim, motive=Motive.RETALIATION)
+        yield Question(Ask.MOTIVE, claim.by, claim.id), trials.differs(trials.facts.changed(revenge))
 
 
-def _standing(now: Decision, facts: Facts, circumstances: Circumstances) -> list[str]:
+def _about_asset(trials: Trials, harm: Threat | DamageClaim) -> Iterator[tuple[Question, bool]]:
+    """Whether it is a marketplace account or something else, where that is not said."""
+    if harm.asset is Asset.NOT_STATED and harm.harm in _WHAT_COULD_SUFFER:
+        other = Asset.OUTSIDE_ACCOUNT if harm.harm is Harm.ACCOUNT_BREACH else Asset.MARKETPLACE_ACCOUNT
+        yield Question(Ask.PROPERTY, harm.by, harm.id), trials.differs(trials.facts.changed(replace(harm, asset=other)))
+
+
+def _standing(trials: Trials) -> list[Ask]:
     """Questions that a route raises by itself, where no unknown could be tried."""
-    if now.route is Route.NO_ESCALATION:
-        return ["Is there anything the customer was threatened with, pressed for or lost that the ticket does not tell?"]
-    if now.route is not Route.AGENT_REVIEW:
+    facts = trials.facts
+    if trials.now.route is Route.NO_ESCALATION:
+        return [Ask.UNTOLD]
+    if trials.now.route is not Route.AGENT_REVIEW:
         return []
-    asked: list[str] = []
-    if circumstances.reading_failed:
-        asked.append("The ticket, or part of it, could not be read: what does it say, in your own reading?")
-    if facts.dropped:
-        asked.append("A fact could not be verified: do the sentences of the ticket say it, in your own reading?")
-    if any(demand.kind is DemandKind.FEEDBACK for demand in facts.demands):
-        asked.append("Was anything said about what would happen if the rating or review is not given or changed?")
-    if any(_is_staff(facts, fact.against) for fact in facts.harms):
-        asked.append("Is a member of staff at risk, and does the team lead know?")
-    return asked or ["What does each side want from the other, and did either say what happens if it is refused?"]
-
-
-def _other_side(harm: Harm) -> Asset:
-    """The asset that would turn property harm into account security, or the other way round."""
-    return Asset.OUTSIDE_ACCOUNT if harm is Harm.ACCOUNT_BREACH else Asset.MARKETPLACE_ACCOUNT
-
-
-def _which_property(facts: Facts, by: str) -> str:
-    return f"What is it that {_name(facts, by)} threatens or harmed: a marketplace account, or something outside the marketplace?"
-
-
-def _with_demand(facts: Facts, index: int, demand: Demand) -> Facts:
-    return replace(facts, demands=(*facts.demands[:index], demand, *facts.demands[index + 1 :]))
-
-
-def _name(facts: Facts, id: str) -> str:
-    party = facts.party(id)
-    return _WHO.get(party.role, f"party {id}") if party else f"party {id}"
-
-
-def _is_staff(facts: Facts, id: str) -> bool:
-    party = facts.party(id)
-    return party is not None and party.role is Role.SUPPORT
+    staff = {party.id for party in facts.parties if party.role is Role.SUPPORT}
+    holds = {
+        Ask.UNREAD: trials.circumstances.reading_failed,
+        Ask.UNVERIFIED: bool(facts.dropped),
+        Ask.FEEDBACK: any(demand.kind is DemandKind.FEEDBACK for demand in facts.of(Demand)),
+        Ask.STAFF: any(harm.against in staff for harm in facts.harms),
+    }
+    return [code for code, is_open in holds.items() if is_open] or [Ask.SIDES]

@@ -5,12 +5,12 @@ careful than all of them would: the gravest actors come first, each with one fac
 """
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
 
-from copilot.facts import DamageClaim, Demand, Facts, OneFact, Threat
+from copilot.facts import Act, Dispute, Facts, numbered, other_side
+from copilot.policy.assess import Assessment, assess
 from copilot.policy.case import Actor
-from copilot.policy.weigh import Weighed, weigh
 from copilot.vocabulary import Origin
 
 MAX_FACTS_OF_A_KIND = 16
@@ -21,20 +21,17 @@ MAX_PARTIES = 16
 
 def within_bounds(facts: Facts) -> tuple[Facts, int]:
     """At most so many facts of each kind and parties, and the number of facts left out. Disputes are at most one a kind."""
-    lists = (facts.threats, facts.demands, facts.damage_claims, facts.dropped)
-    if len(facts.parties) <= MAX_PARTIES and all(len(items) <= MAX_FACTS_OF_A_KIND for items in lists):
+    most = max([len(facts.dropped), *Counter(map(type, facts.acts)).values()])
+    if len(facts.parties) <= MAX_PARTIES and most <= MAX_FACTS_OF_A_KIND:
         return facts, 0
     kept = _Kept({party.id for party in facts.parties if party.is_reporter})
-    for fact in _gravest_first(facts, weigh(facts, Origin.CUSTOMER_REPORT, None)):
-        kept.take(fact)
+    for act in _gravest_first(facts, assess(facts, Origin.CUSTOMER_REPORT, None)):
+        kept.take(act)
     for party in facts.parties:
         kept.make_room_for({party.id})
-    few = replace(
-        facts,
+    few = Facts(
         parties=tuple(party for party in facts.parties if party.id in kept.parties),
-        threats=kept.among(facts.threats),
-        demands=kept.among(facts.demands),
-        damage_claims=kept.among(facts.damage_claims),
+        all=numbered(fact for fact in facts.all if isinstance(fact, Dispute) or fact.id in kept.facts),
         dropped=facts.dropped[:MAX_FACTS_OF_A_KIND],
     )
     return few, len(facts.all) - len(few.all) + len(facts.dropped) - len(few.dropped)
@@ -42,18 +39,17 @@ def within_bounds(facts: Facts) -> tuple[Facts, int]:
 
 @dataclass
 class _Kept:
-    """What stays, as long as there is room: party ids, and facts by identity."""
+    """What stays, as long as there is room: ids of parties and of facts."""
 
     parties: set[str]
-    _facts: set[int] = field(default_factory=set)
+    facts: set[str] = field(default_factory=set)
     _of_kind: Counter[type] = field(default_factory=Counter)
 
-    def take(self, fact: Threat | Demand | DamageClaim) -> None:
+    def take(self, act: Act) -> None:
         """Keep a fact, if there is room for it and for the parties it names."""
-        other = fact.of if isinstance(fact, Demand) else fact.against
-        if self._of_kind[type(fact)] < MAX_FACTS_OF_A_KIND and self.make_room_for({fact.by, other}):
-            self._of_kind[type(fact)] += 1
-            self._facts.add(id(fact))
+        if self._of_kind[type(act)] < MAX_FACTS_OF_A_KIND and self.make_room_for({act.by, other_side(act)}):
+            self._of_kind[type(act)] += 1
+            self.facts.add(act.id)
 
     def make_room_for(self, ids: set[str]) -> bool:
         """Keep these parties; False where there are too many already."""
@@ -62,23 +58,17 @@ class _Kept:
         self.parties |= ids
         return True
 
-    def among(self, facts: Sequence[OneFact]) -> tuple[OneFact, ...]:
-        """Those that stay, in their order."""
-        return tuple(fact for fact in facts if id(fact) in self._facts)
 
-
-def _gravest_first(facts: Facts, weighed: Weighed) -> list[Threat | Demand | DamageClaim]:
+def _gravest_first(facts: Facts, assessment: Assessment) -> list[Act]:
     """Each actor's first fact of a sort before its second, and graver actors before others."""
-    place = {id: position for position, id in enumerate(_actors_by_gravity(weighed.actors))}
-    weights = (*weighed.threats, *weighed.damage_claims, *weighed.demands)
-    every: list[Threat | Demand | DamageClaim] = [*facts.threats, *facts.damage_claims, *facts.demands]
+    place = {id: position for position, id in enumerate(_actors_by_gravity(assessment.actors))}
     seen: Counter[Hashable] = Counter()
-    rank: dict[int, tuple[int, int]] = {}
-    for fact, weight in zip(every, weights, strict=True):
-        sort = (fact.by, weight.reason)
-        rank[id(fact)] = (seen[sort], place[fact.by])
+    rank: dict[str, tuple[int, int]] = {}
+    for act in facts.acts:
+        sort = (act.by, assessment.weights[act.id].reason)
+        rank[act.id] = (seen[sort], place[act.by])
         seen[sort] += 1
-    return sorted(every, key=lambda fact: rank[id(fact)])
+    return sorted(facts.acts, key=lambda act: rank[act.id])
 
 
 def _actors_by_gravity(actors: Mapping[str, Actor]) -> list[str]:

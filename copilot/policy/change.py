@@ -5,57 +5,47 @@ Because the policy itself answers, this list can never disagree with it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from enum import StrEnum
 
-from copilot.facts import Facts
-from copilot.policy.decide import Circumstances, Decision, decide_facts
+from copilot.facts import Demand
+from copilot.policy.decide import Decision
+from copilot.policy.trials import Trials
 from copilot.vocabulary import DemandKind
 
-Item = TypeVar("Item")
+
+class Condition(StrEnum):
+    """What would have to be otherwise."""
+
+    MEDIATION_TRUE = "mediation_true"
+    MEDIATION_FALSE = "mediation_false"
+    FACT_STRUCK = "fact_struck"
+    DEMAND_FOR_FEEDBACK = "demand_for_feedback"
+    DEMAND_NOT_FOR_FEEDBACK = "demand_not_for_feedback"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change and the decision that it would bring."""
+    """One change and the decision that it would bring. `fact` is the id of the fact that would be otherwise."""
 
-    condition: str
+    code: Condition
     then: Decision
+    fact: str | None = None
 
 
-def would_change(facts: Facts, circumstances: Circumstances) -> tuple[Change, ...]:
+def would_change(trials: Trials) -> tuple[Change, ...]:
     """Every single change of one unknown or one fact that would alter route or labels."""
-    now, _ = decide_facts(facts, circumstances)
-    tried = ((condition, decide_facts(*variant)[0]) for condition, variant in _variants(facts, circumstances))
-    return tuple(Change(condition, then) for condition, then in tried if then.destination != now.destination)
+    return tuple(change for change in _changes(trials) if change.then.destination != trials.now.destination)
 
 
-def _variants(facts: Facts, circumstances: Circumstances) -> Iterator[tuple[str, tuple[Facts, Circumstances]]]:
-    if circumstances.mediation_eligible is None:
-        yield "mediation_eligible is true", (facts, replace(circumstances, mediation_eligible=True))
-        yield "mediation_eligible is false", (facts, replace(circumstances, mediation_eligible=False))
-    for index, threat in enumerate(facts.threats):
-        struck = replace(facts, threats=_without(facts.threats, index))
-        yield f"threats[{index}] ({threat.harm} by {threat.by}) is struck", (struck, circumstances)
-    for index, demand in enumerate(facts.demands):
-        struck = replace(facts, demands=_without(facts.demands, index))
-        yield f"demands[{index}] ({demand.kind} by {demand.by}) is struck", (struck, circumstances)
-    for index, claim in enumerate(facts.damage_claims):
-        struck = replace(facts, damage_claims=_without(facts.damage_claims, index))
-        yield f"damage_claims[{index}] ({claim.harm} by {claim.by}) is struck", (struck, circumstances)
-    for index, dispute in enumerate(facts.disputes):
-        struck = replace(facts, disputes=_without(facts.disputes, index))
-        yield f"disputes[{index}] ({dispute.kind}) is struck", (struck, circumstances)
-    yield from _switched_demands(facts, circumstances)
-
-
-def _switched_demands(facts: Facts, circumstances: Circumstances) -> Iterator[tuple[str, tuple[Facts, Circumstances]]]:
-    for index, demand in enumerate(facts.demands):
+def _changes(trials: Trials) -> Iterator[Change]:
+    facts = trials.facts
+    if trials.circumstances.mediation_eligible is None:
+        for code, answer in ((Condition.MEDIATION_TRUE, True), (Condition.MEDIATION_FALSE, False)):
+            yield Change(code, trials.decision(circumstances=replace(trials.circumstances, mediation_eligible=answer)))
+    for fact in facts.all:
+        yield Change(Condition.FACT_STRUCK, trials.decision(facts.without(fact.id)), fact.id)
+    for demand in facts.of(Demand):
         is_feedback = demand.kind is DemandKind.FEEDBACK
+        code = Condition.DEMAND_NOT_FOR_FEEDBACK if is_feedback else Condition.DEMAND_FOR_FEEDBACK
         switched = replace(demand, kind=DemandKind.OTHER if is_feedback else DemandKind.FEEDBACK)
-        demands = (*facts.demands[:index], switched, *facts.demands[index + 1 :])
-        words = "is not for feedback" if is_feedback else "is for feedback"
-        yield f"demands[{index}] ({demand.kind} by {demand.by}) {words}", (replace(facts, demands=demands), circumstances)
-
-
-def _without(items: tuple[Item, ...], index: int) -> tuple[Item, ...]:
-    return items[:index] + items[index + 1 :]
+        yield Change(code, trials.decision(facts.changed(switched)), demand.id)

@@ -5,12 +5,13 @@ predicts no outcome (S12).
 """
 
 from dataclasses import dataclass, replace
+from functools import reduce
 
-from copilot.facts import Fact, Facts, Party
+from copilot.facts import Facts, Party
+from copilot.policy.assess import Assessment, assess
 from copilot.policy.case import Case
 from copilot.policy.rules import RULES
-from copilot.policy.weigh import Weighed, weigh
-from copilot.vocabulary import Caution, Harm, Label, Origin, Route
+from copilot.vocabulary import Label, Origin, Route
 
 POLICY_VERSION = "2026.11.2"
 """Changes whenever a decision, a label or a caution changes for any input."""
@@ -32,7 +33,7 @@ class Circumstances:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What one rule decided, with the cautions that go along."""
+    """What one rule decided."""
 
     route: Route
     queue: str | None
@@ -40,7 +41,6 @@ class Decision:
     rule: str
     statements: tuple[str, ...]
     report_received: bool
-    cautions: tuple[Caution, ...]
 
     @property
     def destination(self) -> tuple[Route, tuple[Label, ...]]:
@@ -51,14 +51,6 @@ class Decision:
 def decide_case(case: Case) -> Decision:
     """The first rule that holds, over the reduced input; total and deterministic."""
     rule, outcome = next((rule, outcome) for rule in RULES if (outcome := rule.decide(case)))
-    cautions = {
-        Caution.NO_REPORT_RECEIVED: not case.report_received,
-        Caution.CLAIMS_UNVERIFIED: outcome.route in ESCALATIONS,
-        Caution.ALSO_COERCION: case.coercion and outcome.route in (Route.ACCOUNT_SECURITY, Route.MEDIATION_DISPUTES),
-        Caution.ALSO_RETALIATION: case.retaliation and outcome.route in (Route.ACCOUNT_SECURITY, Route.MEDIATION_DISPUTES),
-        Caution.CHECK_MEDIATION: case.mediation_eligible is None and (case.coercion or case.retaliation),
-        Caution.THREAT_TO_STAFF: case.threat_to_staff,
-    }
     return Decision(
         route=outcome.route,
         queue=outcome.queue,
@@ -66,29 +58,24 @@ def decide_case(case: Case) -> Decision:
         rule=rule.id,
         statements=outcome.statements,
         report_received=case.report_received,
-        cautions=tuple(caution for caution, holds in cautions.items() if holds),
     )
 
 
-def decide_facts(facts: Facts, circumstances: Circumstances) -> tuple[Decision, Weighed]:
-    """Decide on verified facts, and say what each fact weighed."""
-    reliable = not circumstances.reading_failed and not _drop_matters(facts, circumstances)
-    weighed = weigh(facts, circumstances.origin, circumstances.mediation_eligible, reliable)
-    decision = decide_case(weighed.case)
-    found = {*decision.cautions}
-    if facts.dropped:
-        found.add(Caution.UNVERIFIED_FACT)
-    if any(fact.harm is Harm.VIOLENCE for fact in facts.harms):
-        found.add(Caution.SAFETY_RISK)
-    return replace(decision, cautions=in_caution_order(found)), weighed
+def decide_facts(facts: Facts, circumstances: Circumstances) -> tuple[Decision, Assessment]:
+    """Decide on verified facts, and say what each fact weighed.
+
+    Whether the reading is reliable is asked only where it can matter: no escalation hangs on it.
+    """
+    is_read = not circumstances.reading_failed
+    assessment = assess(facts, circumstances.origin, circumstances.mediation_eligible, is_read)
+    decision = decide_case(assessment.case)
+    if not is_read or decision.route in ESCALATIONS or not _drop_matters(facts, circumstances, decision):
+        return decision, assessment
+    doubtful = replace(assessment.case, reliable=False)
+    return decide_case(doubtful), replace(assessment, case=doubtful)
 
 
-def in_caution_order(cautions: set[Caution]) -> tuple[Caution, ...]:
-    """Cautions in the order in which they are listed everywhere."""
-    return tuple(caution for caution in Caution if caution in cautions)
-
-
-def _drop_matters(facts: Facts, circumstances: Circumstances) -> bool:
+def _drop_matters(facts: Facts, circumstances: Circumstances, without: Decision) -> bool:
     """Whether a dropped fact, kept alone or with all the others, would have changed the decision.
 
     Too many to try count as if they did: a reading that could not be verified so often is none to rely on.
@@ -100,15 +87,6 @@ def _drop_matters(facts: Facts, circumstances: Circumstances) -> bool:
     if len(distinct) > MAX_DROPPED_TRIED:
         return True
     attempts = [*([fact] for fact in distinct), distinct]
-    without = _destination(facts, circumstances)
-    return any(_destination(_restore(facts, attempt), circumstances) != without for attempt in attempts)
-
-
-def _restore(facts: Facts, dropped: list[Fact]) -> Facts:
-    for fact in dropped:
-        facts = facts.with_fact(fact)
-    return facts
-
-
-def _destination(facts: Facts, circumstances: Circumstances) -> tuple[Route, tuple[Label, ...]]:
-    return decide_case(weigh(facts, circumstances.origin, circumstances.mediation_eligible).case).destination
+    restored = (reduce(Facts.with_fact, attempt, facts) for attempt in attempts)
+    cases = (assess(found, circumstances.origin, circumstances.mediation_eligible).case for found in restored)
+    return any(decide_case(case).destination != without.destination for case in cases)

@@ -2,7 +2,7 @@
 
 Comes in: nothing but the handbook and the code. Goes out: rows, or one Markdown page. It copies no rule: routes,
 queues and labels are those that the rules gave on every case of one actor, and the harm table is what
-`weigh_threat` and `weigh_claim` answered. `python -m copilot.policy.describe docs/policy.md` writes the page.
+`assess_threat` and `assess_claim` answered. `python -m copilot.policy.describe docs/policy.md` writes the page.
 """
 
 import re
@@ -14,10 +14,10 @@ from itertools import product
 from pathlib import Path
 
 from copilot.facts import DamageClaim, Party, Threat
+from copilot.policy.assess import Weight, assess_claim, assess_threat
 from copilot.policy.case import Actor, Case
 from copilot.policy.decide import POLICY_VERSION, Decision, decide_case
 from copilot.policy.rules import NOT_CODED, RULES, STATEMENTS
-from copilot.policy.weigh import Weight, weigh_claim, weigh_threat
 from copilot.vocabulary import Asset, DemandKind, Harm, Intent, Label, Motive, Origin, Role, Route
 
 HANDBOOK = Path(__file__).with_name("handbook.md")
@@ -166,12 +166,12 @@ def _claim_words(harm: Harm) -> str:
 
 def _threat(harm: Harm, asset: Asset, kinds: tuple[DemandKind, ...]) -> Weight:
     threat = Threat(_BY.id, _AGAINST.id, harm, asset, ())
-    return weigh_threat(threat, is_against_staff=False, demanded=frozenset(kinds))
+    return assess_threat(threat, is_against_staff=False, demanded=frozenset(kinds))
 
 
 def _claim(harm: Harm, asset: Asset, intent: Intent, motive: Motive) -> Weight:
     claim = DamageClaim(_BY.id, _AGAINST.id, harm, asset, intent, motive, ())
-    return weigh_claim(claim, is_against_staff=False)
+    return assess_claim(claim, is_against_staff=False)
 
 
 if __name__ == "__main__":  # pragma: no cover  a test runs it, in a process of its own

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from copilot import strict_json
 from copilot.extraction import (
+    FACT_LISTS,
     ExtractedDamageClaim,
     ExtractedDemand,
     ExtractedDispute,
@@ -23,7 +24,6 @@ from copilot.extraction import (
 from copilot.readers import windows
 from copilot.readers.wrapping import answer_in, unwrapped
 
-FACT_LISTS = ("threats", "demands", "damage_claims", "disputes")
 _MOST_ITEMS = 200
 _SHAPES: dict[str, type[BaseModel]] = {
     "threats": ExtractedThreat,
@@ -127,7 +127,7 @@ def joined(second: Extraction, first: Extraction, doubtful: frozenset[tuple[str,
         return second
     if are_same:
         return Extraction.model_validate({**said, **{name: [*said[name], *lacking[name]] for name in FACT_LISTS}})
-    return windows.merge([second, _extraction(before["parties"], lacking)])
+    return windows.joined([second, _extraction(before["parties"], lacking)])
 
 
 def _cast(given: dict[str, Any]) -> list[tuple[object, ...]]:

@@ -9,7 +9,6 @@ wants asked another way. What an earlier answer said is never lost to a later on
 from dataclasses import dataclass, field
 from typing import Any
 
-from copilot import facts
 from copilot.extraction import Extraction
 from copilot.facts import Dropped
 from copilot.plausibility import implausible
@@ -22,6 +21,7 @@ from copilot.readers.faults import Fault
 from copilot.readers.manners import Manners
 from copilot.readers.profiles import EndpointProfile, Mode, request_body, response_format
 from copilot.settings import Settings
+from copilot.verification import unverifiable
 
 SYSTEM_CHARACTERS_A_TOKEN = 5
 TICKET_CHARACTERS_A_TOKEN = 10
@@ -106,7 +106,7 @@ class Conversation:
         extraction = self.window.sheet.returned(extraction)
         dropped = self._dropped(extraction)
         if dropped and not self._issues:
-            self._issues = tuple(f"{one.list}[{one.index}]: {one.reason.name.lower()}" for one in dropped[:MAX_ISSUES])
+            self._issues = tuple(f"{one.list}[{one.index}]: {one.reason}" for one in dropped[:MAX_ISSUES])
             self._keep(extraction, ReadOutcome.OK)
             return
         outcome = ReadOutcome.REPAIRED if self._issues else ReadOutcome.OK
@@ -142,7 +142,7 @@ class Conversation:
         return self._verified(before.extraction) > self._verified(extraction)
 
     def _dropped(self, extraction: Extraction) -> tuple[Dropped, ...]:
-        return facts.verify(self.window.sheet.ticket, self.window.sheet.sentences, extraction).dropped
+        return unverifiable(self.window.sheet.ticket, self.window.sheet.sentences, extraction)
 
     def _doubtful(self, extraction: Extraction) -> frozenset[tuple[str, int]]:
         return frozenset((one.list, one.index) for one in self._dropped(extraction) if one.list != "parties")
@@ -156,8 +156,7 @@ class Conversation:
         return extraction.model_copy(update={"parties": parties})
 
     def _verified(self, extraction: Extraction) -> int:
-        lists = (extraction.threats, extraction.demands, extraction.damage_claims, extraction.disputes)
-        return sum(len(one) for one in lists) - len(self._doubtful(extraction))
+        return len(extraction.facts) - len(self._doubtful(extraction))
 
     def _two_messages(self) -> prompt.Messages:
         wording = prompt.Wording(self.settings.marketplace, self.settings.tag_salt, self.mode is not Mode.STRICT)

@@ -64,7 +64,7 @@ def reading_of(read: Sequence[Part], model: str | None, seconds: float) -> Readi
     seen = {sentence.id for part in counted if part.answer.extraction is not None for sentence in part.window.sentences}
     missed = [sentence.id for part in counted for sentence in part.window.sentences if sentence.id not in seen]
     return Reading(
-        extraction=windows.merge(extractions) if extractions else None,
+        extraction=windows.joined(extractions) if extractions else None,
         outcome=_outcome([part.answer.outcome for part in counted]),
         extractor=EXTRACTOR,
         model=next((part.model for part in read if part.model), model),

@@ -7,10 +7,9 @@ Comes in: sentences with their printed sizes, then one extraction a part. Goes o
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from copilot.extraction import Extraction
+from copilot.extraction import FACT_LISTS, Extraction
 from copilot.sentences import Sentence
 
-_FACT_LISTS = ("threats", "demands", "damage_claims", "disputes")
 _PARTY_FIELDS = ("by", "against", "of")
 _OVERLAP_SHARE = 4
 _UNKNOWN = "unknown"
@@ -46,34 +45,22 @@ def _step_back(shown: Sequence[Sentence], sizes: Mapping[str, int], end: int, li
     return start
 
 
-def merge(parts: Sequence[Extraction]) -> Extraction:
-    """One extraction out of several about the same ticket, read one after another.
+def joined(parts: Sequence[Extraction]) -> Extraction:
+    """One extraction with the facts of several about the same ticket, read one after another.
 
     Parties are taken as one where both are the reporter, share a name, or are each side's only party of a role;
-    never two of the same part. Facts that differ in nothing but evidence become one.
+    never two of the same part. Facts that several parts tell stand there as often: to merge them is not a reader's task.
     """
     if len(parts) == 1:
         return parts[0]
     parties: list[Json] = []
-    facts: dict[tuple[object, ...], Json] = {}
+    lists: dict[str, list[Json]] = {name: [] for name in FACT_LISTS}
     for part in parts:
         given = part.model_dump(mode="json")
         renamed = _unify(parties, given["parties"])
-        for name in _FACT_LISTS:
-            for fact in given[name]:
-                _add(facts, name, _rename(fact, renamed))
-    lists: dict[str, list[Json]] = {name: [] for name in _FACT_LISTS}
-    for key, fact in facts.items():
-        lists[str(key[0])].append(fact)
+        for name in FACT_LISTS:
+            lists[name] += [_rename(fact, renamed) for fact in given[name]]
     return Extraction.model_validate({"parties": parties, **lists})
-
-
-def _add(facts: dict[tuple[object, ...], Json], list_name: str, fact: Json) -> None:
-    key = (list_name, *(value for field, value in fact.items() if field != "evidence"))
-    if key in facts:
-        facts[key]["evidence"] = list(dict.fromkeys([*facts[key]["evidence"], *fact["evidence"]]))
-    else:
-        facts[key] = fact
 
 
 def _rename(fact: Json, renamed: Mapping[str, str]) -> Json:

@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope as AsgiScope
 
+from copilot import wording
 from copilot.service.desk import Setup, desk_of
 from copilot.service.documents import problems_of
 from copilot.service.problems import Problem
@@ -70,6 +71,7 @@ def add_pages(app: FastAPI, setup: Setup) -> None:
     app.include_router(router, include_in_schema=True)
     for folder in ("panel", "hosts"):
         app.mount(f"/sidebar/assets/{folder}", Assets(_SIDEBAR / folder), name=f"sidebar {folder}")
+    app.mount("/sidebar/assets/words", Assets(wording.FOLDER), name="sidebar words")
     app.add_api_route("/favicon.ico", _no_icon, include_in_schema=False)
     if setup.console:
         app.add_api_route("/console", _console, response_class=HTMLResponse, tags=["pages"], summary="The console simulator")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from copilot.closed import Closed
 from copilot.store.records import ChangedField
 from copilot.suggestion import Suggestion
 
@@ -17,4 +18,10 @@ def changes(first: Suggestion, second: Suggestion) -> list[ChangedField]:
 
 
 def _change(name: str, before: Any, after: Any) -> ChangedField | None:
-    return None if before == after else ChangedField.model_validate({"field": name, "from": before, "to": after})
+    return None if before == after else ChangedField.model_validate({"field": name, "from": _plain(before), "to": _plain(after)})
+
+
+def _plain(value: Any) -> Any:
+    return (
+        [_plain(one) for one in value] if isinstance(value, list) else value.model_dump() if isinstance(value, Closed) else value
+    )

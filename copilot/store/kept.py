@@ -1,12 +1,13 @@
 """A suggestion as the store keeps it beside its ticket: the ticket's text once, and of each sentence where it stands.
 
 Comes in: a suggestion, then its JSON and the ticket that it is about. Goes out: JSON, then the same suggestion again. One that
-was kept with its sentences written out is read as well.
+was kept with its sentences written out, or by version 0.1, is read as well.
 """
 
 import json
 from collections.abc import Mapping
 
+from copilot.store.shape_01 import upgraded
 from copilot.suggestion import Suggestion
 from copilot.ticket import Ticket
 
@@ -22,7 +23,7 @@ def whole(text: str, ticket: Ticket) -> Suggestion:
     given = json.loads(text)
     texts = {message.id: message.text for message in ticket.messages}
     given["sentences"] = [one if isinstance(one, dict) else _sentence(texts, *one) for one in given["sentences"]]
-    return Suggestion.model_validate(given)
+    return Suggestion.model_validate(upgraded(given))
 
 
 def _sentence(texts: Mapping[str, str], id: str, start: int, end: int) -> dict[str, object]:

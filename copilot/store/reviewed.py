@@ -63,7 +63,7 @@ def _ids(since: datetime | None) -> Any:
 def _reviewed(connection: Connection, row: Row[Any]) -> Reviewed:
     ticket = Ticket.model_validate_json(row.ticket_json)
     first = whole(row.suggestion_json, ticket)
-    names = {party.name for party in first.facts.parties}
+    names = {party.name for party in first.parties}
     word = _last(connection, FEEDBACK, row.id)
     decision = _decision(connection, row.id, word)
     corrected = None

@@ -60,7 +60,7 @@ def test_each_shape_of_the_contract_has_its_schema(run: Run) -> None:
     assert ticket["required"] == ["messages"]
     assert ticket["$defs"]["Message"]["required"] == ["text"]
     assert list(suggestion["properties"]) == list(Suggestion.model_fields)
-    assert set(suggestion["$defs"]["WouldChange"]["properties"]) == {"if", "then"}
+    assert set(suggestion["$defs"]["ChangeView"]["properties"]) == {"code", "parameters", "text", "then"}
     assert json.loads(run("schema", "extraction").out) == Extraction.model_json_schema()
     assert json.loads(run("schema", "wire").out) == wire_schema.frozen()
 

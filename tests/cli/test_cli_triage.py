@@ -217,7 +217,7 @@ def test_a_dropped_fact_is_shown_with_its_reason(run: Run, ticket_file: Path, tm
     ran = run("decide", path, "--ticket", ticket_file)
 
     assert ran.code == 0
-    assert "threats[0] was left out: it names one party as both the actor and the one acted on" in ran.out
+    assert "threats[0] was left out: it names one person as both sides" in ran.out
     assert "disputes[0] was left out: it cites a sentence that the ticket does not have" in ran.out
 
 

@@ -164,14 +164,14 @@ def test_no_run_is_blessed_without_a_reason_or_with_cases_that_were_not_scored(t
         bless(tmp_path, manifest(cases), rows[1:], "why not", 4)
     with pytest.raises(BaselineError, match="only 3 of 4"):
         bless(tmp_path, manifest(cases), [*rows[1:], unscored(cases.cases[0])], "why not", 4)
-    assert list(tmp_path.glob("lexical*")) == []
+    assert list(tmp_path.glob("embedded*")) == []
 
 
 @pytest.mark.parametrize("content", ["", "{}\n", '{"baseline": 2}\n'])
 def test_a_damaged_baseline_is_refused_by_name(tmp_path: Path, content: str) -> None:
-    (tmp_path / "lexical.jsonl").write_text(content)
+    (tmp_path / "embedded.jsonl").write_text(content)
 
-    with pytest.raises(BaselineError, match=r"lexical\.jsonl.*bless a run anew"):
+    with pytest.raises(BaselineError, match=r"embedded\.jsonl.*bless a run anew"):
         read_baseline(tmp_path, "embedded")
 
 

@@ -75,7 +75,7 @@ def test_a_fact_that_is_repeated_is_one_fact_with_all_its_evidence() -> None:
 
     assert _confusions(compared) == [None]
     assert compared.pairings[0].read is not None
-    assert compared.pairings[0].read.evidence == ["m1.1", "m1.2"]
+    assert compared.pairings[0].read.evidence == ("m1.1", "m1.2")
 
 
 def test_harm_to_a_marketplace_account_is_never_merged_with_harm_to_a_site() -> None:

@@ -1,12 +1,15 @@
 """Every value that the rules can be given: profiles of one actor, flags of a ticket, and the way into the oracle."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import product
 
+from copilot.cautions import cautions as all_cautions
+from copilot.facts import Facts
 from copilot.policy.case import Actor, Case
-from copilot.policy.decide import Decision
+from copilot.policy.decide import Decision, decide_case
 from copilot.vocabulary import Origin
+from tests.builders import READ_WELL
 from tests.policy import oracle
 
 TRUTH = (False, True)
@@ -52,8 +55,9 @@ def expected(case: Case) -> tuple[object, ...]:
     return oracle.decision(signs.union(*map(_actor_signs, case.actors)))
 
 
-def told(decision: Decision) -> tuple[object, ...]:
-    """A decision in the oracle's order, compared as plain strings."""
+def told(case: Case, decide: Callable[[Case], Decision] = decide_case, cautions: Callable[..., object] = all_cautions) -> tuple:
+    """What the code decides on a case, in the oracle's order, compared as plain strings."""
+    decision = decide(case)
     return (
         decision.route,
         decision.queue,
@@ -61,7 +65,7 @@ def told(decision: Decision) -> tuple[object, ...]:
         decision.rule,
         decision.statements,
         decision.report_received,
-        decision.cautions,
+        cautions(case, decision.route, Facts(), READ_WELL, False),
     )
 
 

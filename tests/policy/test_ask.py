@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from copilot.facts import Dropped, DropReason, Facts, Party
-from copilot.policy import Circumstances, ask_next, decide_facts
+from copilot.facts import Demand, Dropped, DropReason, Facts, Party
+from copilot.phrases import question_text
+from copilot.policy import Circumstances, Trials, ask_next, decide_facts
 from copilot.policy.ask import MAX_QUESTIONS
 from copilot.vocabulary import Asset, DemandKind, Harm, Intent, Motive, Origin, Role, Route
 from tests.builders import CLIENT, FREELANCER, claim, demand, dispute, facts, threat
@@ -26,7 +27,12 @@ ANYTHING = "Is there anything the customer was threatened with, pressed for or l
 
 
 def asked(*items: object, eligible: bool | None = False, origin: str = "customer_report") -> tuple[str, ...]:
-    return ask_next(facts(*items), Circumstances(Origin(origin), eligible))
+    return questions_on(facts(*items), Circumstances(Origin(origin), eligible))
+
+
+def questions_on(found: Facts, given: Circumstances) -> tuple[str, ...]:
+    """The questions as an agent reads them."""
+    return tuple(question_text(question, found) for question in ask_next(Trials(found, given)))
 
 
 def test_eligibility_is_asked_for_where_it_decides() -> None:
@@ -61,7 +67,7 @@ def test_eligibility_is_asked_for_by_the_reporters_role() -> None:
     unknown = Party("p1", Role.UNKNOWN, is_reporter=True)
 
     def question(*parties: Party) -> str:
-        return ask_next(facts(dispute(), parties=parties), Circumstances())[0]
+        return questions_on(facts(dispute(), parties=parties), Circumstances())[0]
 
     assert question(agency, FREELANCER) == "Does the agency qualify for mediation or dispute assistance?"
     assert question(FREELANCER, CLIENT) == ELIGIBLE
@@ -131,7 +137,7 @@ def test_something_aimed_at_staff_raises_the_question_of_risk() -> None:
 
 
 def test_a_failed_reading_asks_the_agent_to_read() -> None:
-    questions = ask_next(Facts(), Circumstances(reading_failed=True))
+    questions = questions_on(Facts(), Circumstances(reading_failed=True))
 
     assert questions == ("The ticket, or part of it, could not be read: what does it say, in your own reading?",)
 
@@ -139,7 +145,7 @@ def test_a_failed_reading_asks_the_agent_to_read() -> None:
 def test_a_dropped_fact_that_matters_asks_the_agent_to_look() -> None:
     found = replace(facts(), dropped=(Dropped("threats", 0, threat(), DropReason.NO_EVIDENCE),))
 
-    assert "A fact could not be verified: do the sentences of the ticket say it, in your own reading?" in ask_next(
+    assert "A fact could not be verified: do the sentences of the ticket say it, in your own reading?" in questions_on(
         found, Circumstances()
     )
 
@@ -161,7 +167,7 @@ def test_an_escalation_with_nothing_open_asks_nothing() -> None:
 def test_a_party_without_a_role_is_asked_about_by_id() -> None:
     parties = (CLIENT, Party("p2", Role.UNKNOWN, is_reporter=False))
 
-    questions = ask_next(facts(threat(), demand("not_stated"), parties=parties), Circumstances(mediation_eligible=False))
+    questions = questions_on(facts(threat(), demand("not_stated"), parties=parties), Circumstances(mediation_eligible=False))
 
     assert "What exactly does party p2 want: a rating or review, or something else?" in questions
 
@@ -185,7 +191,7 @@ def test_a_question_stands_once_and_there_are_never_more_than_six() -> None:
 def test_a_ticket_that_a_person_must_judge_always_has_a_question(found: Facts, given: Circumstances) -> None:
     route = decide_facts(found, given)[0].route
 
-    questions = ask_next(found, given)
+    questions = questions_on(found, given)
 
     assert questions or route not in (Route.AGENT_REVIEW, Route.NO_ESCALATION)
     assert len(questions) == len(set(questions)) <= MAX_QUESTIONS
@@ -201,7 +207,7 @@ def test_a_question_about_an_unknown_stands_only_where_an_answer_would_decide(fo
 
     open_questions = _unknowns(found, given, matters)
 
-    asked_about = [question for question in ask_next(found, given) if question.startswith(STARTS)]
+    asked_about = [question for question in questions_on(found, given) if question.startswith(STARTS)]
     assert set(asked_about) <= open_questions
     assert len(asked_about) == min(len(open_questions), MAX_QUESTIONS)
 
@@ -222,7 +228,7 @@ def _unknowns(found: Facts, given: Circumstances, matters: object) -> set[str]:
         items = [replace(item, **changes) if item is old else item for item in found.all]
         return facts(*items), given
 
-    for one in found.demands:
+    for one in found.of(Demand):
         if one.kind == "not_stated" and matters(*(swapped(one, kind=DemandKind(kind)) for kind in ("feedback", "money"))):
             open_questions.add(WANTS.replace("the freelancer", NAMES[one.by]))
     for one in found.harms:

@@ -42,8 +42,8 @@ def test_as_many_facts_as_there_is_room_for_stay_and_one_more_is_left_out(count:
 
     kept, left_out = within_bounds(found)
 
-    assert len(kept.threats) + left_out == count
-    assert len(kept.threats) <= MAX_FACTS_OF_A_KIND
+    assert len(kept.of(Threat)) + left_out == count
+    assert len(kept.of(Threat)) <= MAX_FACTS_OF_A_KIND
 
 
 def test_parties_that_no_fact_needs_go_first() -> None:
@@ -63,7 +63,7 @@ def test_the_one_breach_of_an_account_among_hundreds_of_small_threats_stays() ->
     kept, left_out = within_bounds(found)
 
     assert decide_facts(kept, Circumstances())[0].route is Route.ACCOUNT_SECURITY
-    assert left_out == MANY - 1 - len(kept.threats)
+    assert left_out == MANY - 1 - len(kept.of(Threat))
 
 
 def test_the_demand_that_gives_the_label_stays_with_its_threat() -> None:
@@ -108,7 +108,7 @@ def test_a_suggestion_tells_that_facts_were_left_out_and_is_no_all_clear() -> No
 
     assert suggestion.route is Route.AGENT_REVIEW
     assert Caution.TRUNCATED_TICKET in suggestion.cautions
-    assert suggestion.provenance.left_out == MANY - 2 - len(suggestion.facts.demands)
+    assert suggestion.provenance.left_out == MANY - 2 - sum(fact.type == "demand" for fact in suggestion.facts)
     assert "more facts than a ticket can" in suggestion.note
 
 

@@ -14,6 +14,7 @@ from types import ModuleType
 
 import pytest
 
+from copilot import cautions as cautions_module
 from copilot.policy import case as case_module
 from copilot.policy import decide as decide_module
 from copilot.policy import rules as rules_module
@@ -21,9 +22,9 @@ from copilot.policy.case import Actor
 from tests.policy.space import FLAGS, PROFILES, REPORTER_PROFILES, expected, told
 from tests.policy.test_every_case import every_sight
 
-MODULES = {"case": case_module, "rules": rules_module, "decide": decide_module}
-COMPARED = {"case": None, "rules": None, "decide": {"decide_case"}}
-"""Of `decide`, what works on facts rather than cases is broken by the mutation tool."""
+MODULES = {"case": case_module, "rules": rules_module, "decide": decide_module, "cautions": cautions_module}
+COMPARED = {"case": None, "rules": None, "decide": {"decide_case"}, "cautions": {"_of_the_case"}}
+"""What works on facts or readings rather than cases is broken by the mutation tool, or tried in tests of its own."""
 _FIRST = "where the actor coerces, R1, R2 or R3 has decided before anybody asks"
 _NEVER = "an actor who demands is never retaliating, so this asks for the demand alone; and " + _FIRST
 _BY_NAME = "the decision order holds the function; nobody calls a rule by its name in the module"
@@ -206,7 +207,7 @@ def samples() -> list[tuple[dict[str, object], tuple[object, ...]]]:
 
 
 def run(name: str, tree: ast.Module) -> dict[str, ModuleType]:
-    """The three modules, with one of them broken, loaded beside the real ones."""
+    """The modules, with one of them broken, loaded beside the real ones."""
     loaded: dict[str, ModuleType] = {}
     for part, module in MODULES.items():
         fresh = ModuleType(f"broken_{part}")
@@ -221,10 +222,11 @@ def run(name: str, tree: ast.Module) -> dict[str, ModuleType]:
 def is_noticed(name: str, tree: ast.Module) -> bool:
     try:
         loaded = run(name, tree)
-        make_actor, make_case, decide_case = loaded["case"].Actor, loaded["case"].Case, loaded["decide"].decide_case
+        make_actor, make_case = loaded["case"].Actor, loaded["case"].Case
         for sample, wanted in samples():
             actors = tuple(make_actor(**actor) for actor in sample["actors"])
-            if told(decide_case(make_case(**{**sample, "actors": actors}))) != wanted:
+            case = make_case(**{**sample, "actors": actors})
+            if told(case, loaded["decide"].decide_case, loaded["cautions"].cautions) != wanted:
                 return True
     except Exception:
         return True

@@ -1,15 +1,15 @@
 """What would change the decision: every listed change comes true, and none is missing."""
 
-import re
 from dataclasses import replace
-from itertools import combinations
+from unittest import mock
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copilot.facts import Facts
+from copilot.facts import DamageClaim, Demand, Dispute, Facts, Threat
 from copilot.pipeline import decide
-from copilot.policy import Circumstances, decide_facts, would_change
+from copilot.policy import Circumstances, Trials, ask_next, decide_facts, would_change
+from copilot.policy import trials as trials_module
 from copilot.suggestion import Suggestion
 from copilot.vocabulary import DemandKind, Origin
 from tests.builders import claim, demand, dispute, extraction, facts, suggested, threat, ticket
@@ -43,64 +43,59 @@ def destination(suggestion: Suggestion) -> tuple[object, ...]:
     return suggestion.route, tuple(suggestion.labels)
 
 
-def brute_force(found: Facts, given: Circumstances) -> set[tuple[str, str, object]]:
+def brute_force(found: Facts, given: Circumstances) -> set[tuple[str, str | None, object]]:
     """Every single change there is, tried: (what, which one, the decision it brings)."""
     now = decide_facts(found, given)[0].destination
-    tried: list[tuple[str, str, Facts, Circumstances]] = []
+    tried: list[tuple[str, str | None, Facts, Circumstances]] = []
     if given.mediation_eligible is None:
-        tried += [("eligible", str(answer), found, replace(given, mediation_eligible=answer)) for answer in (True, False)]
-    for name in ("threats", "demands", "damage_claims", "disputes"):
-        items = getattr(found, name)
-        rests = combinations(items, len(items) - 1) if items else ()
-        for index, rest in zip(reversed(range(len(items))), rests, strict=True):
-            tried.append(("struck", f"{name}[{index}]", replace(found, **{name: rest}), given))
-    for index, one in enumerate(found.demands):
-        kind = DemandKind.MONEY if one.kind is DemandKind.FEEDBACK else DemandKind.FEEDBACK
-        changed = [replace(other, kind=kind) if other is one else other for other in found.demands]
-        tried.append(("kind", f"demands[{index}]", replace(found, demands=tuple(changed)), given))
+        tried += [(f"mediation_{str(one).lower()}", None, found, replace(given, mediation_eligible=one)) for one in (True, False)]
+    for place, one in enumerate(found.all):
+        tried.append(("fact_struck", one.id, replace(found, all=(*found.all[:place], *found.all[place + 1 :])), given))
+        if isinstance(one, Demand):
+            is_feedback = one.kind is DemandKind.FEEDBACK
+            other = replace(one, kind=DemandKind.MONEY if is_feedback else DemandKind.FEEDBACK)
+            changed = (*found.all[:place], other, *found.all[place + 1 :])
+            what = "demand_not_for_feedback" if is_feedback else "demand_for_feedback"
+            tried.append((what, one.id, replace(found, all=changed), given))
     decisions = [(what, which, decide_facts(*variant)[0]) for what, which, *variant in tried]
     return {(what, which, then.destination) for what, which, then in decisions if then.destination != now}
 
 
-def parsed(condition: str) -> tuple[str, str]:
-    if match := re.fullmatch(r"mediation_eligible is (true|false)", condition):
-        return "eligible", match[1].capitalize()
-    match = re.fullmatch(r"(\w+\[\d+\]) \([^)]*\) (is struck|is for feedback|is not for feedback)", condition)
-    assert match, condition
-    return ("struck" if match[2] == "is struck" else "kind"), match[1]
-
-
 @given(some_facts, circumstances)
 def test_no_single_change_is_missing_and_none_is_made_up(found: Facts, given: Circumstances) -> None:
-    listed = {(*parsed(change.condition), change.then.destination) for change in would_change(found, given)}
+    listed = {(change.code.value, change.fact, change.then.destination) for change in would_change(Trials(found, given))}
 
     assert listed == brute_force(found, given)
 
 
 @given(some_facts, circumstances)
-def test_each_change_is_listed_once(found: Facts, given: Circumstances) -> None:
-    conditions = [change.condition for change in would_change(found, given)]
+def test_the_policy_is_asked_each_question_once(found: Facts, given: Circumstances) -> None:
+    """What to ask next and what would change the decision try the same things."""
+    with mock.patch.object(trials_module, "decide_facts", side_effect=decide_facts) as asked:
+        trials = Trials(found, given)
+        ask_next(trials)
+        would_change(trials)
 
-    assert len(conditions) == len(set(conditions))
+    questions = [call.args for call in asked.call_args_list]
+    assert len(questions) == len(set(questions))
 
 
-@settings(max_examples=40)
-@given(st.lists(st.sampled_from(POOL), max_size=5, unique=True), st.sampled_from([True, False, None]))
-def test_each_listed_change_comes_true_when_the_ticket_is_decided_again(items: list[object], eligible: bool | None) -> None:
-    """Through `decide`, on a ticket and an extraction that were really changed."""
-    given = ticket(eligible=eligible)
-    suggestion = decide(given, extraction(*items))
+@given(st.lists(st.sampled_from(POOL), max_size=4, unique=True), st.sampled_from([True, False, None]))
+@settings(max_examples=50)
+def test_every_listed_change_comes_true_for_a_ticket_and_an_extraction_that_were_really_changed(
+    items: list[object], eligible: bool | None
+) -> None:
+    """The same change, made to the ticket or to the extraction that was sent, gives the decision that was told."""
+    suggestion = decide(ticket(eligible=eligible), extraction(*items))
 
     for change in suggestion.would_change:
-        what, which = parsed(change.if_)
-        changed_ticket, changed = given, [*items]
-        if what == "eligible":
-            changed_ticket = ticket(eligible=which == "True")
+        changed_ticket, changed = ticket(eligible=eligible), [*items]
+        if change.code in ("mediation_true", "mediation_false"):
+            changed_ticket = ticket(eligible=change.code == "mediation_true")
         else:
-            name, index = which.rstrip("]").split("[")
-            target = [item for item in items if _list_of(item) == name][int(index)]
+            target = _in_order(items)[int(change.parameters["fact"].removeprefix("f")) - 1]
             changed.remove(target)
-            if what == "kind":
+            if change.code != "fact_struck":
                 kind = DemandKind.OTHER if target.kind is DemandKind.FEEDBACK else DemandKind.FEEDBACK
                 changed.append(replace(target, kind=kind))
         again = decide(changed_ticket, extraction(*changed))
@@ -109,44 +104,47 @@ def test_each_listed_change_comes_true_when_the_ticket_is_decided_again(items: l
 
 
 def test_unknown_eligibility_is_listed_where_it_decides() -> None:
-    changes = {change.if_: change.then.rule for change in suggested(threat(), demand()).would_change}
+    changes = {change.code: change.then.rule for change in suggested(threat(), demand()).would_change}
 
-    assert changes["mediation_eligible is true"] == "R2_mediation"
-    assert "mediation_eligible is false" not in changes
+    assert changes["mediation_true"] == "R2_mediation"
+    assert "mediation_false" not in changes
 
 
 def test_known_eligibility_is_never_listed() -> None:
     for eligible in (True, False):
-        conditions = [change.if_ for change in suggested(threat(), demand(), eligible=eligible).would_change]
+        conditions = [change.code for change in suggested(threat(), demand(), eligible=eligible).would_change]
 
-        assert not any("mediation_eligible" in condition for condition in conditions)
+        assert not any("mediation" in condition for condition in conditions)
 
 
 def test_a_demand_that_picks_the_label_is_listed_with_the_label_it_would_pick() -> None:
-    changes = {change.if_: [label.value for label in change.then.labels] for change in suggested(threat(), demand()).would_change}
+    changes = {
+        change.code: [label.value for label in change.then.labels] for change in suggested(threat(), demand()).would_change
+    }
 
-    assert changes["demands[0] (money by p2) is for feedback"] == ["feedback_building"]
+    assert changes["demand_for_feedback"] == ["feedback_building"]
 
 
 def test_a_demand_for_feedback_that_picks_the_label_is_listed_the_other_way_round() -> None:
     suggestion = suggested(threat(), demand("feedback"))
-    changes = {change.if_: [label.value for label in change.then.labels] for change in suggestion.would_change}
+    changes = {change.code: [label.value for label in change.then.labels] for change in suggestion.would_change}
 
-    assert changes["demands[0] (feedback by p2) is not for feedback"] == ["coercion_and_retaliation"]
+    assert changes["demand_not_for_feedback"] == ["coercion_and_retaliation"]
 
 
 def test_one_of_two_threats_changes_nothing_when_it_is_struck() -> None:
-    conditions = [change.if_ for change in suggested(threat("destroy"), threat("lock_out"), demand()).would_change]
+    conditions = [change.code for change in suggested(threat("destroy"), threat("lock_out"), demand()).would_change]
 
     assert not any("struck" in condition for condition in conditions)
 
 
 def test_the_queue_alone_is_no_change() -> None:
     """Only another route or other labels count."""
-    conditions = [change.if_ for change in suggested(claim(), threat(), demand("money"), demand("work")).would_change]
+    conditions = [change.code for change in suggested(claim(), threat(), demand("money"), demand("work")).would_change]
 
-    assert conditions == ["mediation_eligible is true", *[c for c in conditions if "is for feedback" in c]]
+    assert conditions == ["mediation_true", "demand_for_feedback", "demand_for_feedback"]
 
 
-def _list_of(item: object) -> str:
-    return {"Threat": "threats", "Demand": "demands", "DamageClaim": "damage_claims", "Dispute": "disputes"}[type(item).__name__]
+def _in_order(items: list[object]) -> list[object]:
+    """Facts as a suggestion lists them."""
+    return [item for kind in (Threat, Demand, DamageClaim, Dispute) for item in items if isinstance(item, kind)]

@@ -4,13 +4,15 @@ from dataclasses import replace
 
 import pytest
 
+from copilot.cautions import cautions
 from copilot.facts import Dropped, DropReason, Facts, Party
-from copilot.policy import Circumstances, decide_facts
+from copilot.policy import Circumstances
 from copilot.policy import decide as decide_module
-from copilot.policy.decide import ESCALATIONS, in_caution_order
-from copilot.policy.weigh import weigh
+from copilot.policy.assess import assess
+from copilot.policy.case import Actor, Case
+from copilot.policy.decide import ESCALATIONS
 from copilot.vocabulary import CONTENT_ENFORCEMENT_QUEUE, Caution, Harm, Label, Origin, Role, Route
-from tests.builders import CLIENT, claim, decided, demand, dispute, facts, threat
+from tests.builders import CLIENT, READ_WELL, claim, decide_on, decided, demand, dispute, facts, threat
 
 CR, FB, RE = Label.COERCION_AND_RETALIATION, Label.FEEDBACK_BUILDING, Label.RETALIATION
 
@@ -18,7 +20,7 @@ CR, FB, RE = Label.COERCION_AND_RETALIATION, Label.FEEDBACK_BUILDING, Label.RETA
 def dropping(*items: object, kept: tuple[object, ...] = (), **circumstances: object) -> object:
     """The decision where these facts were dropped, and what it would be without any of them."""
     found = replace(facts(*kept), dropped=tuple(Dropped("threats", 0, item, DropReason.NO_EVIDENCE) for item in items))
-    return decide_facts(found, Circumstances(**circumstances))[0]
+    return decide_on(found, Circumstances(**circumstances))
 
 
 def test_an_offer_to_repair_damage_for_money_is_coercion_and_retaliation() -> None:
@@ -161,7 +163,7 @@ def test_claims_are_called_unverified_on_every_escalation_and_on_nothing_else() 
 
 
 def test_a_failed_reading_is_for_a_person() -> None:
-    decision = decide_facts(Facts(), Circumstances(reading_failed=True))[0]
+    decision = decide_on(Facts(), Circumstances(reading_failed=True))
 
     assert (decision.route, decision.rule) == (Route.AGENT_REVIEW, "R6_judgement")
 
@@ -215,7 +217,7 @@ def test_a_dropped_fact_is_no_reason_to_hold_back_an_escalation() -> None:
 
 def test_a_fact_dropped_many_times_over_is_weighed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     weighings = []
-    monkeypatch.setattr(decide_module, "weigh", lambda *given: weighings.append(1) or weigh(*given))
+    monkeypatch.setattr(decide_module, "assess", lambda *given: weighings.append(1) or assess(*given))
 
     many = dropping(*[threat("lawful_remedy", evidence=f"m1.{number}") for number in range(300)], mediation_eligible=False)
 
@@ -253,20 +255,25 @@ def test_unknown_eligibility_is_asked_about_where_there_is_coercion_or_retaliati
     assert Caution.CHECK_MEDIATION not in decided(dispute()).cautions
 
 
-def test_cautions_stand_in_one_order_whatever_order_they_were_found_in() -> None:
-    assert in_caution_order(set(Caution)) == tuple(Caution)
+def test_cautions_stand_in_one_order_whichever_of_them_hold() -> None:
+    read_badly = replace(READ_WELL, degraded=True, unread=("m1.1",), uncited=("m1.2",))
+    found = replace(facts(threat("violence", against="p3")), dropped=(Dropped("threats", 0, threat(), DropReason.NO_EVIDENCE),))
+    everything = Case(Origin.AGENT_OBSERVATION, actors=(Actor(threatens=True), Actor(damages=True)), threat_to_staff=True)
+
+    assert cautions(everything, Route.ACCOUNT_SECURITY, found, read_badly, is_partial=True) == tuple(Caution)
+    assert cautions(Case(), Route.NO_ESCALATION, Facts(), READ_WELL, is_partial=False) == ()
 
 
 def test_deciding_twice_gives_the_same() -> None:
     found = facts(threat(), demand("feedback"), claim(by="p4"), dispute())
 
-    assert decide_facts(found, Circumstances()) == decide_facts(found, Circumstances())
+    assert decide_on(found, Circumstances()) == decide_on(found, Circumstances())
 
 
 def test_who_a_party_is_beside_staff_or_reporter_changes_no_route() -> None:
     """No rule asks for client or freelancer: either side can coerce the other."""
     for role in (Role.CLIENT, Role.FREELANCER, Role.AGENCY, Role.UNKNOWN):
         parties = (CLIENT, Party("p2", role, is_reporter=False))
-        decision = decide_facts(facts(threat(), demand(), parties=parties), Circumstances(Origin.CUSTOMER_REPORT))[0]
+        decision = decide_on(facts(threat(), demand(), parties=parties), Circumstances(Origin.CUSTOMER_REPORT))
 
         assert decision.route is Route.CONTENT_ENFORCEMENT

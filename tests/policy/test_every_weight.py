@@ -6,8 +6,8 @@ from itertools import combinations, product
 import pytest
 
 from copilot.facts import Demand, Fact, Facts
+from copilot.policy.assess import Reason, Weight, assess
 from copilot.policy.case import Case
-from copilot.policy.weigh import Reason, Weight, weigh
 from copilot.vocabulary import Asset, DemandKind, Harm, Intent, Motive, Origin
 from tests.builders import claim, demand, dispute, facts, threat
 from tests.policy import oracle
@@ -61,7 +61,7 @@ def kinds(context: tuple[Demand, ...]) -> frozenset[str]:
 
 
 def weighed(found: Facts) -> Case:
-    return weigh(found, Origin.CUSTOMER_REPORT, None).case
+    return assess(found, Origin.CUSTOMER_REPORT, None).case
 
 
 def test_every_threat_counts_exactly_as_the_table_says(record_property: Callable[[str, object], None]) -> None:
@@ -95,13 +95,13 @@ def test_every_damage_claim_counts_exactly_as_the_table_says(record_property: Ca
 def test_a_fact_is_marked_as_counted_exactly_where_it_adds_to_its_actor() -> None:
     for harm, asset, intent, motive, victim in product(Harm, Asset, Intent, Motive, ("p1", STAFF)):
         found = facts(threat(harm, asset, against=victim), claim(harm, asset, intent, motive, against=victim))
-        both = weigh(found, Origin.CUSTOMER_REPORT, None)
+        both = assess(found, Origin.CUSTOMER_REPORT, None)
         actor = both.case.actors[0]
 
-        assert both.threats[0].counted == (actor.threatens or actor.threatens_account)
-        assert both.damage_claims[0].counted == (actor.damages or actor.breached_account)
-        assert both.threats[0].security == actor.threatens_account
-        assert both.damage_claims[0].security == actor.breached_account
+        assert both.weights["f1"].counted == (actor.threatens or actor.threatens_account)
+        assert both.weights["f2"].counted == (actor.damages or actor.breached_account)
+        assert both.weights["f1"].security == actor.threatens_account
+        assert both.weights["f2"].security == actor.breached_account
 
 
 R = Reason
@@ -137,15 +137,15 @@ R = Reason
 def test_each_fact_is_told_why_it_counts_or_does_not(items: list[Fact], counted: bool, reason: Reason) -> None:
     found = facts(*items)
 
-    weights = dict(zip(found.all, weigh(found, Origin.CUSTOMER_REPORT, None).all, strict=True))
+    weight = assess(found, Origin.CUSTOMER_REPORT, None).weights["f1"]
 
-    assert weights[items[0]].counted is counted
-    assert weights[items[0]].reason is reason
+    assert weight.counted is counted
+    assert weight.reason is reason
 
 
 def test_a_demand_is_coerced_where_its_own_actor_has_something_that_counts() -> None:
     def first_demand(*items: object) -> Weight:
-        return weigh(facts(*items), Origin.CUSTOMER_REPORT, None).demands[0]
+        return assess(facts(*items), Origin.CUSTOMER_REPORT, None).weights["f1"]
 
     counted = [threat(), claim(), threat("account_breach"), claim("account_breach")]
     not_counted = [threat("lawful_remedy"), claim(intent="accidental"), threat(by="p4"), threat(against=STAFF), dispute()]
@@ -173,10 +173,10 @@ def test_each_actor_is_weighed_by_their_own_facts_only() -> None:
 
 
 def test_a_dispute_never_counts_as_harm_and_makes_the_ticket_like_a_dispute() -> None:
-    found = weigh(facts(dispute()), Origin.CUSTOMER_REPORT, None)
+    found = assess(facts(dispute()), Origin.CUSTOMER_REPORT, None)
 
     assert found.case.tells_dispute
-    assert not found.disputes[0].counted
+    assert not found.weights["f1"].counted
 
 
 def test_only_the_party_who_wrote_in_is_the_reporter() -> None:
@@ -187,6 +187,6 @@ def test_only_the_party_who_wrote_in_is_the_reporter() -> None:
 
 def test_the_case_carries_the_circumstances_as_given() -> None:
     for origin, eligible, reliable in product(Origin, (True, False, None), (True, False)):
-        case = weigh(facts(), origin, eligible, reliable).case
+        case = assess(facts(), origin, eligible, reliable).case
 
         assert (case.origin, case.mediation_eligible, case.reliable, case.actors) == (origin, eligible, reliable, ())

@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 
 from copilot.errors import SettingsError
-from copilot.facts import verify
+from copilot.facts import Demand
 from copilot.readers import prompt, wire_schema
 from copilot.readers.base import Reader, Reading, ReadOutcome, Usage
 from copilot.readers.openai import OpenAIReader
 from copilot.sentences import cut
 from copilot.settings import Settings
 from copilot.ticket import Ticket
+from copilot.verification import verify
 from tests.fault_server import FaultServer, Step, answer, completion, cut_short, error, says, stall
 from tests.fault_table import GOOD, OK_STEP, SENTENCES, TICKET, FastEdge, Row, demand, facts, limited, run_sync
 
@@ -265,7 +266,7 @@ def test_good_facts_survive_a_bad_one_that_stays_bad() -> None:
     assert (reading.outcome, server.calls) == (ReadOutcome.REPAIRED, 2)
     assert reading.extraction is not None
     verified = verify(TICKET, SENTENCES, reading.extraction)
-    assert [fact.kind for fact in verified.demands] == ["money"]
+    assert [fact.kind for fact in verified.of(Demand)] == ["money"]
     assert len(verified.dropped) == 1
 
 
@@ -309,7 +310,7 @@ def test_an_id_that_the_model_made_up_never_becomes_a_real_one() -> None:
 
     assert reading.extraction is not None
     assert reading.extraction.demands[0].evidence == ["?m1.2"]
-    assert verify(ticket, cut(ticket), reading.extraction).demands == ()
+    assert verify(ticket, cut(ticket), reading.extraction).of(Demand) == ()
 
 
 def long_ticket() -> Ticket:
@@ -349,11 +350,9 @@ def test_a_long_ticket_is_read_in_parts_that_make_one_extraction() -> None:
     assert (reading.outcome, reading.unread, reading.attempts) == (ReadOutcome.OK, (), server.calls)
     assert server.calls == 3
     assert reading.extraction is not None
-    assert [(one.kind, one.evidence) for one in reading.extraction.demands] == [
-        ("money", ["m1.1", "m30.1"]),
-        ("work", ["m60.1"]),
-    ]
     assert len(reading.extraction.parties) == 2
+    verified = verify(long_ticket(), cut(long_ticket()), reading.extraction)
+    assert [(one.kind, one.evidence) for one in verified.of(Demand)] == [("money", ("m1.1", "m30.1")), ("work", ("m60.1",))]
 
 
 def test_what_no_part_could_read_is_named() -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from copilot.facts import verify
 from copilot.policy.decide import Circumstances, decide_facts
 from copilot.readers import prompt, wire_schema
 from copilot.readers.decoding import read_answer
@@ -13,6 +12,7 @@ from copilot.readers.envelope import Reply
 from copilot.readers.prompt import Example
 from copilot.reading import ReadOutcome, Usage
 from copilot.sentences import cut
+from copilot.verification import verify
 
 FILES = sorted((prompt.folder() / "examples").glob("*.json"))
 RULES = {

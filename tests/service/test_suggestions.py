@@ -102,7 +102,7 @@ async def test_a_fact_that_cites_what_the_ticket_does_not_say_is_dropped_and_rep
     answer = await service.http.post(f"/v1/suggestions/{first['id']}/decisions", json=correction, headers=headers)
 
     assert answer.status_code == 201
-    assert [dropped["list"] for dropped in answer.json()["facts"]["dropped"]] == ["damage_claims"]
+    assert [dropped["list"] for dropped in answer.json()["dropped"]] == ["damage_claims"]
 
 
 async def test_a_correction_of_more_facts_than_a_person_would_write_is_refused(service: Called) -> None:

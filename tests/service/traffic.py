@@ -133,12 +133,15 @@ def _ticket(chance: random.Random, key: str) -> dict[str, Any]:
 
 def _corrected(suggestion: dict[str, Any]) -> dict[str, Any]:
     """The extraction as it was read, less its demands: what an agent sends after striking them."""
-    facts = {name: [_plain(row) for row in rows] for name, rows in suggestion["facts"].items() if name != "dropped"}
-    return facts | {"demands": []}
+    lists: dict[str, list[dict[str, Any]]] = {"threats": [], "demands": [], "damage_claims": [], "disputes": []}
+    for fact in suggestion["facts"]:
+        if fact["type"] != "demand":
+            lists[f"{fact['type']}s"].append({name: value for name, value in fact.items() if name not in OF_A_SUGGESTION})
+    return {"parties": suggestion["parties"], **lists}
 
 
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name not in ("counted", "reason")}
+OF_A_SUGGESTION = ("id", "type", "counted", "reason")
+"""What a suggestion says of a fact beyond what an extraction does."""
 
 
 def _feedback(chance: random.Random, key: str) -> dict[str, Any]:

@@ -113,13 +113,13 @@ function openForm(panel, name) {
 
 function openAdd(panel, picked) {
   const { work, ticket } = panel.desk.state;
-  panel.desk.set({ open: "add", formError: null, picked, draft: blank(facts.withTwoSides(work, ticket), "threats") });
+  panel.desk.set({ open: "add", formError: null, picked, draft: blank(facts.withTwoSides(work, ticket), "threat") });
   panel.unfold("details.messages", "add-title");
 }
 
 // Another kind of fact has other fields; another team may have no labels.
 function drafted({ draft }, name, value) {
-  if (name === "list") return blank(draft.parties, value, draft);
+  if (name === "type") return blank(draft.parties, value, draft);
   const fitting = draft.labels?.filter((label) => agent.LABELS_OF(value).includes(label));
   if (name === "route") return { ...draft, route: value, labels: fitting };
   return { ...draft, [name]: value };
@@ -129,7 +129,7 @@ function add(panel) {
   const { desk } = panel;
   const { parties, ...draft } = desk.state.draft;
   const { picked, work } = desk.state;
-  const sides = facts.SIDES[draft.list].map((side) => draft[side]);
+  const sides = facts.SIDES[draft.type].map((side) => draft[side]);
   if (!picked.length) return desk.set({ formError: "add.choose" });
   if (sides.length && sides[0] === sides[1]) return desk.set({ formError: "add.same" });
   desk.set({ open: null, picked: [] });

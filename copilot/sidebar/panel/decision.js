@@ -4,8 +4,8 @@
 import { h, icon, ICONS } from "./dom.js";
 import { noteEditor } from "./note.js";
 import { judgement, outside } from "./open_ends.js";
-import { badge, button, few, section, source, spoken } from "./parts.js";
-import * as speech from "./speech.js";
+import { badge, button, few, section, source } from "./parts.js";
+import * as phrases from "./phrases.js";
 import { hasFailed, isEscalation } from "./state.js";
 import { listed, t } from "./words.js";
 
@@ -75,14 +75,17 @@ function isShownElsewhere({ current, ticket }) {
   return Object.keys(shown).filter((name) => shown[name]);
 }
 
+// What is asked of the marketplace's records, and so can be answered here.
+const isAboutMediation = ({ code }) => code === "mediation";
+
 function questions(state) {
-  const { current, work, mediation } = state;
-  const asksMediation = current.ask_next.some(speech.isAboutMediation);
+  const { current, mediation } = state;
+  const asksMediation = current.ask_next.some(isAboutMediation);
   const answered = mediation !== undefined && !asksMediation;
   if (!current.ask_next.length && !answered) return null;
   const list = current.ask_next.map((one) => {
-    const isIt = speech.isAboutMediation(one);
-    return h("li", { "data-key": isIt ? "mediation" : one }, spoken(speech.question(one, work)), isIt ? answers(mediation) : null);
+    const words = phrases.question(one, current);
+    return h("li", { "data-key": isAboutMediation(one) ? "mediation" : words }, words, isAboutMediation(one) ? answers(mediation) : null);
   });
   const done = answered ? h("li", { "data-key": "mediation" }, t("ask.mediation_customer"), answers(mediation)) : null;
   return h(
@@ -116,7 +119,7 @@ function changes(state) {
   const { current } = state;
   const [list, more] = few(state, "changes", MOST_CHANGES, current.would_change, (one) => {
     const then = listed([t(`route.${one.then.route}`), ...one.then.labels.map((label) => t(`label.${label}`))]);
-    return h("li", {}, spoken(speech.condition(one.if, current.facts)), " ", icon(ICONS.arrow, "flip"), " ", h("b", {}, then));
+    return h("li", {}, phrases.condition(one, current), " ", icon(ICONS.arrow, "flip"), " ", h("b", {}, then));
   });
   return h(
     "div",

@@ -119,7 +119,7 @@ export class Desk {
     const known = drafts.load("ticket", ticket.id);
     drafts.save("ticket", ticket.id, { suggestion: suggestion.id, sign: drafts.sign(ticket) });
     const draft = drafts.load("draft", suggestion.id);
-    const facts = fromShown(suggestion.facts);
+    const facts = fromShown(suggestion);
     const base = {
       suggestion,
       current: suggestion,
@@ -189,7 +189,7 @@ export class Desk {
     const before = this.state.current;
     const edited = isEdited(this.state);
     const note = edited ? {} : { note: answer.note, noteOf: answer.note };
-    const facts = work ? weighed(work, answer.facts) : fromShown(answer.facts);
+    const facts = work ? weighed(work, answer) : fromShown(answer);
     this.set({ current: answer, work: facts, deciding: false, wait: null, ...note });
     const same = before.route === answer.route && before.labels.join() === answer.labels.join();
     const route = listed([t(`route.${answer.route}`), ...answer.labels.map((one) => t(`label.${one}`))]);

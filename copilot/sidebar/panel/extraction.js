@@ -1,55 +1,60 @@
 // The agent's working copy of the facts. Comes in: the facts of a suggestion. Goes out: new copies with one correction each, and
 // the extraction to decide on. It judges nothing: whether a fact counts, and what follows, is for the service to say.
 
-export const LISTS = ["threats", "demands", "damage_claims", "disputes"];
+export const TYPES = ["threat", "demand", "damage_claim", "dispute"];
 export const FIELDS = {
-  threats: ["by", "against", "harm", "asset"],
-  demands: ["by", "of", "kind"],
-  damage_claims: ["by", "against", "harm", "asset", "intent", "motive"],
-  disputes: ["kind"],
+  threat: ["by", "against", "harm", "asset"],
+  demand: ["by", "of", "kind"],
+  damage_claim: ["by", "against", "harm", "asset", "intent", "motive"],
+  dispute: ["kind"],
 };
-export const SIDES = { threats: ["by", "against"], demands: ["by", "of"], damage_claims: ["by", "against"], disputes: [] };
+export const SIDES = { threat: ["by", "against"], demand: ["by", "of"], damage_claim: ["by", "against"], dispute: [] };
+
+// An extraction holds each type of fact in a list of its own, called by the plural.
+const listOf = (type) => `${type}s`;
+export const typeOf = (list) => list.slice(0, -1);
 
 const newKey = () => `f${crypto.randomUUID().slice(0, 8)}`;
 
 // `leads` marks what counted at first: it keeps its place on the screen, whatever a correction makes of it.
-export function fromShown(shown) {
-  const facts = LISTS.flatMap((list) => shown[list].map((fact) => ({ ...fact, list, key: newKey(), leads: fact.counted })));
-  return { parties: shown.parties.map((party) => ({ ...party })), facts };
+export function fromShown({ parties, facts }) {
+  const own = facts.map((fact) => ({ ...fact, key: newKey(), leads: fact.counted }));
+  return { parties: parties.map((party) => ({ ...party })), facts: own };
 }
 
 export function toExtraction(work) {
   const extraction = { parties: work.parties.map(({ id, role, is_reporter, name }) => ({ id, role, is_reporter, name })) };
-  for (const list of LISTS) extraction[list] = standing(work, list).map(plain);
+  for (const type of TYPES) extraction[listOf(type)] = standing(work, type).map(plain);
   return extraction;
 }
 
-const standing = (work, list) => work.facts.filter((fact) => fact.list === list && !fact.struck);
+const standing = (work, type) => work.facts.filter((fact) => fact.type === type && !fact.struck);
 
 function plain(fact) {
-  const fields = FIELDS[fact.list].map((name) => [name, fact[name]]);
+  const fields = FIELDS[fact.type].map((name) => [name, fact[name]]);
   return Object.fromEntries([...fields, ["evidence", fact.evidence]]);
 }
 
 // What the service made of the working copy: its facts with their weights, and in their old places those that are struck. A fact
 // that it dropped stays too, without a weight, so that nobody's correction vanishes from the screen.
 export function weighed(work, shown) {
-  const merged = [];
-  for (const list of LISTS) merged.push(...weighedList(work, shown, list));
-  return { parties: shown.parties.map((party) => ({ ...party })), facts: merged };
+  const facts = TYPES.flatMap((type) => weighedOfType(work, shown, type));
+  return { parties: shown.parties.map((party) => ({ ...party })), facts };
 }
 
-function weighedList(work, shown, list) {
-  const dropped = new Map(shown.dropped.filter((drop) => drop.list === list).map((drop) => [drop.index, drop.reason]));
-  const sent = standing(work, list);
+function weighedOfType(work, shown, type) {
+  const drops = shown.dropped.filter((drop) => drop.list === listOf(type));
+  const dropped = new Map(drops.map((drop) => [drop.index, drop.reason.code]));
+  const sent = standing(work, type);
   const kept = sent.filter((_, index) => !dropped.has(index));
-  const sameCount = kept.length === shown[list].length;
+  const found = shown.facts.filter((fact) => fact.type === type);
+  const sameCount = kept.length === found.length;
   const answers = new Map();
-  shown[list].forEach((fact, index) => {
+  found.forEach((fact, index) => {
     const own = sameCount ? kept[index] : kept.find((one) => !answers.has(one.key) && isSame(one, fact));
-    answers.set(own?.key ?? newKey(), { ...own, ...fact, list, dropped: undefined });
+    answers.set(own?.key ?? newKey(), { ...own, ...fact, dropped: undefined });
   });
-  const own = work.facts.filter((fact) => fact.list === list);
+  const own = work.facts.filter((fact) => fact.type === type);
   const rows = own.flatMap((fact) => row(fact, answers, dropped.get(sent.indexOf(fact))));
   const known = new Set(work.facts.map((fact) => fact.key));
   return [...rows, ...[...answers].filter(([key]) => !known.has(key)).map(([key, fact]) => ({ ...fact, key }))];
@@ -61,7 +66,7 @@ function row(fact, answers, dropReason) {
   return answers.has(fact.key) ? [answers.get(fact.key)] : [];
 }
 
-const isSame = (one, other) => FIELDS[one.list].every((name) => one[name] === other[name]);
+const isSame = (one, other) => FIELDS[one.type].every((name) => one[name] === other[name]);
 
 const withFact = (work, key, change) => ({ ...work, facts: work.facts.map((fact) => (fact.key === key ? change(fact) : fact)) });
 
@@ -69,8 +74,8 @@ const withFact = (work, key, change) => ({ ...work, facts: work.facts.map((fact)
 export function setField(work, key, name, value) {
   let swapped = false;
   const next = withFact(work, key, (fact) => {
-    const other = SIDES[fact.list].find((side) => side !== name);
-    swapped = SIDES[fact.list].includes(name) && fact[other] === value;
+    const other = SIDES[fact.type].find((side) => side !== name);
+    swapped = SIDES[fact.type].includes(name) && fact[other] === value;
     return { ...fact, ...(swapped ? { [other]: fact[name] } : {}), [name]: value, corrected: true };
   });
   return { work: next, swapped };

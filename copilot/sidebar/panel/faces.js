@@ -4,7 +4,7 @@
 import { h } from "./dom.js";
 import { button, few, notice, when } from "./parts.js";
 import { quoted } from "./quotes.js";
-import * as speech from "./speech.js";
+import * as phrases from "./phrases.js";
 import { hasCorrections, hasFailed, isCovered, sentence, shownId } from "./state.js";
 import { details, whyNot } from "./trouble.js";
 import { number, t } from "./words.js";
@@ -105,7 +105,7 @@ function decisionFault({ decisionProblem }) {
 
 function reading({ current }) {
   const { provenance } = current;
-  const outcome = speech.outcome(provenance.outcome);
+  const outcome = phrases.outcome(provenance.outcome);
   if (hasFailed(current)) return notice(
     "failed",
     { kind: "bad", sign: "alert", title: t("face.failed"), text: t("face.failed_what", { outcome: capital(outcome) }) },

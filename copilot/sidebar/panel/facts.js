@@ -2,19 +2,19 @@
 // nodes.
 
 import { h } from "./dom.js";
-import { FIELDS, SIDES } from "./extraction.js";
+import { FIELDS, SIDES, typeOf } from "./extraction.js";
 import { marked } from "./hidden.js";
-import { badge, button, few, menu, section, spoken } from "./parts.js";
+import { badge, button, few, menu, section } from "./parts.js";
 import { quote } from "./quotes.js";
-import * as speech from "./speech.js";
+import * as phrases from "./phrases.js";
 import { hasFailed } from "./state.js";
 import { listed, parts, t, values } from "./words.js";
 
 const MOST_FACTS = 30;
 const MOST_QUOTES = 3;
 
-export const choices = (list, name) => {
-  const group = speech.group(list, name);
+export const choices = (type, name) => {
+  const group = phrases.group(type, name);
   return values(group).map((value) => [value, t(`${group}.${value}`)]);
 };
 
@@ -51,7 +51,7 @@ function folded(state, preferences, beside) {
 }
 
 function row(state, preferences, fact) {
-  const words = speech.fact(state.work, fact);
+  const words = phrases.fact(state.work, fact);
   const kind = fact.struck ? "struck" : fact.counted ? "counts" : "not";
   const action = fact.struck ? "restore" : "strike";
   const label = t(`evidence.${action}_of`, { fact: words });
@@ -61,7 +61,7 @@ function row(state, preferences, fact) {
   return h(
     "li",
     { class: `fact ${kind}`, "data-key": fact.key },
-    h("div", { class: "fact-head" }, h("h3", { class: "eyebrow" }, t(`kind.${fact.list}`)), tags(fact), strike),
+    h("div", { class: "fact-head" }, h("h3", { class: "eyebrow" }, t(`kind.${fact.type}`)), tags(fact), strike),
     h("p", { class: "statement" }, fact.struck ? words : statement(state.work, fact, words)),
     h("p", { class: "weight" }, weight(state, fact)),
     quotes.length ? h("ul", { class: "quotes", "aria-label": t("evidence.quotes") }, quotes) : null,
@@ -77,13 +77,13 @@ function tags(fact) {
 
 // The locale's own sentence, with a menu in place of each word that can be corrected.
 function statement(work, fact, words) {
-  const fill = Object.fromEntries(FIELDS[fact.list].map((name) => [name, fieldMenu(work, fact, name, words)]));
-  return parts(`fact.${fact.list}`, fill);
+  const fill = Object.fromEntries(FIELDS[fact.type].map((name) => [name, fieldMenu(work, fact, name, words)]));
+  return parts(`fact.${fact.type}`, fill);
 }
 
 function fieldMenu(work, fact, name, words) {
-  const isSide = SIDES[fact.list].includes(name);
-  const options = isSide ? work.parties.map((party) => [party.id, speech.party(work, party.id)]) : choices(fact.list, name);
+  const isSide = SIDES[fact.type].includes(name);
+  const options = isSide ? work.parties.map((party) => [party.id, phrases.party(work, party.id)]) : choices(fact.type, name);
   const label = t("field_of", { field: t(`field.${name}`), fact: words });
   const kind = isSide ? "inline strong" : name === "harm" || name === "kind" ? "inline" : "inline chip";
   return menu("field", { value: fact[name], options, label, arg: fact.key, arg2: name, kind, "data-key": name });
@@ -93,16 +93,16 @@ function weight(state, fact) {
   if (fact.struck) return t("evidence.struck");
   if (fact.dropped) return parts(
     "evidence.because",
-    { state: t("evidence.counts_not"), reason: spoken(speech.drop(fact.dropped)) },
+    { state: t("evidence.counts_not"), reason: t(`drop.${fact.dropped}`) },
   );
   if (fact.reason === undefined || fact.reason === null) return t("evidence.pending");
   const counted = h("b", {}, t(fact.counted ? "evidence.counts" : "evidence.counts_not"));
-  return parts("evidence.because", { state: counted, reason: spoken(speech.reason(fact.reason)) });
+  return parts("evidence.because", { state: counted, reason: t(`reason.${fact.reason.code}`) });
 }
 
 function leftOut(state) {
   const own = new Set(state.work.facts.map((fact) => fact.dropped).filter(Boolean));
-  const dropped = state.current.facts.dropped.filter((one) => !(own.size && own.has(one.reason)));
+  const dropped = state.current.dropped.filter((one) => !(own.size && own.has(one.reason.code)));
   if (!dropped.length) return null;
   const line = (one) => h("li", {}, leftOutWords(one));
   const [list, more] = few(state, "left-out", MOST_FACTS, dropped, line);
@@ -117,13 +117,13 @@ function leftOut(state) {
 
 const leftOutWords = (one) =>
   one.list === "parties"
-    ? parts("evidence.left_out_party", { reason: spoken(speech.drop(one.reason)) })
-    : parts("evidence.left_out_item", { kind: t(`kind.${one.list}`), reason: spoken(speech.drop(one.reason)) });
+    ? t("evidence.left_out_party", { reason: t(`drop.${one.reason.code}`) })
+    : t("evidence.left_out_item", { kind: t(`kind.${typeOf(one.list)}`), reason: t(`drop.${one.reason.code}`) });
 
 function people(work) {
   const everybody = work.parties.map((party) => summary(work, party)).join(" · ");
   const reporter = work.parties.find((party) => party.is_reporter)?.id ?? "";
-  const options = [["", t("evidence.nobody_reports")], ...work.parties.map((party) => [party.id, speech.party(work, party.id)])];
+  const options = [["", t("evidence.nobody_reports")], ...work.parties.map((party) => [party.id, phrases.party(work, party.id)])];
   return h(
     "details",
     { class: "people", "data-key": "people" },
@@ -139,7 +139,7 @@ function people(work) {
   );
 }
 
-const summary = (work, party) => listed([speech.party(work, party.id), party.is_reporter ? t("evidence.reports") : ""]);
+const summary = (work, party) => listed([phrases.party(work, party.id), party.is_reporter ? t("evidence.reports") : ""]);
 
 function person(work, party) {
   const options = values("role").map((role) => [role, t(`role_option.${role}`)]);
@@ -149,7 +149,7 @@ function person(work, party) {
     { class: "row", "data-key": party.id },
     h("bdi", { class: "id" }, party.id),
     menu("role", { value: party.role, options, label, arg: party.id, "data-key": "role" }),
-    party.name ? h("span", { class: "quiet" }, parts("evidence.named", { name: h("bdi", { dir: "auto" }, marked(speech.unquoted(party.name))) })) : null,
+    party.name ? h("span", { class: "quiet" }, parts("evidence.named", { name: h("bdi", { dir: "auto" }, marked(phrases.unquoted(party.name))) })) : null,
     party.is_reporter ? badge(t("evidence.reports")) : null,
   );
 }

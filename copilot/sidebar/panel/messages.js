@@ -2,11 +2,11 @@
 
 import { choices } from "./facts.js";
 import { h } from "./dom.js";
-import { FIELDS, LISTS, SIDES } from "./extraction.js";
+import { FIELDS, SIDES, TYPES } from "./extraction.js";
 import { IN_A_BLOCK, customerText } from "./hidden.js";
 import { badge, button, menu } from "./parts.js";
 import { quoted, writer } from "./quotes.js";
-import * as speech from "./speech.js";
+import * as phrases from "./phrases.js";
 import { cited, hasFailed, isCovered, sentence, sentencesOf, shownId, shownMessage } from "./state.js";
 import { t, time } from "./words.js";
 
@@ -113,11 +113,11 @@ function picked(state) {
 
 function addForm(state) {
   const { draft } = state;
-  const list = draft.list;
-  const kinds = LISTS.map((one) => [one, t(`kind.${one}`)]);
-  const fields = FIELDS[list].map((name) => {
-    const isSide = SIDES[list].includes(name);
-    const options = isSide ? draft.parties.map((party) => [party.id, speech.party(draft, party.id)]) : choices(list, name);
+  const { type } = draft;
+  const kinds = TYPES.map((one) => [one, t(`kind.${one}`)]);
+  const fields = FIELDS[type].map((name) => {
+    const isSide = SIDES[type].includes(name);
+    const options = isSide ? draft.parties.map((party) => [party.id, phrases.party(draft, party.id)]) : choices(type, name);
     return labelled(
       `add-${name}`,
       t(`field.${name}`),
@@ -134,9 +134,9 @@ function addForm(state) {
       state.picked.map((id) => h("li", { class: "quote" }, quoted(sentence(state, id)))),
     ),
     labelled(
-      "add-list",
+      "add-type",
       t("add.kind"),
-      menu("draft", { value: list, options: kinds, arg: "list", id: "add-list", "data-key": "list" }),
+      menu("draft", { value: type, options: kinds, arg: "type", id: "add-type", "data-key": "type" }),
     ),
     fields,
     state.formError ? h("p", { class: "fault", role: "alert" }, t(state.formError)) : null,
@@ -157,12 +157,12 @@ export const labelled = (id, words, field) => h(
 );
 
 // A new fact as the form first shows it: between the first two people, nothing else assumed.
-export function blank(parties, list, before = {}) {
+export function blank(parties, type, before = {}) {
   const first = parties.find((party) => !party.is_reporter).id;
   const second = parties.find((party) => party.id !== first).id;
   const sides = { by: first, against: second, of: second };
-  const kind = list === "demands" ? "not_stated" : "other";
+  const kind = type === "demand" ? "not_stated" : "other";
   const usual = { ...sides, kind, harm: "unspecified", asset: "not_stated", intent: "unclear", motive: "not_stated" };
-  const fields = FIELDS[list].map((name) => [name, (name === "kind" ? null : before[name]) ?? usual[name]]);
-  return { list, parties, ...Object.fromEntries(fields) };
+  const fields = FIELDS[type].map((name) => [name, (name === "kind" ? null : before[name]) ?? usual[name]]);
+  return { type, parties, ...Object.fromEntries(fields) };
 }

@@ -2,16 +2,15 @@
 // what is not known. Neither is ever drawn or worded as an all-clear.
 
 import { h, icon, ICONS } from "./dom.js";
-import { LISTS } from "./extraction.js";
-import { source, spoken } from "./parts.js";
-import * as speech from "./speech.js";
+import { TYPES } from "./extraction.js";
+import { source } from "./parts.js";
 import { eligibility, hasFailed } from "./state.js";
 import { listed, t } from "./words.js";
 
 export function judgement(state) {
   const { current } = state;
   const failed = hasFailed(current);
-  const why = speech.whyToJudge(current.note);
+  const why = current.review_reasons;
   return h(
     "div",
     { class: "card agent_review", "data-key": "agent_review" },
@@ -19,7 +18,7 @@ export function judgement(state) {
     h("p", {}, t(failed ? "judge.failed" : "judge.lead")),
     why.length ? [
       h("h3", { class: "eyebrow" }, t("judge.why")),
-      h("ul", { class: "dots" }, why.map((one) => h("li", {}, spoken(one)))),
+      h("ul", { class: "dots" }, why.map(({ code }) => h("li", {}, t(`why.${code}`)))),
     ] : null,
     failed ? null : lookedFor(current),
     h("p", {}, source(current)),
@@ -43,13 +42,14 @@ export function outside(state) {
 }
 
 function lookedFor(current) {
-  const rows = LISTS.map((list) => [h("dt", {}, t(`kinds.${list}`)), h("dd", {}, found(current.facts[list], list))]);
+  const rows = TYPES.map((type) => [h("dt", {}, t(`kinds.${type}`)), h("dd", {}, found(current.facts, type))]);
   return [h("h3", { class: "eyebrow" }, t("looked.title")), h("dl", { class: "pairs looked" }, rows)];
 }
 
-function found(facts, list) {
+function found(all, type) {
+  const facts = all.filter((fact) => fact.type === type);
   if (!facts.length) return t("looked.none");
-  if (list === "disputes") return t("looked.told", { n: facts.length });
+  if (type === "dispute") return t("looked.told", { n: facts.length });
   const counted = facts.filter((fact) => fact.counted).length;
   const told = facts.length - counted;
   return listed([counted ? t("looked.counted", { n: counted }) : "", told ? t("looked.uncounted", { n: told }) : ""]);

@@ -49,9 +49,6 @@ export function few(state, name, most, list, draw) {
 
 export const badge = (words, kind = "") => h("span", { class: `badge ${kind}`.trim() }, words);
 
-// A fixed English sentence of the service in this locale's words; marked as English where there are none.
-export const spoken = ({ text, foreign }) => (foreign ? h("span", { lang: "en", dir: "ltr" }, text) : text);
-
 export function notice(key, { kind = "", sign, title, text, body, actions, role }) {
   return h(
     "div",

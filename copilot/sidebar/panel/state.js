@@ -57,7 +57,7 @@ export const isHeld = (state) => state.stale || state.deciding || Boolean(state.
 
 export const hasFailed = ({ provenance, facts, route }) =>
   route === "agent_review" &&
-  facts.threats.length + facts.demands.length + facts.damage_claims.length + facts.disputes.length === 0 &&
+  facts.length === 0 &&
   ((!provenance.degraded && !["ok", "repaired"].includes(provenance.outcome)) || provenance.extractor === "none");
 
 const NOTHING = { facts: [] };

@@ -1,15 +1,14 @@
-// Words of one locale. Comes in: a path into strings/*.js and what to fill in. Goes out: text, or nodes where a filling is a
+// Words of one locale. Comes in: a path into the table of words and what to fill in. Goes out: text, or nodes where a filling is a
 // node. A missing path shows itself by its name, and a test finds it; nothing falls back to another language unseen.
 
-import en from "./strings/en.js";
-
 export const LOCALES = ["en", "ar"];
-let strings = en;
+let strings = {};
 let plural = new Intl.PluralRules("en");
 
+// The table is the one that the service itself speaks from. Raises what `fetch` raises.
 export async function useLocale(wanted) {
   const name = chosen(wanted);
-  strings = name === "en" ? en : (await import(`./strings/${name}.js`)).default;
+  strings = await (await fetch(new URL(`../words/${name}.json`, import.meta.url))).json();
   plural = new Intl.PluralRules(name);
   return { lang: name, dir: strings.dir };
 }
@@ -35,12 +34,6 @@ export function parts(path, fill = {}) {
   if (text !== null && typeof text === "object") text = text[plural.select(Number(fill.n ?? 0))] ?? text.other;
   if (text === undefined) return [path];
   return text.split(/\{(\w+)\}/).map((piece, at) => (at % 2 ? (fill[piece] ?? "") : piece)).filter((piece) => piece !== "");
-}
-
-// Words for what the service says in one of its fixed English sentences; else that sentence, marked as English.
-export function fixed(group, english) {
-  const words = strings[group]?.[english];
-  return words ? { text: words, foreign: false } : { text: english, foreign: strings.lang !== "en" };
 }
 
 const look = (path) => path.split(".").reduce((at, name) => at?.[name], strings);

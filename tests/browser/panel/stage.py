@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from copilot import wording
 from copilot.extraction import Extraction
 from copilot.pipeline import decide_again, suggest
 from copilot.reading import Reading, ReadOutcome
@@ -22,7 +23,7 @@ ORIGIN = "http://127.0.0.1:8999"
 SIDEBAR = Path(__file__).parents[3] / "copilot" / "sidebar"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
 HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
-TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html; charset=utf-8"}
+TYPES = {".js": "text/javascript", ".json": "application/json", ".css": "text/css", ".html": "text/html; charset=utf-8"}
 COMPARED = ("route", "queue", "labels", "rule", "statements", "cautions", "report_received", "note", "ask_next")
 
 HOST = """
@@ -176,7 +177,8 @@ def served(route: Any) -> None:
     if path.startswith("/sidebar/assets/hosts/"):
         route.fulfill(status=200, headers=HEADERS | {"Content-Type": TYPES[".js"]}, body=HOST)
         return
-    file = SIDEBAR / path.removeprefix("/sidebar/assets/")
+    folder, _, name = path.removeprefix("/sidebar/assets/").partition("/")
+    file = (wording.FOLDER if folder == "words" else SIDEBAR / folder) / name
     if not file.is_file():
         route.fulfill(status=404, body="")
         return
