@@ -35,7 +35,7 @@ lint: $(INSTALLED) ## ruff, mypy --strict and the layer contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-docs: $(INSTALLED) ## write anew what pages take from the code: policy, commands, the README's terminals
+docs: $(INSTALLED) ## write anew what pages take from the code: policy, commands, what terminals print
 	$(BIN)/python -m copilot.policy.describe docs/policy.md
 	$(BIN)/python -m copilot.cli.pages docs/cli.md
 	$(BIN)/python -m tests.packaging.transcripts

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from copilot.settings import ServiceSettings, Settings
+from tests.packaging.transcripts import PAGES, transcript
 from tests.packaging.transcripts import run as _shell
-from tests.packaging.transcripts import transcript
 from tests.packaging.tree import ROOT, code_blocks, name, pages, tracked
 
 VARIABLE = re.compile(r"\b(?:COPILOT|OPENAI)_[A-Z_]+[A-Z]\b|\bSSL_CERT_FILE\b")
@@ -27,6 +27,7 @@ PROJECT_PAGES = (
     "CONTRIBUTING.md",
     "SECURITY.md",
     "docs/operations.md",
+    "docs/usage.md",
     "benchmarks/README.md",
     "docs/policy-source.md",
 )
@@ -118,7 +119,7 @@ def _commands(page: str, *languages: str) -> list[str]:
     return [line.split("  #")[0].strip() for line in lines]
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/operations.md"])
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/operations.md", "docs/usage.md"])
 def test_every_command_in_a_page_is_one_that_exists(page: str, tmp_path: Path) -> None:
     faults = []
     for line in _commands(page, "sh", "console", ""):
@@ -132,9 +133,10 @@ def test_every_command_in_a_page_is_one_that_exists(page: str, tmp_path: Path) -
     assert faults == []
 
 
-def test_the_readmes_commands_work_in_the_order_in_which_they_stand(newcomer: Path) -> None:
+@pytest.mark.parametrize("page", PAGES)
+def test_a_newcomers_commands_work_in_the_order_in_which_they_stand(page: str, newcomer: Path) -> None:
     """Blocks marked `sh` that begin with `copilot` are meant to be typed by a newcomer who has no key."""
-    blocks = [block for block in code_blocks(_read("README.md"), "sh") if block.lstrip().startswith("copilot ")]
+    blocks = [block for block in code_blocks(_read(page), "sh") if block.lstrip().startswith("copilot ")]
 
     assert blocks
     for line in (line for block in blocks for line in block.splitlines() if line.startswith("copilot ")):
@@ -142,9 +144,10 @@ def test_the_readmes_commands_work_in_the_order_in_which_they_stand(newcomer: Pa
         assert done.returncode == 0, (line, done.stderr)
 
 
-def test_the_readme_shows_what_the_commands_really_print(newcomer: Path) -> None:
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_shows_what_the_commands_really_print(page: str, newcomer: Path) -> None:
     """Blocks marked `console`: a command after `$ `, then all or the beginning of what it prints. `make docs` writes them."""
-    blocks = code_blocks(_read("README.md"), "console")
+    blocks = code_blocks(_read(page), "console")
 
     assert blocks
     for block in blocks:

@@ -1,6 +1,6 @@
-"""What the README shows of a terminal: a command in, the block of the page out, as the command prints today.
+"""What pages show of a terminal: a command in, the block of the page out, as the command prints today.
 
-`make docs` writes the blocks of README.md anew with this module; a test says so when they are old.
+`make docs` writes the blocks of `PAGES` anew with this module; a test says so when they are old.
 """
 
 import os
@@ -14,6 +14,7 @@ from tests.packaging.tree import ROOT
 
 CONSOLE = re.compile(r"(?<=^```console\n)(.*?)(?=^```$)", re.MULTILINE | re.DOTALL)
 ENOUGH = "…\n"
+PAGES = ("README.md", "docs/usage.md")
 
 
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -36,10 +37,10 @@ def transcript(block: str, folder: Path) -> str:
 
 
 def main() -> None:
-    """Write the blocks of README.md anew."""
-    page = ROOT / "README.md"
-    text = page.read_text(encoding="utf-8")
-    page.write_text(CONSOLE.sub(lambda match: transcript(match[0], ROOT), text), encoding="utf-8")
+    """Write the blocks of the pages anew."""
+    for page in (ROOT / name for name in PAGES):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(CONSOLE.sub(lambda match: transcript(match[0], ROOT), text), encoding="utf-8")
 
 
 if __name__ == "__main__":
