@@ -1,8 +1,8 @@
 """Tables: CSV with a map of its columns; a row is a message, and rows of one id that stand together are a ticket.
 
 Read row by row, in the encoding that the caller names. The column of the text has to be named, or be called `text`; of the
-others, those are taken that are named or are called as ours are. A row of another length than the header, and an id whose rows do not
-stand together, is refused.
+others, those are taken that are named or are called as ours are. A row of another length than the header, and an id whose rows
+do not stand together, is refused.
 """
 
 import csv
