@@ -12,6 +12,7 @@ from copilot.errors import TicketError
 from copilot.importers import chatwoot, intercom, mail, slack, table, zammad, zendesk
 from copilot.importers.records import Misshapen, Record, as_records, json_values
 from copilot.importers.shape import Conversations, Imported, ticket_of
+from copilot.importers.table import Form
 
 __all__ = ["Imported", "Source", "tickets"]
 
@@ -25,7 +26,7 @@ class Source:
     format: str
     paths: Sequence[str]
     agents: frozenset[str] = frozenset()
-    table: table.Form = field(default_factory=table.Form)
+    table: Form = field(default_factory=Form)
     with_private: bool = True
 
 

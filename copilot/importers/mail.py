@@ -7,6 +7,7 @@ not opened. Who is an agent is not in a mail: the caller names their addresses.
 
 import mailbox
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
@@ -41,17 +42,23 @@ class _Mail:
 def conversations(paths: list[str], *, are_mailboxes: bool) -> Conversations:
     """The threads of mails, over all files together."""
     mails: list[_Mail] = []
-    for path in paths:
-        for place, raw in _in_mailbox(path) if are_mailboxes else _in_file(path):
+    with ExitStack() as boxes:
+        for path in paths:
             try:
-                mails.append(_headers(place, raw))
+                found = list(_in_mailbox(path, boxes) if are_mailboxes else _in_file(path))
             except TicketError as fault:
                 yield fault
-    for thread in _threads(mails):
-        try:
-            yield _conversation(thread)
-        except TicketError as fault:
-            yield fault
+                continue
+            for place, raw in found:
+                try:
+                    mails.append(_headers(place, raw))
+                except TicketError as fault:
+                    yield fault
+        for thread in _threads(mails):
+            try:
+                yield _conversation(thread)
+            except TicketError as fault:
+                yield fault
 
 
 def _in_file(path: str) -> Iterator[tuple[Place, Callable[[], bytes]]]:
@@ -63,11 +70,12 @@ def _read(path: str) -> bytes:
         return file.read(MAX_BYTES + 1)
 
 
-def _in_mailbox(path: str) -> Iterator[tuple[Place, Callable[[], bytes]]]:
+def _in_mailbox(path: str, boxes: ExitStack) -> Iterator[tuple[Place, Callable[[], bytes]]]:
     with opened(path) as file:
         if not file.read(5) == b"From ":
             raise TicketError(f"{Place(path).at()}: is no mailbox, for it does not begin with 'From '; for one mail, use eml")
     box = mailbox.mbox(path, create=False)
+    boxes.callback(box.close)
     for position, key in enumerate(box.keys(), start=1):
         yield Place(f"{path}, mail {position}"), lambda key=key: _bounded(box, key)  # type: ignore[misc]
 

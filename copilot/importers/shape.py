@@ -2,7 +2,8 @@
 
 Comes in: a `Conversation`, as an importer read it. Goes out: a checked `Ticket`, with what was counted on the way. Message
 ids tell what a message is: `m1` was said in public, `n2` is an internal note, `q3` is mail that stands quoted in
-the message before it. Attachments are named in a line below the message, and not opened. The copilot's own notes stay, for reading leaves them out.
+the message before it. Attachments are named in a line below the message, and not opened. The copilot's own notes stay, for
+reading leaves them out.
 """
 
 from collections.abc import Iterator

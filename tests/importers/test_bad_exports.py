@@ -1,4 +1,5 @@
-"""A bad export is told in one line with its place and the next step; what is good beside it is kept, and the exit code says so."""
+"""A bad export is told in one line with place and next step; what is good beside it is kept, and the exit code says so."""
+# ruff: noqa: E501 - exports have long rows
 
 import io
 import json

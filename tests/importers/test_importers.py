@@ -1,4 +1,5 @@
 """Every export becomes the ticket that it holds: who said it, in public or not, with what attached, and what was quoted."""
+# ruff: noqa: E501 - quoted mail has long rows
 
 import json
 import zipfile
@@ -176,8 +177,10 @@ def test_in_doubt_a_mail_stays_whole(tmp_path: Path, text: str) -> None:
 
 def test_the_html_is_read_where_the_plain_part_says_next_to_nothing(tmp_path: Path) -> None:
     page = f"<html><body><style>p{{}}</style><p>Hello,</p><p>{ASKED}</p></body></html>"
+    sent = mail("<1@a>", "ana@example.org", "See the HTML part.")
+    sent.add_alternative(page, subtype="html")
 
-    [ticket] = imported("eml", written(tmp_path, mail("<1@a>", "ana@example.org", "See the HTML part.", html=page).as_bytes()))
+    [ticket] = imported("eml", written(tmp_path, sent.as_bytes()))
 
     assert ticket.messages[0].text.split("\n\n") == ["Hello,", ASKED]
 
@@ -196,7 +199,7 @@ def test_the_copilots_own_note_in_an_export_is_no_evidence(tmp_path: Path) -> No
     from copilot import decide
     from copilot.extraction import Extraction
     from copilot.loading import load_ticket
-    from copilot.reading import sentences_to_read
+    from copilot.sentences import cut
 
     note = decide(load_ticket(str(asked)), Extraction.empty()).note
     comments = [
@@ -212,7 +215,7 @@ def test_the_copilots_own_note_in_an_export_is_no_evidence(tmp_path: Path) -> No
     [ticket] = imported("zendesk", written(tmp_path, {**exports.ZENDESK, "comments": comments}))
 
     assert note.split()[0] in ticket.messages[1].text
-    assert {sentence.message for sentence in sentences_to_read(ticket)} == {"m1"}
+    assert {sentence.message for sentence in cut(ticket)} == {"m1"}
 
 
 def test_the_command_writes_what_batch_reads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
