@@ -23,9 +23,8 @@ MOST_TEXT_A_ZERO = 50
 """A file with more zero bytes than one in so many is no text."""
 
 _WORDS = "save its words as plain text (.txt), or as JSON in the shape that `copilot schema ticket` shows"
-_ROWS = (
-    "make each row a JSON object on a line of its own, in the shape that `copilot schema ticket` shows, and use `copilot batch`"
-)
+_IMPORT = "bring it in with `copilot import {} FILE --out tickets.jsonl`, and use `copilot batch`"
+_ROWS = _IMPORT.format("csv") + "; `--column text=NAME` says which column the messages are in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +41,12 @@ class Foreign:
 JSON_LINES = Foreign("a JSONL file of many tickets", "use `copilot batch`")
 JSON_ARRAY = Foreign("a JSON array", "write each of its tickets as a JSON object on a line of its own, and use `copilot batch`")
 TABLE = Foreign("a table (CSV or alike), not one ticket", _ROWS)
-EMAIL = Foreign("an e-mail as it was sent, with its headers and encodings", _WORDS)
-MAILBOX = Foreign("a mailbox of e-mails", _WORDS)
+EMAIL = Foreign("an e-mail as it was sent, with its headers and encodings", _IMPORT.format("eml"))
+MAILBOX = Foreign("a mailbox of e-mails", _IMPORT.format("mbox"))
 MARKUP = Foreign("an HTML or XML document", _WORDS)
 YAML = Foreign("a YAML or TOML file", "write it as JSON in the shape that `copilot schema ticket` shows")
 RTF = Foreign("an RTF document", _WORDS)
+SLACK_EXPORT = Foreign("the export of a Slack workspace", _IMPORT.format("slack"))
 BINARY = Foreign("a binary file", _WORDS)
 
 _BY_SUFFIX = {
@@ -93,15 +93,42 @@ _BY_MARK = {
 
 def foreign(raw: bytes, suffix: str = "") -> Foreign | None:
     """What a file is that is no ticket; None where it may be one. `suffix` is the end of its name, such as `.csv`."""
+    if raw.startswith(b"PK") and (b"channels.json" in raw or b"users.json" in raw):
+        return SLACK_EXPORT
     for sign, name in _BY_MARK.items():
         if raw[:64].lstrip().startswith(sign):
             return Foreign(name, _WORDS)
+    if export := _export(raw[:HEAD_BYTES]):
+        return export
     if suffix in _BY_SUFFIX:
         return _BY_SUFFIX[suffix]
     if _is_binary(raw[:HEAD_BYTES]):
         return BINARY
     head = raw[:HEAD_BYTES].decode("utf-8-sig", errors="replace")
     return _foreign_text(head[:HEAD_CHARACTERS], is_whole=len(raw) <= HEAD_BYTES and len(head) <= HEAD_CHARACTERS)
+
+
+_KEYS = {
+    "zendesk": ("a Zendesk export", (("requester_id", "submitter_id"), ("html_body", "public"), ("plain_body", "public"))),
+    "zammad": ("a Zammad export", (("TicketArticle",), ("ticket_id", "internal", "content_type"))),
+    "chatwoot": ("a Chatwoot export", (("message_type", "private"), ("message_type", "conversation_id"))),
+    "intercom": ("an Intercom export", (("conversation_parts",), ("source", "delivered_as"))),
+    "slack": ("a day of a Slack export, which is imported as its whole folder or zip", (("ts", "type", "user"), ("thread_ts",))),
+}
+"""The keys by which an export of each desk is known; one set of them is enough. No ticket of ours has such keys."""
+_KEY = re.compile(rb'(?<!\\)"(\w{2,30})"\s*:')
+
+
+def _export(raw: bytes) -> Foreign | None:
+    """The export that JSON is, known by its keys; it may be cut, over lines, or one value."""
+    raw = raw.removeprefix(codecs.BOM_UTF8).lstrip()
+    if not re.match(rb'\[?\s*\{\s*"', raw):
+        return None
+    keys = {key.decode("ascii", "replace") for key in _KEY.findall(raw)}
+    for format, (name, signs) in _KEYS.items():
+        if any(keys.issuperset(sign) for sign in signs):
+            return Foreign(name, _IMPORT.format(format))
+    return None
 
 
 def _is_binary(raw: bytes) -> bool:

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 from copilot.bounds import too_much
 from copilot.errors import ExtractionError, InputError, TicketError, reason
 from copilot.extraction import Extraction
-from copilot.foreign import foreign
+from copilot.foreign import SLACK_EXPORT, foreign
 from copilot.strict_json import JsonFault, line_of, parse, show_path
 from copilot.ticket import Ticket
 from copilot.validation import problem_of
@@ -101,7 +101,9 @@ def _read(path: str, place: Place, error: type[InputError]) -> bytes:
     except FileNotFoundError:
         raise error(f"{place.at()}: there is no such file") from None
     except IsADirectoryError:
-        raise error(f"{place.at()}: is a directory; name a file in it") from None
+        is_slack = any((Path(path) / name).is_file() for name in ("users.json", "channels.json"))
+        step = f"if it is {SLACK_EXPORT.name}, {SLACK_EXPORT.step}" if is_slack else "name a file in it"
+        raise error(f"{place.at()}: is a directory; {step}") from None
     except (OSError, ValueError) as fault:
         raise error(f"{place.at()}: cannot be read ({reason(fault)})") from None
     if len(raw) > MAX_BYTES:

@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
 import click
 
 
 class Commands(click.Group):
-    """A group whose commands are `command` in the modules `package`.NAME; all are imported only to list them."""
+    """A group whose commands are `command` in the modules `package`.NAME; all are imported only to list them.
+
+    A module is called NAME_ where NAME is a word of Python.
+    """
 
     def __init__(self, *args: Any, package: str, names: Sequence[str], **given: Any) -> None:
         super().__init__(*args, **given)
@@ -23,5 +27,5 @@ class Commands(click.Group):
         """The command of that name, or None."""
         if cmd_name not in self._names:
             return None
-        command: click.Command = import_module(f"{self._package}.{cmd_name}").command
+        command: click.Command = import_module(f"{self._package}.{cmd_name}{'_' * iskeyword(cmd_name)}").command
         return command

@@ -14,6 +14,7 @@ COMMANDS = (
     "triage",
     "decide",
     "batch",
+    "import",
     "eval",
     "policy",
     "schema",

@@ -1,0 +1,71 @@
+"""Chatwoot: conversations with their messages, as its API and its webhooks give them.
+
+Taken: `{"meta": …, "payload": [messages]}`, `{"data": {"payload": [conversations]}}` and one conversation with its messages.
+Activity, such as "assigned to", is left out.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from copilot.importers.records import Misshapen, Record
+from copilot.importers.shape import SUPPORT, Conversation, Entry, in_order
+from copilot.loading import Place
+
+NAME = "Chatwoot conversation"
+_INCOMING, _ACTIVITY = (0, "incoming"), (2, "activity")
+
+
+def conversations(record: Record, place: Place) -> Iterator[Conversation]:
+    """The conversations of one JSON object."""
+    if "data" in record:
+        for one in record.record("data").records("payload"):
+            yield _conversation(one, one.records("messages"), place)
+    elif "payload" in record:
+        yield _conversation(record, record.records("payload"), place)
+    elif "messages" in record:
+        yield _conversation(record, record.records("messages"), place)
+    else:
+        raise Misshapen("has neither payload nor messages")
+
+
+def _conversation(record: Record, messages: list[Record], place: Place) -> Conversation:
+    if not messages:
+        raise Misshapen(f"{record.path or 'the conversation'} has no messages")
+    if any("message_type" not in one for one in messages):
+        raise Misshapen(f"{messages[0].path} has no message_type")
+    id = record.id("id") or messages[0].id("conversation_id") or Path(place.name).stem
+    made = Conversation(place, id, record.record("additional_attributes").text("mail_subject"))
+    for message in messages:
+        kind = message.held["message_type"]
+        if kind in _ACTIVITY:
+            continue
+        sender = message.record("sender")
+        known = sender.id("id") or message.id("sender_id")
+        is_customer = kind in _INCOMING
+        author = f"{'contact' if is_customer else 'agent'}-{known}" if known else ("contact" if is_customer else SUPPORT)
+        made.names[author] = sender.text("name")
+        made.agents |= set() if is_customer else {author}
+        made.entries.append(_entry(message, author))
+    made.entries = in_order(made.entries)
+    return made
+
+
+def _entry(message: Record, author: str) -> Entry:
+    return Entry(
+        text=message.text("content"),
+        author=author,
+        sent_at=message.time("created_at"),
+        is_private=message.flag("private"),
+        is_mail=message.text("content_type") == "incoming_email",
+        attachments=tuple(_name(one) for one in message.records("attachments")),
+    )
+
+
+def _name(attachment: Record) -> str:
+    """The last part of its address."""
+    try:
+        last = PurePosixPath(unquote(urlsplit(attachment.text("data_url")).path)).name
+    except ValueError:
+        last = ""
+    return last or attachment.text("file_type") or "no name"

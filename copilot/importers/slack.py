@@ -1,0 +1,149 @@
+"""Slack: the export of a workspace, as a folder or a zip of it; every thread is a ticket.
+
+Taken: `CHANNEL/DATE.json` with messages, and `users.json` for names. A message that nobody answered is a ticket of one message.
+Joins, topics and the like are left out. One channel is held at a time, and nothing of a zip is unpacked onto the disk. Slack
+does not say who is an agent: the caller names them.
+"""
+
+import html
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from copilot.errors import TicketError
+from copilot.importers.records import LINE_BY_LINE, Misshapen, Record, as_records, opened, value_of
+from copilot.importers.shape import Conversation, Conversations, Entry
+from copilot.loading import MAX_BYTES, Place
+
+_SPOKEN = ("", "thread_broadcast", "file_share", "me_message", "bot_message")
+_IN_ARROWS = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
+_STEP = "name the folder of a Slack export, or its zip"
+_DAMAGED = (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
+
+
+def conversations(path: str) -> Conversations:
+    """The threads of an export, channel by channel. Raises `TicketError` where it is no export."""
+    export: _Folder | _Zip = _Folder(path) if Path(path).is_dir() else _Zip(path)
+    days: dict[str, list[str]] = {}
+    for name in sorted(export.names()):
+        parts = PurePosixPath(name).parts
+        if len(parts) >= 2 and name.endswith(".json") and "__MACOSX" not in parts:
+            days.setdefault("/".join(parts[:-1]), []).append(name)
+    if not days:
+        raise TicketError(f"{Place(path).at()}: holds no channel with days of messages; {_STEP}")
+    try:
+        names = _people(export)
+    except (TicketError, Misshapen) as fault:
+        names = {}
+        yield fault if isinstance(fault, TicketError) else TicketError(f"{export.place('users.json').at()}: {fault}")
+    for channel, files in days.items():
+        yield from _threads(export, channel, files, names)
+
+
+class _Folder:
+    def __init__(self, path: str) -> None:
+        self._path = Path(path)
+
+    def names(self) -> list[str]:
+        return [found.relative_to(self._path).as_posix() for found in self._path.rglob("*.json") if found.is_file()]
+
+    def place(self, name: str) -> Place:
+        return Place(str(self._path / name))
+
+    def read(self, name: str) -> bytes:
+        with opened(str(self._path / name)) as file:
+            return file.read(MAX_BYTES + 1)
+
+
+class _Zip:
+    def __init__(self, path: str) -> None:
+        self._path = path
+        opened(path).close()
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except _DAMAGED:
+            raise TicketError(f"{Place(path).at()}: is no zip, or was cut; {_STEP}") from None
+
+    def names(self) -> list[str]:
+        return self._zip.namelist()
+
+    def place(self, name: str) -> Place:
+        return Place(f"{self._path}/{name}")
+
+    def read(self, name: str) -> bytes:
+        try:
+            with self._zip.open(name) as file:
+                return file.read(MAX_BYTES + 1)
+        except _DAMAGED:
+            raise TicketError(f"{self.place(name).at()}: cannot be unpacked; export it again") from None
+
+
+def _people(export: _Folder | _Zip) -> dict[str, str]:
+    name = next((name for name in export.names() if PurePosixPath(name).name == "users.json"), None)
+    if name is None:
+        return {}
+    users = as_records(value_of(export.read(name), export.place(name)), "")
+    return {user.id("id") or "": user.text("real_name") or user.record("profile").text("real_name") for user in users}
+
+
+def _threads(export: _Folder | _Zip, channel: str, files: list[str], names: dict[str, str]) -> Conversations:
+    threads: dict[str, Conversation] = {}
+    read = 0
+    for name in files:
+        try:
+            raw = export.read(name)
+            read += len(raw)
+            if read > MAX_BYTES:
+                raise TicketError(
+                    f"{export.place(channel).at()}: is over {MAX_BYTES // 1_000_000} MB; export fewer days at a time"
+                )
+            for message in as_records(value_of(raw, export.place(name)), ""):
+                _add(message, threads, Place(export.place(name).name), channel, names)
+        except TicketError as fault:
+            yield TicketError(str(fault).replace(LINE_BY_LINE, "export fewer days at a time"))
+        except Misshapen as fault:
+            yield TicketError(f"{export.place(name).at()}: {fault}")
+    yield from _spoken(threads)
+
+
+def _spoken(threads: dict[str, Conversation]) -> Iterator[Conversation]:
+    return (thread for thread in threads.values() if thread.entries)
+
+
+def _add(message: Record, threads: dict[str, Conversation], place: Place, channel: str, names: dict[str, str]) -> None:
+    if message.text("subtype") not in _SPOKEN:
+        return
+    ts = message.id("ts")
+    if ts is None:
+        raise Misshapen(f"{message.path}.ts is missing")
+    began = message.id("thread_ts") or ts
+    thread = threads.setdefault(began, Conversation(place, f"{PurePosixPath(channel).name}-{began}", names=dict(names)))
+    author = message.id("user") or message.id("bot_id")
+    if author and not thread.names.get(author):
+        thread.names[author] = message.record("user_profile").text("real_name") or message.text("username")
+    files = tuple(file.text("name") or "no name" for file in message.records("files"))
+    thread.entries.append(Entry(_plain(message.text("text"), names), author, _seconds(ts), attachments=files))
+    if author and not message.id("user"):
+        thread.agents.add(author)
+
+
+def _seconds(ts: str) -> int:
+    try:
+        return int(ts.partition(".")[0])
+    except ValueError:
+        raise Misshapen("a message's ts is no time") from None
+
+
+def _plain(text: str, names: dict[str, str]) -> str:
+    """Slack's marks as words: `<@U1>` as the name, a link as what is shown of it and its address."""
+
+    def shown(match: re.Match[str]) -> str:
+        sign, target, label = match.groups()
+        if sign == "@":
+            return "@" + (label or names.get(target) or target)
+        if sign:
+            return ("#" if sign == "#" else "@") + (label or target)
+        return f"{label} ({target})" if label and label not in target else target
+
+    return html.unescape(_IN_ARROWS.sub(shown, text))
