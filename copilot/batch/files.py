@@ -4,13 +4,16 @@ Two files cannot be renamed in one step. New ones are written beside the old one
 what a kill left half done is finished, or thrown away, by whoever opens them next.
 """
 
-import fcntl
 import os
 import stat
 from pathlib import Path
 from typing import IO
 
+from copilot import file_lock
 from copilot.batch.errors import BatchError, reason
+
+_AS_BYTES = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOINHERIT", 0)
+"""What a file is opened with where the system knows it: no child process has it, and no line end in it is changed."""
 
 
 def journal_of(out: Path) -> Path:
@@ -21,7 +24,7 @@ def journal_of(out: Path) -> Path:
 def open_file(path: Path) -> IO[bytes]:
     """A file to read and write, made where there is none, with nothing kept back in memory when writing."""
     try:
-        number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        number = os.open(path, os.O_RDWR | os.O_CREAT | _AS_BYTES, 0o600)
     except OSError as fault:
         raise BatchError(f"{path}: cannot be written ({reason(fault)})") from None
     if not stat.S_ISREG(os.fstat(number).st_mode):
@@ -33,9 +36,8 @@ def open_file(path: Path) -> IO[bytes]:
 def lock(rows: IO[bytes], out: Path) -> None:
     """Keep every other run out. Raises `BatchError` where one is at work."""
     try:
-        fcntl.flock(rows.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        was_exchanged = not os.path.samestat(os.fstat(rows.fileno()), out.stat())
-    except (BlockingIOError, FileNotFoundError):
+        was_exchanged = not file_lock.lock(rows) or not os.path.samestat(os.fstat(rows.fileno()), out.stat())
+    except FileNotFoundError:
         was_exchanged = True
     except OSError as fault:
         raise BatchError(f"{out}: cannot be locked ({reason(fault)})") from None
@@ -48,6 +50,16 @@ def write(file: IO[bytes], content: bytes) -> None:
     rest = memoryview(content)
     while rest:
         rest = rest[file.write(rest) :]
+
+
+def read(file: IO[bytes], start: int, end: int) -> bytes:
+    """The bytes from one place to another; the place to write at is as it was."""
+    before = file.tell()
+    file.seek(start)
+    try:
+        return file.read(end - start)
+    finally:
+        file.seek(before)
 
 
 def begin_exchange(out: Path) -> tuple[IO[bytes], IO[bytes]]:
@@ -86,6 +98,8 @@ def _new(out: Path) -> tuple[Path, Path]:
 
 
 def _sync_folder(out: Path) -> None:
+    if os.name == "nt":  # there a folder cannot be opened, and renaming writes it down
+        return
     for folder in {out.resolve().parent, journal_of(out).parent}:
         number = os.open(folder, os.O_RDONLY)
         try:

@@ -234,7 +234,7 @@ class Output:
             if entry.number in self._replacing:
                 seen.add(entry.number)
                 entry, start = self._replacing[entry.number]
-            yield entry, b"" if entry.failed else os.pread(self._rows.fileno(), entry.end - start, start)
+            yield entry, b"" if entry.failed else files.read(self._rows, start, entry.end)
 
     def _sync(self) -> None:
         """Rows first, so that the journal on disk never speaks of a row that is not there."""

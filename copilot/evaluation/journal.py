@@ -4,13 +4,13 @@ What was appended survives a kill. A last line that a kill cut off is passed ove
 file is opened again. No line is ever rewritten.
 """
 
-import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from copilot import file_lock
 from copilot.errors import InputError
 from copilot.evaluation.private import make_folder, open_private
 
@@ -32,8 +32,10 @@ class Journal:
         except OSError as fault:
             raise JournalError(f"{path}: cannot be written ({(fault.strerror or 'no reason given').lower()})") from None
         try:
-            fcntl.flock(self._file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+            is_ours = file_lock.lock(self._file)
         except OSError:
+            is_ours = False
+        if not is_ours:
             self._file.close()
             raise JournalError(f"{path}: another run is writing to it; wait for it, or name another place") from None
         _cut_torn_line(self._file.fileno())
@@ -78,7 +80,8 @@ def _cut_torn_line(file: int) -> None:
     end = size
     while end > 0:
         start = max(0, end - _STEP)
-        newline = os.pread(file, end - start, start).rfind(b"\n")
+        os.lseek(file, start, os.SEEK_SET)
+        newline = os.read(file, end - start).rfind(b"\n")
         if newline >= 0:
             end = start + newline + 1
             break
