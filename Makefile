@@ -69,7 +69,7 @@ train: $(INSTALLED) ## train the embedded model anew from the registry's weights
 constraints: ## pin anew the versions that make installs (asks the package registry)
 	rm -rf build/pins
 	$(PYTHON) -m venv build/pins
-	build/pins/bin/python -m pip install --quiet --editable '.[dev,eval,llama,mutation,train,service,postgres,traces,browser,import]'
+	build/pins/bin/python -m pip install --quiet --editable '.[dev,eval,llama,mutation,train,service,postgres,traces,browser,import,redact]'
 	@echo '# The versions that make installs and tests with. Written by: make constraints' > constraints.txt
 	build/pins/bin/python -m pip freeze --exclude-editable | grep -E '^[A-Za-z0-9._-]+==[A-Za-z0-9.+!-]+$$' | LC_ALL=C sort -f >> constraints.txt
 	rm -rf build/pins
@@ -86,5 +86,5 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@echo 'Installing into $(VENV) …'
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(PIP) install --constraint constraints.txt hatchling
-	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev,eval,service,postgres,traces,browser,import]'
+	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev,eval,service,postgres,traces,browser,import,redact]'
 	@touch $@

@@ -1,7 +1,7 @@
-"""Addresses that settings may name: the base of a model's endpoint, and origins of web pages. A text comes in and goes out.
+"""Addresses that settings may name: the base of a model's endpoint, a proxy, and origins of web pages.
 
-Refuses what would send tickets in the clear or elsewhere, what carries a password, and what is no address. A complaint is an
-`Unusable` that names the part which is wrong.
+A text comes in and goes out. Refuses what would send tickets in the clear or elsewhere, an endpoint that carries a password,
+and what is no address. A complaint is an `Unusable` that names the part which is wrong.
 """
 
 import re
@@ -51,18 +51,31 @@ def checked_base(url: str, allow_insecure_http: bool) -> str:
     return url
 
 
-def _parts(url: str) -> SplitResult:
+def checked_proxy(url: str) -> str:
+    """The address of an HTTP proxy, with a user name and password where it wants them: `http://proxy.example.org:3128`."""
+    example = "http://proxy.example.org:3128"
+    slipped_in = next((one for one in url if one in _NO_ADDRESS or not "!" <= one <= "~"), None)
+    told = f"holds {named(slipped_in)}" if slipped_in else not_filled_in(url)
+    if told:
+        raise Unusable(f"{told}; set it to the address alone, such as {example}")
+    parts = _parts(url, example)
+    if parts.path.strip("/") or "?" in url or "#" in url or parts.netloc.count("@") > 1:
+        raise Unusable(f"holds more than a scheme, a host and a port; set it to an address such as {example}")
+    return url
+
+
+def _parts(url: str, example: str = OPENAI_URL) -> SplitResult:
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError:
-        raise Unusable(f"is not a URL; set it to one such as {OPENAI_URL}") from None
+        raise Unusable(f"is not a URL; set it to one such as {example}") from None
     if "://" not in url and re.match(r"https?\W", url):
-        raise Unusable(f"lacks '://' behind its scheme; set it to an address such as {OPENAI_URL}")
+        raise Unusable(f"lacks '://' behind its scheme; set it to an address such as {example}")
     if "://" not in url:
         raise Unusable("is no http(s) URL: it lacks the scheme; begin it with https:// or, here, http://")
     if parts.scheme not in ("http", "https") or not host:
-        raise Unusable(f"is not an http(s) URL; set it to one such as {OPENAI_URL}")
+        raise Unusable(f"is not an http(s) URL; set it to one such as {example}")
     return parts
 
 

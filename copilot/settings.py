@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 from pydantic_settings import NoDecode
 
-from copilot.addresses import OPENAI_URL, checked_base, origins
+from copilot.addresses import OPENAI_URL, checked_base, checked_proxy, origins
 from copilot.pasted import Unusable, checked_key
 from copilot.variables import Flag, FromEnvironment, InAnyCase, JsonObject, Name, Number, Price, Seed, Temperature, Whole
 
@@ -53,6 +53,8 @@ class Settings(FromEnvironment):
     seed: Seed = None
     token_parameter: Annotated[Literal["max_tokens", "max_completion_tokens", "off"] | None, InAnyCase] = None
     extra_body: JsonObject | None = None
+    redact: Flag = False
+    proxy: Annotated[Annotated[str, AfterValidator(checked_proxy)] | None, Field(repr=False)] = None
     tag_salt: Annotated[str, Field(repr=False)] = ""
     ca_file: Name | None = None
     ssl_cert_file: Annotated[str | None, Field(validation_alias="SSL_CERT_FILE")] = None

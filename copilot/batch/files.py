@@ -50,6 +50,8 @@ def _new(out: Path) -> tuple[Path, Path]:
 
 
 def _sync_folder(out: Path) -> None:
+    if os.name == "nt":  # there a folder cannot be opened, and renaming writes it down
+        return
     for folder in {out.resolve().parent, journal_of(out).parent}:
         number = os.open(folder, os.O_RDONLY)
         try:

@@ -31,7 +31,7 @@ def command(ticket: str, as_json: bool) -> int:
 
     settings, given = Settings.from_environment(), load_ticket(ticket)
     sentences, profile = cut(given), profile_for(settings)
-    windows = windows_of(Sheet(given, sentences), sentences.all, settings)
+    windows = windows_of(Sheet.of(given, sentences, settings), sentences.all, settings)
     bodies = [Conversation(settings, profile, window, Manners(profile.modes)).request() for window in windows]
     if as_json:
         write_out(json.dumps(bodies, indent=2, ensure_ascii=True))

@@ -16,9 +16,9 @@ from pydantic import ValidationError
 from copilot.errors import TicketError
 from copilot.importers.records import Misshapen
 from copilot.importers.words import letters, repeats, reply_and_quoted, text_of_html
-from copilot.loading import PLAIN_WORDS, Place
-from copilot.strict_json import show_path
+from copilot.loading import Place
 from copilot.ticket import Ticket
+from copilot.validation import first_problem
 
 SUPPORT = "support"
 QUOTED = "quoted"
@@ -71,9 +71,8 @@ def ticket_of(conversation: Conversation) -> Imported:
     try:
         return Imported(Ticket.model_validate(given), made.count("n"), made.count("q"))
     except ValidationError as fault:
-        first = fault.errors(include_url=False, include_input=False)[0]
-    problem = str(first["ctx"]["error"]) if first["type"] == "value_error" else PLAIN_WORDS.get(first["type"]) or first["msg"]
-    raise TicketError(f"{conversation.place.at()}: {show_path(tuple(first['loc']))} {problem}".replace(":  ", ": "))
+        problem = first_problem(fault, "the ticket")
+    raise TicketError(f"{conversation.place.at()}: {problem}")
 
 
 class _Ticket:

@@ -25,6 +25,7 @@ from copilot.readers.manners import Manners
 from copilot.readers.pacing import Budget, Edge, is_over, seconds_to_wait
 from copilot.readers.parts import Asked, Part
 from copilot.readers.profiles import profile_for
+from copilot.readers.redaction import check_installed
 from copilot.readers.sheet import Sheet
 from copilot.sentences import Sentences
 from copilot.settings import Settings
@@ -57,6 +58,8 @@ class OpenAIReader:
             raise SettingsError("COPILOT_MODEL is not set; set it to the name of a model that your endpoint serves")
         if not settings.api_key and not settings.base_url and not is_offline:
             raise SettingsError("OPENAI_API_KEY is not set; set it, or set OPENAI_BASE_URL to a server that needs none")
+        if settings.redact:
+            check_installed()
         self._settings = settings
         self._answers = answers
         self._is_offline = is_offline
@@ -77,7 +80,8 @@ class OpenAIReader:
         if not self._is_offline:
             self._client()
         started = self._edge.clock()
-        sheet = Sheet(ticket, sentences)
+        is_redacted = self._settings.redact
+        sheet = await asyncio.to_thread(Sheet.of, ticket, sentences, self._settings) if is_redacted else Sheet(ticket, sentences)
         gate = asyncio.Semaphore(self._settings.window_concurrency)
 
         async def one(window: prompt.Window) -> list[Part]:

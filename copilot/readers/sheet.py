@@ -2,18 +2,22 @@
 
 Comes in: a `Ticket` and its sentences. Goes out: a `Sheet` that prints any run of them. Sentences carry ids by
 position (`m1.1`), whatever the console called its messages, so an id is short, stable and cannot carry text; the sheet
-maps them back. Everything a customer can choose is printed on one line, with control characters made visible.
+maps them back, and puts names back that were redacted. Everything a customer can choose is printed on one line, with
+control characters made visible.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 
 from copilot.extraction import Extraction
 from copilot.hidden import with_hidden_named
 from copilot.readers.citations import cited, same_party
+from copilot.readers.redaction import Redaction
 from copilot.sentences import Sentence, Sentences
+from copilot.settings import Settings
 from copilot.ticket import Ticket
 from copilot.vocabulary import Origin
 
@@ -41,10 +45,16 @@ def capped(text: str, limit: int) -> str:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One ticket, ready to be printed in whole or in part."""
+    """One ticket, ready to be printed in whole or in part. With `redaction`, what it hides is printed as placeholders."""
 
     ticket: Ticket
     sentences: Sentences
+    redaction: Redaction | None = None
+
+    @classmethod
+    def of(cls, ticket: Ticket, sentences: Sentences, settings: Settings) -> Self:
+        """The sheet that a model is shown, as settings say. With redaction it takes a while for a long ticket."""
+        return cls(ticket, sentences, Redaction(ticket, settings.marketplace) if settings.redact else None)
 
     @cached_property
     def wire_ids(self) -> dict[str, str]:
@@ -65,13 +75,14 @@ class Sheet:
     @cached_property
     def lines(self) -> dict[str, str]:
         """Each sentence that has something to read, printed under its wire id."""
-        return {s.id: f"[{self.wire_ids[s.id]}] {visible(s.text)}" for s in self.sentences if not s.is_blank}
+        return {s.id: f"[{self.wire_ids[s.id]}] {visible(self._text(s))}" for s in self.sentences if not s.is_blank}
 
     def head(self) -> str:
         """Subject, origin and people, one a line."""
         lines = [f"origin: {_ORIGINS[self.ticket.origin]}"]
-        if self.ticket.subject.strip():
-            lines.insert(0, f"subject: {capped(visible(self.ticket.subject), MAX_SUBJECT_CHARACTERS)}")
+        subject = self.redaction.subject if self.redaction else self.ticket.subject
+        if subject.strip():
+            lines.insert(0, f"subject: {capped(visible(subject), MAX_SUBJECT_CHARACTERS)}")
         people = [self._person(position) for position in range(min(len(self.ticket.participants), MAX_PEOPLE))]
         if len(self.ticket.participants) > MAX_PEOPLE:
             people.append(f"  and {len(self.ticket.participants) - MAX_PEOPLE} more")
@@ -94,6 +105,9 @@ class Sheet:
     def returned(self, extraction: Extraction) -> Extraction:
         """The model's extraction with the ticket's own sentence ids, however it wrote them; an unknown id stays unknown."""
         given = extraction.model_dump()
+        if self.redaction is not None:
+            for party in given["parties"]:
+                party["name"] = party["name"] and self.redaction.restored(party["name"])
         shown, parties = tuple(self.wire_ids[id] for id in self.lines), [party.id for party in extraction.parties]
         for facts in ("threats", "demands", "damage_claims", "disputes"):
             for fact in given[facts]:
@@ -101,6 +115,9 @@ class Sheet:
                 fact["evidence"] = [self._real(id) for id in dict.fromkeys(meant)]
                 fact |= {role: same_party(fact[role], parties) for role in ("by", "against", "of") if role in fact}
         return Extraction.model_validate(given)
+
+    def _text(self, sentence: Sentence) -> str:
+        return self.redaction.part(sentence.message, sentence.start, sentence.end) if self.redaction else sentence.text
 
     def _real(self, wire: str) -> str:
         real = self.real_ids.get(wire)
@@ -112,7 +129,8 @@ class Sheet:
 
     def _person(self, position: int) -> str:
         person = self.ticket.participants[position]
-        name = f'"{capped(visible(person.name), MAX_NAME_CHARACTERS)}"' if person.name else "name not given"
+        known = self.redaction.name(position) if self.redaction and person.name else person.name
+        name = f'"{capped(visible(known), MAX_NAME_CHARACTERS)}"' if known else "name not given"
         mark = ", the reporter" if person.id == self.ticket.reporter else ""
         return f"  person {position + 1}: {person.role.value}, {name}{mark}"
 

@@ -1,4 +1,4 @@
-"""HTTP under our control: no proxies or redirects from the environment, and a cap on what a server may send.
+"""HTTP under our control: no redirects, no proxy but the one that settings name, and a cap on what a server may send.
 
 Comes in: a request of the SDK. Goes out: a response whose body was read whole, decoded, and is within the cap; or one
 marked with a fault. Decoding is bounded while it runs, so a compressed bomb is never held in memory.
@@ -7,7 +7,9 @@ marked with a fault. Decoding is bounded while it runs, so a compressed bomb is 
 import ssl
 import zlib
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from copilot.addresses import is_loopback
 from copilot.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,13 +27,22 @@ def client(settings: Settings) -> "httpx2.AsyncClient":
     verify = ssl.create_default_context(cafile=settings.authorities_file) if settings.authorities_file else True
     most = settings.max_connections
     limits = httpx2.Limits(max_connections=most, max_keepalive_connections=most)
-    inner = httpx2.AsyncHTTPTransport(verify=verify, trust_env=False, limits=limits)
+    inner = httpx2.AsyncHTTPTransport(verify=verify, trust_env=False, limits=limits, proxy=_proxy(settings, verify))
     return httpx2.AsyncClient(
         transport=_capped(inner, settings.max_response_bytes),
         timeout=httpx2.Timeout(settings.attempt_seconds, connect=settings.connect_seconds),
         follow_redirects=False,
         trust_env=False,
     )
+
+
+def _proxy(settings: Settings, verify: "ssl.SSLContext | bool") -> "httpx2.Proxy | None":
+    """The proxy for the endpoint. A server on this machine is called directly: elsewhere its address means another."""
+    import httpx2  # noqa: PLC0415 - only a call needs it
+
+    if settings.proxy is None or is_loopback(urlsplit(settings.endpoint).hostname or ""):
+        return None
+    return httpx2.Proxy(settings.proxy, ssl_context=verify if isinstance(verify, ssl.SSLContext) else None)
 
 
 def _capped(inner: "httpx2.AsyncHTTPTransport", cap: int) -> "httpx2.AsyncBaseTransport":

@@ -4,7 +4,6 @@ What was appended survives a kill; a power cut undoes two seconds of it at most.
 is passed over when reading, and cut off before more is appended. No line is ever rewritten.
 """
 
-import fcntl
 import os
 import stat
 import time
@@ -15,6 +14,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from copilot.errors import reason
+from copilot.file_lock import lock
 from copilot.runs.errors import OutputError, RunError
 from copilot.runs.private import open_private
 
@@ -102,9 +102,8 @@ class Journal:
         if not stat.S_ISREG(os.fstat(self._file.fileno()).st_mode):
             raise RunError(f"{self.path}: is not a regular file; a run can only go on in one")
         try:
-            fcntl.flock(self._file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-            is_there = os.path.samestat(os.fstat(self._file.fileno()), self.path.stat())
-        except (BlockingIOError, FileNotFoundError):
+            is_there = lock(self._file) and os.path.samestat(os.fstat(self._file.fileno()), self.path.stat())
+        except FileNotFoundError:
             is_there = False
         except OSError as fault:
             raise RunError(f"{self.path}: cannot be locked ({reason(fault)})") from None

@@ -1,6 +1,7 @@
 """Connections that fail before a request is taken: no server, no name, no trust, or a server that points elsewhere."""
 
 import asyncio
+import base64
 import time
 from pathlib import Path
 
@@ -61,6 +62,40 @@ def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch
         reading = read(Settings(model="m", base_url=server.url), awaited=False)
 
     assert (reading.outcome, server.calls, proxy.connections) == (ReadOutcome.OK, 1, 0)
+
+
+def test_the_proxy_that_settings_name_gets_the_request_and_the_password() -> None:
+    with FaultServer([OK_STEP]) as proxy:
+        address = f"http://desk:s3cret@127.0.0.1:{proxy.port}"
+        endpoint = "http://model.example.org/v1"
+        settings = Settings(model="m", base_url=endpoint, allow_insecure_http=True, proxy=address)
+        reading = read(settings, awaited=False)
+
+    assert reading.outcome is ReadOutcome.OK
+    assert proxy.requests[0].path == f"{endpoint}/chat/completions"
+    assert proxy.requests[0].headers["proxy-authorization"] == "Basic " + base64.b64encode(b"desk:s3cret").decode()
+    assert "s3cret" not in repr(settings)
+
+
+def test_a_server_on_this_machine_is_not_asked_through_the_proxy() -> None:
+    with FaultServer([OK_STEP]) as proxy, FaultServer([OK_STEP]) as server:
+        reading = read(Settings(model="m", base_url=server.url, proxy=f"http://127.0.0.1:{proxy.port}"), awaited=False)
+
+    assert (reading.outcome, server.calls, proxy.connections) == (ReadOutcome.OK, 1, 0)
+
+
+@pytest.mark.parametrize("status", [403, 407, 502])
+def test_a_proxy_that_opens_no_way_gets_no_ticket_and_no_key(status: int) -> None:
+    """To a server with TLS the proxy is asked for a tunnel, and sees nothing of what goes through it."""
+    with FaultServer([answer(status)]) as proxy:
+        settings = Settings(
+            model="m", base_url="https://model.example.org/v1", api_key="k", proxy=f"http://127.0.0.1:{proxy.port}"
+        )
+        reading = read(settings, awaited=False)
+
+    assert reading.outcome is ReadOutcome.UNAVAILABLE
+    assert {(one.method, one.path, one.body) for one in proxy.requests} == {("CONNECT", "model.example.org:443", None)}
+    assert not any("authorization" in one.headers for one in proxy.requests)
 
 
 AT_ONCE, SLOW_SECONDS = 12, 0.3
