@@ -8,7 +8,7 @@ were not read.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -42,7 +42,8 @@ class BatchPlan:
     """What to do: the input, the output, what makes the rows comparable, and how many tickets at a time.
 
     `redo` empty: every line that has no row. Else the lines named by it and no others: `DEGRADED` are those whose row the
-    reader that was asked for did not read, `FAILED` those that were tried and have no row.
+    reader that was asked for did not read, `FAILED` those that were tried and have no row. Lines that are `waiting` are left
+    to a later run.
     """
 
     source: Path
@@ -50,9 +51,12 @@ class BatchPlan:
     made_by: Mapping[str, str | None]
     concurrency: int = 8
     redo: frozenset[str] = frozenset()
+    waiting: Container[int] = ()
 
     def wants(self, number: int, standing: Standing) -> bool:
         """Whether this run does the input line of that number."""
+        if number in self.waiting:
+            return False
         if not self.redo:
             return number not in standing
         return (DEGRADED in self.redo and number in standing.degraded) or (FAILED in self.redo and number in standing.failed)
@@ -201,20 +205,20 @@ class _Desk:
 def _check_paths(plan: BatchPlan) -> None:
     if str(plan.out) == "-":
         raise RunError("--out -: a batch can only go on in a file; name one")
-    if not plan.source.exists():
-        raise RunError(f"{plan.source}: there is no such file")
-    if plan.source.is_dir():
-        raise RunError(f"{plan.source}: is a directory; name a JSONL file in it")
-    if not plan.source.is_file():
-        raise RunError(f"{plan.source}: is not a regular file; a batch reads its input twice")
+    check_source(plan.source)
     for taken in (plan.out, journal_of(plan.out)):
         if taken.exists() and taken.samefile(plan.source):
             raise RunError(f"{plan.out}: would be written over the input; name another --out")
-    _check_kind(plan.source)
 
 
-def _check_kind(source: Path) -> None:
-    """Refuse what is no JSON lines at all, rather than each of its lines."""
+def check_source(source: Path) -> None:
+    """Refuse what is no file of JSON lines at all, rather than each of its lines. Raises `RunError`."""
+    if not source.exists():
+        raise RunError(f"{source}: there is no such file")
+    if source.is_dir():
+        raise RunError(f"{source}: is a directory; name a JSONL file in it")
+    if not source.is_file():
+        raise RunError(f"{source}: is not a regular file; a batch reads its input twice")
     try:
         with source.open("rb") as file:
             raw = file.read(HEAD_BYTES)

@@ -1,101 +1,29 @@
-"""`copilot batch`: many tickets, resumable."""
-
-import asyncio
-from pathlib import Path
-from typing import TYPE_CHECKING
+"""`copilot batch`: many tickets, at once here or by the provider within a day."""
 
 import click
 
-from copilot.cli.faults import DONE, FAILED, INTERRUPTED, warn
-from copilot.cli.options import extractor_option, opened_reader
-from copilot.cli.progress import Progress, Tally, showing
+from copilot.cli.commands import Commands
 
-if TYPE_CHECKING:
-    from copilot.batch import BatchResult
+COMMANDS = ("run", "submit", "status", "collect")
+"""In the order in which help lists them; each is `command` in the module of its name, in `copilot.cli.batches`."""
 
 
-@click.command()
-@click.argument("source", metavar="TICKETS.jsonl", type=click.Path(path_type=Path))
-@click.option(
-    "--out", required=True, metavar="SUGGESTIONS.jsonl", type=click.Path(path_type=Path), help="Where the suggestions go."
-)
-@extractor_option
-@click.option(
-    "--concurrency", type=click.IntRange(1, 1_000), default=8, show_default=True, metavar="N", help="Tickets in flight at a time."
-)
-@click.option(
-    "--redo",
-    multiple=True,
-    type=click.Choice(["degraded", "failed"]),
-    help="Ask again, and nothing else: rows that the reader that was asked for did not read (degraded), lines that were tried "
-    "and have no row (failed). May be given twice.",
-)
-def command(source: Path, out: Path, extractor: str, concurrency: int, redo: tuple[str, ...]) -> int:
-    """Triage a JSONL file of tickets into a JSONL file of suggestions.
+class _RunUnlessNamed(Commands):
+    """A group whose command is `run` where none of its commands is named."""
 
-    Rows come in the order in which tickets are done; SUGGESTIONS.jsonl.journal says which row belongs to which line.
-    After Ctrl-C, a kill or a full disk the same command goes on where it stopped, and no line is written twice.
-    A line that is no ticket, or that the model did not answer in time, is named on standard error, and the rest goes on:
-    the next run tries it again. A ticket without an id is called line-N.
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        named = args[:1] and (args[0] in COMMANDS or args[0] in ctx.help_option_names)
+        return super().parse_args(ctx, args if named else ["run", *args])
 
-    A model that must be mended stops the run: a key, a quota or a setting that is refused, 20 tickets in a row that were
-    not read, or none at all. Nothing of that is settled. Code 1: the run was stopped, a line has no row, or a row was not
-    read by the reader that was asked for; --redo degraded asks those again, and puts the new row in the old one's place.
+
+@click.group(cls=_RunUnlessNamed, package="copilot.cli.batches", names=COMMANDS)
+def command() -> None:
+    """Triage many tickets, here or through the provider's Batch API.
+
+    A file named like one of the commands is written ./submit.
 
     \b
-    Example:
-      copilot batch tickets.jsonl --out suggestions.jsonl --concurrency 16
-      copilot batch tickets.jsonl --out suggestions.jsonl --redo degraded
+    Examples:
+      copilot batch tickets.jsonl --out suggestions.jsonl
+      copilot batch submit tickets.jsonl --job build/job
     """
-    from copilot.batch import BatchPlan, run_batch
-    from copilot.batch.run import made_by
-
-    try:
-        with opened_reader(extractor, concurrency) as (reader, settings), showing() as shown:
-            plan = BatchPlan(source, out, made_by(extractor, settings), concurrency, frozenset(redo))
-            result = asyncio.run(run_batch(plan, reader, _Watcher(shown)))
-    except KeyboardInterrupt:
-        warn(f"stopped; what is done is in {out}: run the same command again to go on")
-        return INTERRUPTED
-    warn(_summary(result, out))
-    return FAILED if result.left or result.degraded else DONE
-
-
-class _Watcher:
-    """Counts what a batch does, and shows it."""
-
-    def __init__(self, shown: Progress) -> None:
-        self._shown = shown
-        self._tally = Tally(0, 0)
-
-    def started(self, total: int, before: int) -> None:
-        self._tally = Tally(total, before)
-        self._shown.show(self._tally)
-
-    def wrote(self) -> None:
-        self._tally.count(failed=False)
-        self._shown.show(self._tally)
-
-    def failed(self, message: str) -> None:
-        self._shown.tell(message)
-        self._tally.count(failed=True)
-        self._shown.show(self._tally)
-
-
-def _summary(result: "BatchResult", out: Path) -> str:
-    from copilot.runs.patience import told
-
-    routes = ", ".join(f"{route.value} {count}" for route, count in sorted(result.routes.items()))
-    parts = [f"{result.written} suggestions written to {out}" + (f" ({routes})" if routes else "")]
-    if result.before:
-        parts.append(f"{result.before} were done before")
-    if result.degraded:
-        parts.append(
-            f"{result.degraded.total()} not read by the reader that was asked for ({told(result.degraded)}): "
-            "--redo degraded asks again"
-        )
-    if result.failed:
-        parts.append(f"{result.failed} lines failed")
-    if result.left > result.failed:
-        parts.append(f"{result.left} lines have no row")
-    return "; ".join(parts)

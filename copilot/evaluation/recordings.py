@@ -9,6 +9,8 @@ model sent, untouched, and no ticket text.
 import hashlib
 import json
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -129,6 +131,16 @@ def asking_for(case_id: str, sample: int, ticket: Ticket, *, again: bool = False
     return Asking(case_id, sample, digest_of(ticket), again)
 
 
+@contextmanager
+def asked_for(whose: Asking) -> Iterator[None]:
+    """Requests in this block are made for that case."""
+    before = asking.set(whose)
+    try:
+        yield
+    finally:
+        asking.reset(before)
+
+
 def digest_of(ticket: Ticket) -> str:
     """The SHA-256 of a ticket, by which it is known again."""
     return hashlib.sha256(ticket.model_dump_json().encode()).hexdigest()
@@ -184,8 +196,13 @@ class Recordings:
         if self._journal is not None:
             self._held.add(line, self._journal.append(f"{line.model_dump_json()}\n".encode()))
 
-    def close(self) -> None:
+    def sync(self) -> None:
         """Put everything on disk."""
+        if self._journal is not None:
+            self._journal.sync()
+
+    def close(self) -> None:
+        """Put everything on disk, and let other runs in."""
         if self._journal is not None:
             self._journal.close()
 

@@ -2,7 +2,7 @@
 
 Comes in: a ticket and its sentences. Goes out: a `Reading`, whatever the server does: a fault is an outcome, never an
 exception. It keeps the deadline, owns the only retry loop (the SDK's is off), and logs codes and counts, never a
-message of a server, a line of a ticket or a key. It is the only module that imports `openai` or `tenacity`.
+message of a server, a line of a ticket or a key. Only `copilot.batch_api` imports `openai` too, and nothing else `tenacity`.
 """
 
 import asyncio

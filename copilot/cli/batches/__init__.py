@@ -1,0 +1,1 @@
+"""The commands of `copilot batch`, one file each."""
