@@ -26,6 +26,7 @@ class ReviewReason(StrEnum):
     UNVERIFIED = "unverified"
     TOO_MANY_FACTS = "too_many_facts"
     UNREAD = "unread"
+    UNSURE = "unsure"
     PARTIAL = "partial"
 
 
@@ -66,6 +67,7 @@ def review_reasons(case: Case, route: Route, reading: Reading, is_partial: bool)
         ReviewReason.UNVERIFIED: not case.reliable and reading.in_full and not is_partial,
         ReviewReason.TOO_MANY_FACTS: bool(reading.left_out),
         ReviewReason.UNREAD: bool(reading.unread),
+        ReviewReason.UNSURE: bool(reading.unsure),
         ReviewReason.PARTIAL: is_partial,
     }
     return tuple(reason for reason, it_holds in holds.items() if it_holds and has_facts and route is Route.AGENT_REVIEW)

@@ -86,6 +86,7 @@ def write_note(given: NoteInput) -> str:
         uncited=[frame(given, given.sentences.by_id[id]) for id in given.reading.uncited[:MAX_QUOTES]],
         uncited_more=_ids(given, given.reading.uncited[MAX_QUOTES:]),
         unread=_ids(given, given.reading.unread),
+        unsure=_ids(given, given.reading.unsure),
         is_answered=given.reading.is_answered,
         failed=given.reading.outcome.value if given.reading.extraction is None else None,
         questions=[question_text(question, given.facts) for question in given.questions],

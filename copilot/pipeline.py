@@ -90,6 +90,7 @@ def decide_again(ticket: Ticket, extraction: Extraction, before: Provenance, is_
         mode=before.mode,
         adapted=tuple(before.adapted),
         unread=tuple(before.unread),
+        unsure=tuple(before.unsure),
         left_out=before.left_out,
         uncited=tuple(before.disagreement),
         second=before.second,
@@ -103,7 +104,9 @@ def suggest(ticket: Ticket, sentences: Sentences, reading: Reading) -> Suggestio
     """Verify a reading, decide on it, and write everything an agent is shown."""
     verified = verify(ticket, sentences, reading.extraction or Extraction.empty(), by_person=reading.extractor == BY_AGENT)
     facts, left_out = within_bounds(verified)
-    reading = replace(reading, left_out=max(reading.left_out, left_out))
+    told = {id for harm in facts.harms for id in harm.evidence}
+    unsure = tuple(id for id in reading.unsure if id not in told)
+    reading = replace(reading, left_out=max(reading.left_out, left_out), unsure=unsure)
     read_in_full = reading.in_full and not ticket.is_partial
     trials = Trials(facts, Circumstances(ticket.origin, ticket.context.mediation_eligible, reading_failed=not read_in_full))
     decision, assessment = trials.now, trials.assessment

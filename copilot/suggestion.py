@@ -147,7 +147,8 @@ class Provenance(Closed):
     `outcome` is a code of `readers.base.ReadOutcome`; on a degraded reading it tells how the asked-for reader ended.
     `disagreement` holds ids of sentences in which a second reader saw more than the facts say; `second` is what it read,
     without names, so that corrected facts can be compared with it, and `second_unread` the ids of sentences that it did
-    not get to: there nothing was compared; `unread` holds ids of sentences that no reader saw; `left_out` counts facts
+    not get to: there nothing was compared; `unread` holds ids of sentences that no reader saw, `unsure` of those in which the
+    embedded reader could not tell whether a harm that counts is told; `left_out` counts facts
     beyond what a ticket can hold, which were not kept. `mode` is how a model was asked to keep to the schema (strict, json,
     text; the weakest of the reading), null where none was asked; `adapted` holds codes of what was done because its server
     wanted it. `own_notes` holds ids of sentences
@@ -167,6 +168,7 @@ class Provenance(Closed):
     outcome: str
     disagreement: list[str]
     unread: list[str]
+    unsure: list[str] = Field(default_factory=list)
     left_out: int = 0
     second: Extraction | None = None
     second_unread: list[str] = Field(default_factory=list)
@@ -278,6 +280,7 @@ def provenance_of(reading: Reading, sentences: Sentences, policy_version: str, c
         outcome=reading.outcome.value,
         disagreement=list(reading.uncited),
         unread=list(reading.unread),
+        unsure=list(reading.unsure),
         left_out=reading.left_out,
         second=reading.second,
         second_unread=list(reading.second_unread),

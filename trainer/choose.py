@@ -1,7 +1,7 @@
 """Which thresholds: tried on the development tickets, by what their errors would cost.
 
 The mix of routes is weighed to be like that of real accounts, of which two thirds are ordinary. A missed escalation costs
-more than twice a needless one. Harms that seldom differ share a threshold, so that few tickets choose few numbers.
+twice what a needless one does. Harms that seldom differ share a threshold, so that few tickets choose few numbers.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ from copilot.vocabulary import Harm, Route
 from trainer.data import Example
 
 ORDINARY_SHARE = 2 / 3
-MISSED, CLEARED, NEEDLESS, ELSEWHERE, LABEL = 2.5, 1.0, 1.0, 1.0, 0.1
+MISSED, CLEARED, NEEDLESS, ELSEWHERE, LABEL = 2.0, 1.5, 1.0, 0.5, 0.1
 """Costs: an escalation missed, what it costs more if called clear, an escalation without cause, another wrong route; and each
 threat, demand, claim or dispute that a ticket tells and was not marked, or the other way round."""
 GRID = (0.03, 0.05, 0.07, 0.1, 0.13, 0.16, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.8)

@@ -14,6 +14,8 @@ from copilot.ticket import Participant, Ticket
 from copilot.vocabulary import CUSTOMERS, Origin, Role
 
 LONGEST_NAME = 80
+ACCUSING = 0.1
+"""The other party is named as the actor only where a third person, or nobody known, is this much less likely."""
 _OPPOSITE = {Role.CLIENT: Role.FREELANCER, Role.FREELANCER: Role.CLIENT, Role.AGENCY: Role.CLIENT}
 
 
@@ -42,6 +44,8 @@ class People:
     def pair(self, by: Mapping[str, float], on: Mapping[str, float]) -> tuple[str, str]:
         """The ids of the likeliest actor and of the likeliest other person who suffers it, in the sentence heard last."""
         actor = max(by, key=lambda who: by[who])
+        if actor == OTHER and by[THIRD] > ACCUSING * by[OTHER]:
+            actor = THIRD
         victim = max((who for who in on if who != actor), key=lambda who: on[who])
         first = self._id(actor, self._named)
         second = self._id(victim, [one for one in self._named if self._ids.get(one.id) != first])

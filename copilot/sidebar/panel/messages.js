@@ -74,7 +74,7 @@ function pick(state, preferences, said) {
       button("showQuote", t("quote.show"), { arg: said.id, kind: "small", label: `${t("quote.show")} ${shownId(state, said.id)}` }),
     );
   }
-  const { unread, disagreement, own_notes: ownNotes = [] } = state.current.provenance;
+  const { unread, unsure = [], disagreement, own_notes: ownNotes = [] } = state.current.provenance;
   if (ownNotes.includes(said.id)) {
     const text = customerText(said.text.trim(), "span", IN_A_BLOCK);
     return h("li", { class: "pick", "data-key": said.id }, h("span", { dir: "auto" }, text, " ", badge(t("messages.own_note"))));
@@ -83,6 +83,7 @@ function pick(state, preferences, said) {
     ["cited", "", cited(state).has(said.id)],
     ["uncited", "warn", disagreement.includes(said.id)],
     ["unread", "warn", unread.includes(said.id)],
+    ["unsure", "warn", unsure.includes(said.id)],
   ];
   const badges = tags.filter(([, , holds]) => holds).map(([name, kind]) => badge(t(`messages.${name}`), kind));
   const box = {
