@@ -63,8 +63,8 @@ def ticket_of(given: ZendeskTicket) -> Ticket | None:
     messages = [
         {"id": f"m{place}", "author": _add(people, one.author), "sent_at": _time(one.created_at), "text": one.text}
         for place, one in enumerate(_in_order(given.comments), start=1)
+        if one.text.strip()
     ]
-    messages = [one for one in messages if one["text"].strip()]
     if not messages and given.description.strip():
         messages = [{"id": "m1", "author": reporter, "text": given.description}]
     if not messages:
