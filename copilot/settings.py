@@ -99,7 +99,7 @@ def _installation(text: str) -> str:
 def _standard_secret(text: str) -> str:
     try:
         secret = base64.b64decode(text.removeprefix("whsec_"), validate=True)
-    except binascii.Error:
+    except (binascii.Error, ValueError):
         secret = b""
     if len(secret) < LEAST_SECRET_BYTES:
         raise Unusable(
