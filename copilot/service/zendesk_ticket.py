@@ -24,7 +24,8 @@ def _as_text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-Id = Annotated[WholeText, BeforeValidator(_as_text), Field(max_length=200, json_schema_extra={"type": ["string", "integer"]})]
+_TEXT_OR_NUMBER = {"type": ["string", "integer"]}
+Id = Annotated[WholeText, BeforeValidator(_as_text), Field(max_length=200, json_schema_extra=_TEXT_OR_NUMBER)]
 
 
 class ZendeskPerson(Given):
@@ -46,7 +47,7 @@ class ZendeskComment(Given):
 class ZendeskTicket(Given):
     """The body of the trigger's webhook. `marketplace_role` and `mediation` are values of your own ticket fields."""
 
-    id: Annotated[WholeText, BeforeValidator(_as_text), Field(min_length=1, max_length=200)]
+    id: Annotated[WholeText, BeforeValidator(_as_text), Field(min_length=1, max_length=200, json_schema_extra=_TEXT_OR_NUMBER)]
     subject: WholeText = Field(default="", max_length=10_000)
     requester: ZendeskPerson = ZendeskPerson()
     marketplace_role: WholeText = Field(default="", max_length=200)

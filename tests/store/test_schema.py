@@ -44,12 +44,13 @@ def test_suggestions_of_the_version_before_get_their_urgency_and_their_place_in_
         command.upgrade(configuration(connection), "0003")
         insert = text(
             "INSERT INTO suggestions (id, created_at, agent, ticket_id, route, labels, rule, suggestion_json) "
-            "VALUES (:id, :at, 'agent-1', :id, :route, '[]', 'R', :json)"
+            "VALUES (:id, :at, 'agent-1', :ticket, :route, '[]', 'R', :json)"
         )
         for number, (route, json) in enumerate(_KEPT_BEFORE):
             row = {
                 "id": f"sug_{number}",
-                "at": made.replace(tzinfo=None) if database.is_sqlite else made,
+                "ticket": f"T-{number}",
+                "at": "2026-03-01 09:00:00.000000" if database.is_sqlite else made,
                 "route": route,
                 "json": json,
             }
