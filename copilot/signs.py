@@ -5,7 +5,7 @@ nothing, such as `not_stated`, is no sign.
 """
 
 from copilot.extraction import Extraction
-from copilot.suggestion import ShownFacts
+from copilot.suggestion import ShownFacts, WeighedDamageClaim, WeighedThreat
 from copilot.vocabulary import Asset, DemandKind, Harm
 
 Sign = tuple[str, str]
@@ -15,8 +15,10 @@ _SAYS_NOTHING = frozenset({Harm.UNSPECIFIED, Asset.OTHER, Asset.NOT_STATED, Dema
 
 def signs_of(facts: ShownFacts) -> frozenset[Sign]:
     """The signs of the facts that counted."""
-    harms = [fact for fact in (*facts.threats, *facts.damage_claims) if fact.counted]
-    found = {(HARM, fact.harm) for fact in harms} | {(ASSET, fact.asset) for fact in harms}
+    told: list[WeighedThreat | WeighedDamageClaim] = [*facts.threats, *facts.damage_claims]
+    harms = [fact for fact in told if fact.counted]
+    found: set[tuple[str, Harm | Asset | DemandKind]] = {(HARM, fact.harm) for fact in harms}
+    found |= {(ASSET, fact.asset) for fact in harms}
     found |= {(DEMAND, fact.kind) for fact in facts.demands if fact.counted}
     return frozenset((kind, value.value) for kind, value in found if value not in _SAYS_NOTHING)
 
