@@ -71,12 +71,13 @@ zendesk = _hooked(ZENDESK)
 standard = _hooked(STANDARD)
 
 
+_NAMED: dict[str, Any] = {"not": {"enum": sorted(NO_NAMES)}}
+
+
 class NamedTicket(Ticket):
     """A ticket with an id of its own, by which it is found again."""
 
-    id: WholeText = Field(
-        min_length=1, max_length=200, examples=["T-1001"], json_schema_extra={"not": {"enum": sorted(NO_NAMES)}}
-    )
+    id: WholeText = Field(min_length=1, max_length=200, examples=["T-1001"], json_schema_extra=_NAMED)
 
     @field_validator("id")
     @classmethod
