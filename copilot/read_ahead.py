@@ -29,11 +29,11 @@ def carried_over(ticket: Ticket, earlier: Ticket, suggestion: Suggestion) -> Sug
     if _decided(suggest(earlier, before, reading)) != _decided(suggestion):
         return None  # something about the reading was not kept, such as a sentence that nobody could make out
     found = suggest(ticket, now, _renamed(reading, ids))
-    return None if found.facts.dropped else found
+    return None if found.dropped else found
 
 
 def _decided(suggestion: Suggestion) -> tuple[object, ...]:
-    return suggestion.route, suggestion.labels, suggestion.rule, suggestion.cautions, suggestion.facts
+    return suggestion.route, suggestion.labels, suggestion.rule, suggestion.cautions, suggestion.facts, suggestion.dropped
 
 
 def _ids(before: Iterable[Sentence], now: Iterable[Sentence]) -> Mapping[str, str] | None:
@@ -47,7 +47,7 @@ def _ids(before: Iterable[Sentence], now: Iterable[Sentence]) -> Mapping[str, st
 def _reading(suggestion: Suggestion) -> Reading:
     source: Provenance = suggestion.provenance
     return Reading(
-        extraction_of(suggestion.facts),
+        extraction_of(suggestion),
         ReadOutcome(source.outcome),
         extractor=source.extractor,
         model=source.model,

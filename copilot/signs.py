@@ -4,8 +4,10 @@ Comes in: the facts of a suggestion. Goes out: `(kind, value)` pairs, and the ex
 nothing, such as `not_stated`, is no sign.
 """
 
+from collections.abc import Iterable
+
 from copilot.extraction import Extraction
-from copilot.suggestion import ShownFacts, WeighedDamageClaim, WeighedThreat
+from copilot.suggestion import DamageClaimView, DemandView, FactView, Suggestion, ThreatView
 from copilot.vocabulary import Asset, DemandKind, Harm
 
 Sign = tuple[str, str]
@@ -13,20 +15,22 @@ HARM, ASSET, DEMAND = "harm", "asset", "demand"
 _SAYS_NOTHING = frozenset({Harm.UNSPECIFIED, Asset.OTHER, Asset.NOT_STATED, DemandKind.OTHER, DemandKind.NOT_STATED})
 
 
-def signs_of(facts: ShownFacts) -> frozenset[Sign]:
+def signs_of(facts: Iterable[FactView]) -> frozenset[Sign]:
     """The signs of the facts that counted."""
-    told: list[WeighedThreat | WeighedDamageClaim] = [*facts.threats, *facts.damage_claims]
-    harms = [fact for fact in told if fact.counted]
-    found: set[tuple[str, Harm | Asset | DemandKind]] = {(HARM, fact.harm) for fact in harms}
-    found |= {(ASSET, fact.asset) for fact in harms}
-    found |= {(DEMAND, fact.kind) for fact in facts.demands if fact.counted}
+    found: set[tuple[str, Harm | Asset | DemandKind]] = set()
+    for fact in facts:
+        if not fact.counted:
+            continue
+        if isinstance(fact, ThreatView | DamageClaimView):
+            found |= {(HARM, fact.harm), (ASSET, fact.asset)}
+        elif isinstance(fact, DemandView):
+            found.add((DEMAND, fact.kind))
     return frozenset((kind, value.value) for kind, value in found if value not in _SAYS_NOTHING)
 
 
-def extraction_of(facts: ShownFacts) -> Extraction:
+def extraction_of(suggestion: Suggestion) -> Extraction:
     """The extraction that gives these facts again; what was dropped from it stays out."""
-    weighed = ("threats", "demands", "damage_claims", "disputes")
-    plain: dict[str, object] = {
-        name: [fact.model_dump(mode="json", exclude={"counted", "reason"}) for fact in getattr(facts, name)] for name in weighed
-    }
-    return Extraction.model_validate(plain | {"parties": [party.model_dump(mode="json") for party in facts.parties]})
+    lists: dict[str, list[object]] = {"threats": [], "demands": [], "damage_claims": [], "disputes": []}
+    for fact in suggestion.facts:
+        lists[f"{fact.type}s"].append(fact.model_dump(mode="json", exclude={"id", "type", "counted", "reason"}))
+    return Extraction.model_validate(lists | {"parties": [party.model_dump(mode="json") for party in suggestion.parties]})

@@ -73,7 +73,7 @@ async def test_a_ticket_that_zendesk_told_of_is_found_by_the_panel_although_it_n
     assert hooked.reader.asked == 1
     assert opened["route"] == "mediation_disputes", "what the panel knows from the records counts"
     assert {one["id"] for one in opened["sentences"]} == {"c77.1", "c77.2"}
-    assert opened["facts"]["threats"][0]["evidence"] == ["c77.1"]
+    assert opened["facts"][0]["evidence"] == ["c77.1"]
 
 
 @pytest.mark.parametrize("change", [{"text": "He deleted my shop. All is well."}, {"author": "dev"}])
