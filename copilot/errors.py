@@ -10,6 +10,7 @@
         ├── TextGone          its text was purged or erased
         ├── KeyReused         an idempotency key came with another request
         ├── StillRunning      the first request with that key is not done: carries when to ask again
+        ├── StoreFull         too much waits in it: carries when to ask again
         ├── StoreUnavailable  the database cannot be used just now: carries when to ask again
         └── BytesLeft         text was removed, and its bytes are still in the database's files: carries of how many tickets
 
@@ -65,6 +66,14 @@ class StoreUnavailable(StoreError):
     """The database is locked, full, read-only, out of reach or not up to date; ask again after `retry_after_seconds`."""
 
     def __init__(self, message: str, retry_after_seconds: int = 5) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class StoreFull(StoreError):
+    """As much waits as the store will keep waiting; ask again after `retry_after_seconds`."""
+
+    def __init__(self, message: str, retry_after_seconds: int = 30) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
 

@@ -4,6 +4,8 @@ Every duration and size has its unit in its name. `repr` hides secrets. A value 
 names the variable and what it takes.
 """
 
+import base64
+import binascii
 import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -15,6 +17,8 @@ from copilot.addresses import OPENAI_URL, checked_base, checked_proxy, origins
 from copilot.pasted import Unusable, checked_key
 from copilot.variables import Flag, FromEnvironment, InAnyCase, JsonObject, Name, Number, Price, Seed, Temperature, Whole
 
+LEAST_SECRET_BYTES = 24
+"""Of a secret that signs a hook."""
 EXTRACTORS = ("auto", "openai", "embedded", "lexical")
 
 
@@ -92,6 +96,24 @@ def _installation(text: str) -> str:
     return text
 
 
+def _standard_secret(text: str) -> str:
+    try:
+        secret = base64.b64decode(text.removeprefix("whsec_"), validate=True)
+    except (binascii.Error, ValueError):
+        secret = b""
+    if len(secret) < LEAST_SECRET_BYTES:
+        raise Unusable(
+            f"is not whsec_ and {LEAST_SECRET_BYTES} bytes or more in base64; set it to the secret that both sides share"
+        )
+    return text
+
+
+def _zendesk_secret(text: str) -> str:
+    if len(checked_key(text)) < LEAST_SECRET_BYTES:
+        raise Unusable(f"has under {LEAST_SECRET_BYTES} characters; set it to the webhook's signing secret, as Zendesk shows it")
+    return text
+
+
 Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(lambda value: origins(value) if isinstance(value, str) else value)]
 
 
@@ -100,7 +122,8 @@ class ServiceSettings(FromEnvironment):
 
     `database_url` None: a SQLite file in `state_dir`. `auth` auto: off on loopback while nobody could sign in, else required.
     `cors_origins` may call the API from a browser; `frame_origins` may show the panel in a frame. `zendesk_groups` is JSON
-    text of an object: queue or route to the id of a group.
+    text of an object: queue or route to the id of a group. `hook_secret` and `zendesk_hook_secret` sign what is told of tickets;
+    None: that hook is closed.
     """
 
     database_url: Annotated[str | None, Field(repr=False)] = None
@@ -118,6 +141,8 @@ class ServiceSettings(FromEnvironment):
     zendesk_installation_id: Annotated[str, AfterValidator(_installation)] | None = None
     zendesk_public_key_file: str | None = None
     zendesk_groups: JsonObject | None = None
+    hook_secret: Annotated[Annotated[str, AfterValidator(_standard_secret)] | None, Field(repr=False)] = None
+    zendesk_hook_secret: Annotated[Annotated[str, AfterValidator(_zendesk_secret)] | None, Field(repr=False)] = None
 
     @model_validator(mode="after")
     def _zendesk_whole_or_not_at_all(self) -> Self:

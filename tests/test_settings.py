@@ -361,6 +361,9 @@ ZENDESK = {
             ("https://a.example.org", "http://localhost:3000", "http://[::1]:8"),
         ),
         ("COPILOT_ZENDESK_GROUPS", '{"agent_review": 1}', "zendesk_groups", '{"agent_review": 1}'),
+        ("COPILOT_HOOK_SECRET", f"whsec_{'QUJD' * 8}", "hook_secret", f"whsec_{'QUJD' * 8}"),
+        ("COPILOT_HOOK_SECRET", "QUJD" * 8, "hook_secret", "QUJD" * 8),
+        ("COPILOT_ZENDESK_HOOK_SECRET", "x" * 24, "zendesk_hook_secret", "x" * 24),
     ],
 )
 def test_each_variable_of_the_service_sets_its_field_and_no_other(variable: str, value: str, field: str, read: object) -> None:
@@ -397,6 +400,13 @@ def test_zendesk_is_set_up_by_three_variables_together() -> None:
         ("COPILOT_ZENDESK_SUBDOMAIN", "-desk"),
         ("COPILOT_ZENDESK_INSTALLATION_ID", "../7"),
         ("COPILOT_ZENDESK_GROUPS", "[1]"),
+        ("COPILOT_HOOK_SECRET", f"whsec_{'QUJD' * 7}"),
+        ("COPILOT_HOOK_SECRET", f"whsec_{'QUJD' * 8}Q"),
+        ("COPILOT_HOOK_SECRET", f"whsec_{'QUJD' * 8}é"),
+        ("COPILOT_HOOK_SECRET", "both sides share this secret, in the clear"),
+        ("COPILOT_ZENDESK_HOOK_SECRET", "x" * 23),
+        ("COPILOT_ZENDESK_HOOK_SECRET", f"{'x' * 24} {'x' * 9}"),
+        ("COPILOT_ZENDESK_HOOK_SECRET", f"{'x' * 24}***"),
     ],
 )
 def test_a_value_that_the_service_cannot_use_is_refused_by_the_name_of_its_variable(variable: str, value: str) -> None:
@@ -406,3 +416,10 @@ def test_a_value_that_the_service_cannot_use_is_refused_by_the_name_of_its_varia
 
 def test_a_password_in_the_database_url_is_not_shown() -> None:
     assert "hidden" not in repr(ServiceSettings(database_url="postgresql://u:hidden@db/copilot"))
+
+
+def test_a_secret_that_signs_hooks_is_not_shown() -> None:
+    settings = ServiceSettings(hook_secret=f"whsec_{'QUJD' * 8}", zendesk_hook_secret="hidden-" * 4)
+
+    assert "QUJD" not in repr(settings)
+    assert "hidden" not in repr(settings)

@@ -1,5 +1,6 @@
 """What all requests work with: settings, store, reader, limits and counters, made once a process."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
@@ -12,6 +13,7 @@ from copilot.readers.base import Reader
 from copilot.service.figures import Figures
 from copilot.service.limits import Rates, Shares
 from copilot.service.readiness import Readiness
+from copilot.service.signatures import signatures
 from copilot.service.workers import Workers
 from copilot.service.zendesk import SignedUrls
 from copilot.settings import ServiceSettings
@@ -54,6 +56,9 @@ class Desk:
         self.bodies = Shares(BODIES_AT_ONCE * setup.settings.max_body_bytes)
         self.parsing = Workers(1)
         self.signed_urls = SignedUrls.from_settings(setup.settings)
+        self.hooks = signatures(setup.settings)
+        self.arrived = asyncio.Event()
+        """Set when a hook told of a ticket, for whoever reads ahead."""
         self.readiness = Readiness(lambda: self.ask(store.check))
         self._auth = setup.auth
         self._threads: CapacityLimiter | None = None

@@ -35,7 +35,23 @@ EXTRACTION = {
     ],
     "disputes": [],
 }
+ZENDESK_TICKET = {
+    "id": "35436",
+    "subject": "My site is gone",
+    "requester": {"id": "20978392", "name": "Maria", "role": "End user"},
+    "marketplace_role": "marketplace_client",
+    "mediation": "",
+    "comments": [
+        {
+            "author": {"id": "20978392", "name": "Maria", "role": "End user"},
+            "created_at": "2026-03-01T10:00:00Z",
+            "text": "He deleted my shop. He says he will put it back if I pay $500.",
+        }
+    ],
+}
 EXAMPLES: dict[str, dict[str, Any]] = {
+    "named": {"a report": {"summary": "A customer's report", "value": TICKET}},
+    "zendesk": {"a comment": {"summary": "A ticket with one comment", "value": ZENDESK_TICKET}},
     "ticket": {
         "a report": {"summary": "A customer's report", "value": TICKET},
         "the least": {"summary": "The least that is a ticket", "value": {"messages": [{"text": "Where do I find my invoice?"}]}},

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import Scope
 
-from copilot.errors import KeyReused, NotFound, StillRunning, StoreError, StoreUnavailable, TextGone
+from copilot.errors import KeyReused, NotFound, StillRunning, StoreError, StoreFull, StoreUnavailable, TextGone
 from copilot.strict_json import show_path
 from copilot.validation import problem_of
 
@@ -118,6 +118,9 @@ def request_id(scope: Scope) -> str:
     return str(scope.get("state", {}).get("request_id", "req_unknown"))
 
 
+_PASSING = {StillRunning: "still_running", StoreFull: "overloaded", StoreUnavailable: "store_unavailable"}
+
+
 def of_store(fault: StoreError) -> Problem:
     """What a caller is told of a fault of the store."""
     match fault:
@@ -127,10 +130,8 @@ def of_store(fault: StoreError) -> Problem:
             return Problem("text_gone")
         case KeyReused():
             return Problem("key_reused")
-        case StillRunning():
-            return wait("still_running", fault.retry_after_seconds)
-        case StoreUnavailable():
-            return wait("store_unavailable", fault.retry_after_seconds)
+        case StillRunning() | StoreFull() | StoreUnavailable():
+            return wait(_PASSING[type(fault)], fault.retry_after_seconds)
         case _:
             return Problem("internal")
 

@@ -28,6 +28,7 @@ from copilot.service.app import build, open_desk
 from copilot.service.body_limit import HEADER_BYTES
 from copilot.service.desk import Desk, Setup
 from copilot.service.protocol import BoundedHttp
+from copilot.service.reading_ahead import read_ahead
 from copilot.service.traces import start_traces
 from copilot.service.turns import ReadingsInTurn
 from copilot.service.upkeep import forget_in_time
@@ -97,13 +98,13 @@ def serve(setup: Setup, address: Address, parts: tuple[Store, Reader, ReadingsIn
 
 
 class _Server(uvicorn.Server):
-    """Says when it listens, makes the store forget in time, and closes the reader's connections when it is done."""
+    """Says when it listens, makes the store forget in time, and reads what hooks told of. It closes the reader's connections."""
 
     def __init__(self, config: uvicorn.Config, announce: Callable[[], None], desk: Desk) -> None:
         super().__init__(config)
         self._announce = announce
         self._desk = desk
-        self._upkeep: asyncio.Task[None] | None = None
+        self._at_work: list[asyncio.Task[None]] = []
         self._warming: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -111,7 +112,7 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         self._announce()
         self._warming = asyncio.create_task(_warm_up())
-        self._upkeep = asyncio.create_task(forget_in_time(self._desk))
+        self._at_work = [asyncio.create_task(work(self._desk)) for work in (forget_in_time, read_ahead)]
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to end. Whatever is running then, the system ends the process when its time is over."""
@@ -122,8 +123,9 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finish what was accepted."""
         await super().shutdown(sockets)
-        if self._upkeep is not None:
-            self._upkeep.cancel()
+        for work in self._at_work:
+            work.cancel()
+        await asyncio.gather(*self._at_work, return_exceptions=True)
         await close(self._desk.reader)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
@@ -60,3 +60,10 @@ class Health(Closed):
     """The process answers."""
 
     status: str = Field(examples=["ok"])
+
+
+class Received(Closed):
+    """What became of a hook's word. It is kept by then, and read afterwards unless it was seen before or holds no text."""
+
+    ticket_id: str = Field(examples=["T-1001"])
+    status: Literal["waiting", "seen_before", "outdated", "nothing_to_read"]

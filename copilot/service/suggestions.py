@@ -6,6 +6,7 @@ from anyio import to_thread
 from fastapi import Body, Path, Request, Response
 
 from copilot.pipeline import atriage, decide_again
+from copilot.read_ahead import carried_over
 from copilot.service.desk import Desk, desk_of
 from copilot.service.documents import EXAMPLES, Responses, problems_of
 from copilot.service.guard import Caller, guarded
@@ -13,6 +14,7 @@ from copilot.service.once import IdempotencyKey, Once
 from copilot.service.record import note
 from copilot.service.shapes import Correction
 from copilot.store import Claim, Principal, Scope, StoredSuggestion
+from copilot.suggestion import Suggestion
 from copilot.ticket import Ticket
 
 router = guarded(Scope.TRIAGE, "suggestions")
@@ -41,7 +43,8 @@ async def suggest(
 ) -> StoredSuggestion:
     """Read a ticket, decide by the policy, and store the suggestion.
 
-    Whatever fails on the way to the model, there is a suggestion: it is then marked as degraded, and says why.
+    Whatever fails on the way to the model, there is a suggestion: it is then marked as degraded, and says why. A ticket that was
+    read when a hook told of it, and tells the same, is not read again: its facts are decided on at once.
     """
     desk = desk_of(request)
     stored = await Once(request, response, by, key).done(
@@ -92,9 +95,17 @@ async def correct(  # noqa: PLR0913, PLR0917  FastAPI's way of asking for the pa
 
 
 async def _triaged(desk: Desk, ticket: Ticket, by: Principal, claim: Claim | None) -> StoredSuggestion:
-    suggestion = await atriage(ticket, desk.reader)
-    desk.figures.suggested(suggestion)
+    suggestion = await _read_before(desk, ticket)
+    if suggestion is None:
+        suggestion = await atriage(ticket, desk.reader)
+        desk.figures.suggested(suggestion)
     return await desk.ask(desk.store.suggestions.add, ticket, suggestion, by.agent, claim)
+
+
+async def _read_before(desk: Desk, ticket: Ticket) -> Suggestion | None:
+    """What came of a hook's word of the same ticket, if it told the same; None where it has to be read."""
+    known = await desk.ask(desk.store.suggestions.read_ahead, ticket.id)
+    return None if known is None else await to_thread.run_sync(carried_over, ticket, *known)
 
 
 async def _with_last_decision(desk: Desk, stored: StoredSuggestion) -> StoredSuggestion:

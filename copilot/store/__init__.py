@@ -4,10 +4,13 @@ Comes in: checked values of the contract. Goes out: records with an id and a tim
 the disk. It keeps the text of a ticket no longer than it is told to, and keys as digests only.
 """
 
+from copilot.store.arrivals import Arrival, Taken, Told
 from copilot.store.facade import Store
 from copilot.store.metrics import AgentMetrics, Share
 from copilot.store.principal import ApiKey, Principal, Scope
+from copilot.store.queue import Wanted
 from copilot.store.records import (
+    Before,
     ChangedField,
     Claim,
     Feedback,
@@ -16,6 +19,7 @@ from copilot.store.records import (
     Finished,
     LastDecision,
     Outcome,
+    Queue,
     StoredFeedback,
     StoredOutcome,
     StoredSuggestion,
@@ -25,6 +29,8 @@ from copilot.store.reviewed import Reviewed
 __all__ = [
     "AgentMetrics",
     "ApiKey",
+    "Arrival",
+    "Before",
     "ChangedField",
     "Claim",
     "Feedback",
@@ -34,6 +40,7 @@ __all__ = [
     "LastDecision",
     "Outcome",
     "Principal",
+    "Queue",
     "Reviewed",
     "Scope",
     "Share",
@@ -41,4 +48,7 @@ __all__ = [
     "StoredFeedback",
     "StoredOutcome",
     "StoredSuggestion",
+    "Taken",
+    "Told",
+    "Wanted",
 ]

@@ -40,7 +40,7 @@ def forget(database: Database, rewrite: bool) -> None:
     """Let go of the bytes. Without `rewrite` the log is emptied in one short try, and the mark stays."""
     with database.apart() as connection:
         if not database.is_sqlite:
-            connection.execute(text("VACUUM suggestions, decisions, feedback, customers"))
+            connection.execute(text("VACUUM suggestions, decisions, feedback, customers, arrivals"))
             return
         mark = _mark(connection)
         if not mark:

@@ -1,6 +1,8 @@
 """The store as the service holds it: one part for each thing that is kept."""
 
 from copilot.store.agents import Agents
+from copilot.store.arrivals import Arrivals
+from copilot.store.before import Earlier
 from copilot.store.database import Database
 from copilot.store.decisions import Decisions
 from copilot.store.feedback import FeedbackRows
@@ -9,6 +11,7 @@ from copilot.store.keys import Keys
 from copilot.store.location import checked_url
 from copilot.store.outcomes import Outcomes
 from copilot.store.probe import check_writes, problems
+from copilot.store.queue import Queued
 from copilot.store.retention import Retention
 from copilot.store.reviewed import ReviewedTickets
 from copilot.store.schema import migrate, newest
@@ -26,6 +29,9 @@ class Store:
     def __init__(self, database: Database, retention_days: int) -> None:
         self.database = database
         self.suggestions = Suggestions(database, retention_days)
+        self.arrivals = Arrivals(database, retention_days)
+        self.queue = Queued(database)
+        self.earlier = Earlier(database)
         self.decisions = Decisions(database)
         self.feedback = FeedbackRows(database)
         self.outcomes = Outcomes(database)

@@ -11,16 +11,13 @@ from copilot.errors import NotFound
 from copilot.store.database import Database
 from copilot.store.decisions import decision_row
 from copilot.store.idempotency import finish
-from copilot.store.ids import looks_like_id, new_id
+from copilot.store.ids import NO_NAMES, looks_like_id, new_id
 from copilot.store.records import Claim, Feedback, FeedbackAction, LastDecision, Outcome, StoredFeedback
 from copilot.store.suggestions import row_of, row_with_text
 from copilot.store.tables import FEEDBACK, OUTCOMES, SUGGESTIONS
-from copilot.ticket import Ticket
 from copilot.vocabulary import Route
 
 _ROWS_AT_A_TIME = 500
-_NO_NAMES = frozenset({str(Ticket.model_fields["id"].default), "new"})
-"""What stands for the id of a ticket that was given none, or that a console has not saved yet: many tickets share it."""
 
 
 class FeedbackRows:
@@ -50,14 +47,7 @@ class FeedbackRows:
     def last_on(self, suggestion_id: str) -> LastDecision | None:
         """The last feedback on any suggestion about the same ticket; None where there is none."""
         with self._database.reading() as connection:
-            about = row_of(connection, suggestion_id)
-            if about.ticket_id is None or about.ticket_id in _NO_NAMES:
-                return None
-            asked = select(FEEDBACK, SUGGESTIONS.c.ticket_json).join(SUGGESTIONS, SUGGESTIONS.c.id == FEEDBACK.c.suggestion_id)
-            asked = asked.where(SUGGESTIONS.c.ticket_id == about.ticket_id)
-            latest = asked.order_by(FEEDBACK.c.created_at.desc(), FEEDBACK.c.id.desc()).limit(1)
-            row = connection.execute(latest).one_or_none()
-        return None if row is None else _last(row, about)
+            return last_word(connection, row_of(connection, suggestion_id))
 
     def rows(
         self, since: datetime | None = None, until: datetime | None = None, limit: int | None = None
@@ -85,6 +75,17 @@ class FeedbackRows:
             asked = asked.where(tuple_(FEEDBACK.c.created_at, FEEDBACK.c.id) > tuple_(*after))
         with self._database.reading() as connection:
             return list(connection.execute(asked))
+
+
+def last_word(connection: Connection, about: Row[Any]) -> LastDecision | None:
+    """The last feedback on the ticket of a suggestion's row; None where there is none, or the ticket has no id of its own."""
+    if about.ticket_id is None or about.ticket_id in NO_NAMES:
+        return None
+    asked = select(FEEDBACK, SUGGESTIONS.c.ticket_json, SUGGESTIONS.c.told_sha256)
+    asked = asked.join(SUGGESTIONS, SUGGESTIONS.c.id == FEEDBACK.c.suggestion_id)
+    asked = asked.where(SUGGESTIONS.c.ticket_id == about.ticket_id)
+    row = connection.execute(asked.order_by(FEEDBACK.c.created_at.desc(), FEEDBACK.c.id.desc()).limit(1)).one_or_none()
+    return None if row is None else _last(row, about)
 
 
 def _row(feedback: Feedback, about: Row[Any], more: dict[str, Any]) -> dict[str, Any]:
@@ -157,8 +158,14 @@ def _last(row: Row[Any], about: Row[Any]) -> LastDecision:
         action=FeedbackAction(row.action),
         route=chosen.route if chosen else Route(row.route),
         labels=chosen.labels if chosen else json.loads(row.labels),
-        is_of_this_text=row.suggestion_id == about.id or row.ticket_json == about.ticket_json,
+        is_of_this_text=row.suggestion_id == about.id or _tells_the_same(row, about),
     )
+
+
+def _tells_the_same(row: Row[Any], about: Row[Any]) -> bool:
+    if row.told_sha256 is None or about.told_sha256 is None:
+        return bool(row.ticket_json == about.ticket_json)
+    return bool(row.told_sha256 == about.told_sha256)
 
 
 def outcome_of(route: str | None, labels: str | None) -> Outcome | None:

@@ -8,10 +8,16 @@ import re
 import secrets
 import time
 
+from copilot.ticket import Ticket
+
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _RANDOM_BITS = 80
 _CHARACTERS = 26
 _SHAPE = re.compile(r"(?:sug|dec|fb)_[0-9a-hjkmnp-tv-z]{26}")
+
+
+NO_NAMES = frozenset({str(Ticket.model_fields["id"].default), "new"})
+"""What stands for the id of a ticket that was given none, or that a console has not saved yet: many tickets share it."""
 
 
 def new_id(prefix: str) -> str:

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from copilot.closed import Closed, WholeText
 from copilot.suggestion import Suggestion
+from copilot.urgency import Urgency
 from copilot.vocabulary import Label, Route
 
 MAX_COMMENT_CHARACTERS = 2_000
@@ -122,6 +123,85 @@ class StoredSuggestion(Suggestion):
     changed: tuple[ChangedField, ...] = ()
     text_until: datetime | None
     decided: LastDecision | None = None
+
+
+class WaitingTicket(Closed):
+    """A ticket in the queue, as its last suggestion has it. `waiting_since`: since when it waits for a decision.
+
+    `is_open`: nobody has decided on it as it stands; `decided` is then the last word on an earlier text of it, or null.
+    """
+
+    suggestion_id: str
+    ticket_id: str
+    created_at: datetime
+    waiting_since: datetime
+    urgency: Urgency
+    route: Route
+    labels: list[Label]
+    rule: str
+    is_open: bool
+    decided: LastDecision | None
+
+
+class Queue(Closed):
+    """A page of the queue. `next` is the cursor of the page after it; null: this is the last one."""
+
+    tickets: list[WaitingTicket]
+    next: str | None
+
+
+class Part(StrEnum):
+    """What somebody is in a ticket."""
+
+    REPORTER = "reporter"
+    COUNTERPART = "counterpart"
+
+
+class EarlierTicket(Closed):
+    """Another ticket, as its last suggestion has it, with the last word of an agent on it."""
+
+    suggestion_id: str
+    ticket_id: str
+    created_at: datetime
+    route: Route
+    labels: list[Label]
+    decided: LastDecision | None
+
+
+class Meeting(Closed):
+    """Somebody of a ticket is in another one: as what here, as what there."""
+
+    here: Part
+    there: Part
+
+
+class TicketOfTheSame(EarlierTicket):
+    """Another ticket that somebody of this one is in."""
+
+    people: list[Meeting]
+
+
+class SharedSign(Closed):
+    """A fact that two tickets have in common, as a word of the closed vocabulary."""
+
+    kind: Literal["harm", "asset", "demand"]
+    value: str
+
+
+class SimilarTicket(EarlierTicket):
+    """A decided ticket with some of the same facts."""
+
+    shared: list[SharedSign]
+
+
+class Before(Closed):
+    """What was before a ticket. `same_people`: earlier tickets that its reporter or a counterpart is in, by their ids, the latest
+    first. `similar`: decided tickets of anybody, those first that share the most.
+    """
+
+    ticket_id: str
+    same_people: list[TicketOfTheSame]
+    similar: list[SimilarTicket]
 
 
 class StoredFeedback(Closed):

@@ -15,7 +15,8 @@ from copilot.store.bytes import forget, is_due, remember_to_forget
 from copilot.store.database import Database
 from copilot.store.idempotency import KEPT
 from copilot.store.ids import digest
-from copilot.store.tables import CLAIMS, CUSTOMERS, DECISIONS, FEEDBACK, SESSIONS, SUGGESTIONS, USED_TOKENS
+from copilot.store.tables import ARRIVALS, CLAIMS, CUSTOMERS, DECISIONS, FEEDBACK, SESSIONS, SUGGESTIONS, USED_TOKENS
+from copilot.ticket import Ticket
 
 _AT_A_TIME = 200
 
@@ -44,18 +45,37 @@ class Retention:
             connection.execute(delete(SESSIONS).where(SESSIONS.c.expires_at <= now))
             connection.execute(delete(USED_TOKENS).where(USED_TOKENS.c.expires_at <= now))
             connection.execute(delete(CLAIMS).where(CLAIMS.c.created_at <= now - KEPT))
+            if connection.execute(delete(ARRIVALS).where(ARRIVALS.c.received_at <= now - self._keep)).rowcount:
+                remember_to_forget(connection)
         self._forget(purged, rewrite)
         return purged
 
     def erase(self, customer_id: str) -> int:
         """Remove the text and the ticket id of every suggestion whose ticket has that participant. Returns how many.
 
-        Raises `BytesLeft`.
+        Tickets that wait to be read go as well. Raises `BytesLeft`.
         """
+        self._erase_arrivals(customer_id)
         theirs = select(CUSTOMERS.c.suggestion_id).where(CUSTOMERS.c.customer_sha256 == digest(customer_id))
         erased = self._in_batches(theirs, {"ticket_id": None})
         self._forget(erased)
         return erased
+
+    def _erase_arrivals(self, customer_id: str) -> None:
+        """Tickets with that participant that were not read yet, and what is left of those that were."""
+        theirs = select(CUSTOMERS.c.suggestion_id).where(CUSTOMERS.c.customer_sha256 == digest(customer_id))
+        known = select(SUGGESTIONS.c.ticket_id).where(SUGGESTIONS.c.id.in_(theirs), SUGGESTIONS.c.ticket_id.is_not(None))
+        with self._database.writing() as connection:
+            ids = {digest(id) for id in connection.scalars(known)}
+            for row in connection.execute(
+                select(ARRIVALS.c.id, ARRIVALS.c.ticket_json).where(ARRIVALS.c.ticket_json.is_not(None))
+            ):
+                if Ticket.model_validate_json(row.ticket_json).participant(customer_id):
+                    ids.add(row.id)
+            for id in ids:
+                connection.execute(delete(ARRIVALS).where(ARRIVALS.c.id == id))
+            if ids:
+                remember_to_forget(connection)
 
     def bytes_are_due(self) -> bool:
         """Whether SQLite's file still has to be written anew for text that was removed."""
@@ -89,7 +109,7 @@ class Retention:
 
 
 def _remove_text(connection: Connection, ids: list[str], more: dict[str, Any]) -> None:
-    gone: dict[str, Any] = {"text_until": None, "ticket_json": None, "suggestion_json": None}
+    gone: dict[str, Any] = {"text_until": None, "ticket_json": None, "suggestion_json": None, "told_sha256": None}
     connection.execute(update(SUGGESTIONS).where(SUGGESTIONS.c.id.in_(ids)).values(gone | more))
     connection.execute(
         update(DECISIONS)

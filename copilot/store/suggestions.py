@@ -7,14 +7,22 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from copilot.errors import NotFound, TextGone
+from copilot.same import told_in
+from copilot.signs import signs_of
 from copilot.store.database import Database
+from copilot.store.decided import is_decided, newest_first
 from copilot.store.idempotency import finish
-from copilot.store.ids import digest, looks_like_id, new_id
+from copilot.store.ids import NO_NAMES, digest, looks_like_id, new_id
 from copilot.store.kept import kept, whole
-from copilot.store.records import Claim, StoredSuggestion
-from copilot.store.tables import CUSTOMERS, SUGGESTIONS
+from copilot.store.records import Claim, Part, StoredSuggestion
+from copilot.store.tables import CUSTOMERS, SIGNS, SUGGESTIONS
 from copilot.suggestion import Suggestion
-from copilot.ticket import Ticket
+from copilot.ticket import Participant, Ticket
+from copilot.urgency import urgency_of
+from copilot.vocabulary import Role
+
+HOOK_AGENTS = ("hook:zendesk", "hook:ticket")
+"""Under which names suggestions stand that were made because a hook told of a ticket."""
 
 
 class Suggestions:
@@ -26,24 +34,10 @@ class Suggestions:
 
     def add(self, ticket: Ticket, suggestion: Suggestion, by: str, claim: Claim | None = None) -> StoredSuggestion:
         """Keep a suggestion and its ticket. Raises `StoreUnavailable`, and `StillRunning` where the claim was taken over."""
-        now = datetime.now(UTC)
-        row = {
-            "id": new_id("sug"),
-            "created_at": now,
-            "agent": by,
-            "ticket_id": ticket.id,
-            **decided(suggestion),
-            "text_until": now + self._keep,
-            "ticket_json": ticket.model_dump_json(),
-            "suggestion_json": kept(suggestion),
-        }
-        customers = [{"suggestion_id": row["id"], "customer_sha256": digest(person.id)} for person in ticket.participants]
         with self._database.writing() as connection:
-            connection.execute(insert(SUGGESTIONS).values(row))
-            if customers:
-                connection.execute(insert(CUSTOMERS), customers)
+            row = insert_suggestion(connection, (ticket, suggestion), by, self._keep)
             finish(connection, claim, "suggestion", str(row["id"]))
-        return shown(suggestion, {"id": row["id"], "created_at": now, "text_until": row["text_until"]})
+        return shown(suggestion, row)
 
     def get(self, id: str) -> StoredSuggestion:
         """The suggestion of that id. Raises `NotFound` and `TextGone`."""
@@ -51,11 +45,66 @@ class Suggestions:
             row = row_with_text(connection, id)
         return stored(row)
 
+    def read_ahead(self, ticket_id: str) -> tuple[Ticket, Suggestion] | None:
+        """The last ticket of that id that was read because a hook told of it, with its suggestion, while its text is kept."""
+        asked = select(SUGGESTIONS).where(SUGGESTIONS.c.ticket_id == ticket_id, SUGGESTIONS.c.text_until > datetime.now(UTC))
+        asked = asked.where(SUGGESTIONS.c.agent.in_(HOOK_AGENTS))
+        with self._database.reading() as connection:
+            row = connection.execute(newest_first(asked).limit(1)).one_or_none()
+        if row is None:
+            return None
+        ticket = Ticket.model_validate_json(row.ticket_json)
+        return ticket, whole(row.suggestion_json, ticket)
+
     def ticket(self, id: str) -> Ticket:
         """The ticket that it was made for. Raises `NotFound` and `TextGone`."""
         with self._database.reading() as connection:
             row = row_with_text(connection, id)
         return Ticket.model_validate_json(row.ticket_json)
+
+
+def insert_suggestion(connection: Connection, made: tuple[Ticket, Suggestion], by: str, keep: timedelta) -> dict[str, Any]:
+    """Insert a suggestion with everything that hangs on it. Returns its id and times."""
+    ticket, suggestion = made
+    now, told = datetime.now(UTC), told_in(ticket, suggestion)
+    told_by = {"id": new_id("sug"), "created_at": now, "text_until": now + keep}
+    row = told_by | {
+        "agent": by,
+        "ticket_id": ticket.id,
+        **decided(suggestion),
+        "ticket_json": ticket.model_dump_json(),
+        "suggestion_json": kept(suggestion),
+        "urgency": urgency_of(suggestion).place,
+        "waiting_since": _waiting_since(connection, ticket.id) or now,
+        "told_sha256": told,
+    }
+    connection.execute(insert(SUGGESTIONS).values(row))
+    customers = [
+        {"suggestion_id": row["id"], "customer_sha256": digest(person.id), "part": _part_of(ticket, person)}
+        for person in ticket.participants
+    ]
+    signs = [{"suggestion_id": row["id"], "kind": kind, "value": value} for kind, value in signs_of(suggestion.facts)]
+    for table, rows in ((CUSTOMERS, customers), (SIGNS, signs)):
+        if rows:
+            connection.execute(insert(table), rows)
+    return told_by
+
+
+def _part_of(ticket: Ticket, person: Participant) -> str | None:
+    """What somebody is in a ticket: its reporter, or the reporter's counterpart; None for staff."""
+    if person.role is Role.SUPPORT:
+        return None
+    return (Part.REPORTER if person.id == ticket.reporter else Part.COUNTERPART).value
+
+
+def _waiting_since(connection: Connection, ticket_id: str) -> datetime | None:
+    """Since when the ticket waits already; None where it does not."""
+    if ticket_id in NO_NAMES:
+        return None
+    asked = newest_first(select(SUGGESTIONS.c.waiting_since).where(SUGGESTIONS.c.ticket_id == ticket_id)).limit(1)
+    last = asked.add_columns(is_decided(SUGGESTIONS).label("is_decided"))
+    row = connection.execute(last).one_or_none()
+    return None if row is None or row.is_decided else row.waiting_since
 
 
 def row_with_text(connection: Connection, id: str, lock: bool = False) -> Row[Any]:

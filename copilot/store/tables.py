@@ -28,6 +28,10 @@ SUGGESTIONS = Table(
     Column("text_until", UtcTime, index=True),  # null once the text is gone
     Column("ticket_json", Text),
     Column("suggestion_json", Text),
+    Column("urgency", Integer),  # the place in `Urgency`, most urgent first
+    Column("waiting_since", UtcTime),  # since when the ticket has waited for a decision
+    Column("told_sha256", String(64)),  # a digest of what was said on the ticket; null once the text is gone
+    Index("ix_suggestions_urgency_waiting_since_id", "urgency", "waiting_since", "id"),
 )
 
 CUSTOMERS = Table(
@@ -35,7 +39,33 @@ CUSTOMERS = Table(
     METADATA,
     Column("suggestion_id", String(30), ForeignKey("suggestions.id"), primary_key=True),
     Column("customer_sha256", String(64), primary_key=True),
+    Column("part", String(20)),  # reporter or counterpart; null for staff, and for a version that did not keep it
     Index("ix_customers_customer_sha256", "customer_sha256"),
+)
+
+SIGNS = Table(
+    "signs",
+    METADATA,
+    Column("suggestion_id", String(30), ForeignKey("suggestions.id"), primary_key=True),
+    Column("kind", String(10), primary_key=True),  # harm, asset or demand, and a word of the closed vocabulary
+    Column("value", String(40), primary_key=True),
+    Index("ix_signs_kind_value", "kind", "value"),
+)
+
+ARRIVALS = Table(
+    "arrivals",
+    METADATA,
+    Column("id", String(64), primary_key=True),  # a digest of the ticket's id: one row a ticket
+    Column("ticket_id", AnyText, nullable=False),
+    Column("source", String(20), nullable=False),
+    Column("sent_at", UtcTime, nullable=False),
+    Column("received_at", UtcTime, nullable=False, index=True),
+    Column("ticket_sha256", String(64), nullable=False),
+    Column("ticket_json", Text),  # null once it was read
+    Column("version", String(32), nullable=False),  # another one with each newer text
+    Column("attempts", Integer, nullable=False),
+    Column("lease", String(32)),
+    Column("leased_until", UtcTime),
 )
 
 DECISIONS = Table(

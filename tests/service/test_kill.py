@@ -20,6 +20,7 @@ from tests.browser import model_servers
 from tests.fault_server import FaultServer, says
 from tests.postgres_cluster import postgres
 from tests.served import Served, free_port, serve
+from tests.service.signing import VARIABLES, as_standard
 from tests.service.traffic import Call, Traffic
 
 __all__ = ["postgres"]
@@ -84,6 +85,36 @@ def test_kills_at_random_moments_lose_nothing_acknowledged_and_double_nothing(
     said = f"{KILLS} kills, acknowledged by each: {acknowledged_by_kill}; kept {kept}; {cut_off}"
     record_property("kill", said)
     print(said)
+
+
+def test_a_ticket_that_a_hook_told_of_is_read_after_a_kill_and_once(serving: Callable[..., Served], database_url: str) -> None:
+    chance = random.Random(7)
+    acknowledged: set[str] = set()
+    with FaultServer([model_servers.late(0.3, says(json.dumps(model_servers.THREAT)))]) as model:
+        for kill in range(4):
+            served = serving(**model_servers.settings(model), **VARIABLES)
+            for number in range(8):
+                id = f"T-{kill}-{number}"
+                answer = httpx.post(f"{served.url}/v1/hooks/ticket", **as_standard(_named(id), id), timeout=30.0, trust_env=False)
+                assert answer.status_code == 202, answer.text
+                acknowledged.add(id)
+            time.sleep(chance.random())
+            served.stop(signal.SIGKILL)
+        unread = len(acknowledged) - _counts(database_url)["suggestion"]
+        served = serving(**model_servers.settings(model), **VARIABLES)
+        _wait_for(lambda: _counts(database_url)["suggestion"] >= len(acknowledged))
+        queue = httpx.get(f"{served.url}/v1/suggestions", params={"limit": 100}, trust_env=False).json()["tickets"]
+
+        assert served.stop() == 0
+    assert unread > 0, "nothing was left to be read when the last process was killed"
+    assert sorted(one["ticket_id"] for one in queue) == sorted(acknowledged)
+    assert _counts(database_url)["suggestion"] == len(acknowledged)
+    assert _problems(database_url) == []
+    print(f"4 kills, {len(acknowledged)} tickets acknowledged, {unread} unread at the last kill, all read, none twice")
+
+
+def _named(id: str) -> dict[str, Any]:
+    return {"id": id, "messages": [{"text": "He will delete my site unless I pay him $500."}]}
 
 
 def test_a_polite_end_finishes_what_was_accepted(serving: Callable[..., Served], database_url: str) -> None:

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from copilot.errors import SettingsError, StoreUnavailable
-from copilot.store import Store, StoredSuggestion
+from copilot.store import Store, StoredSuggestion, Wanted
+from copilot.store.database import Database
+from copilot.store.location import checked_url
 from copilot.store.schema import configuration, newest
 from copilot.store.tables import METADATA
 from tests.store.conftest import DAYS
@@ -32,6 +35,51 @@ def test_the_database_is_of_the_newest_version_once_it_is_open(store: Store) -> 
         assert MigrationContext.configure(connection).get_current_revision() == newest()
     store.check()
     assert store.problems() == []
+
+
+def test_suggestions_of_the_version_before_get_their_urgency_and_their_place_in_the_queue(url: str) -> None:
+    made = datetime(2026, 3, 1, 9, tzinfo=UTC)
+    database = Database(checked_url(url))
+    with database.writing() as connection:
+        command.upgrade(configuration(connection), "0003")
+        insert = text(
+            "INSERT INTO suggestions (id, created_at, agent, ticket_id, route, labels, rule, suggestion_json) "
+            "VALUES (:id, :at, 'agent-1', :ticket, :route, '[]', 'R', :json)"
+        )
+        for number, (route, json) in enumerate(_KEPT_BEFORE):
+            row = {
+                "id": f"sug_{number}",
+                "ticket": f"T-{number}",
+                "at": "2026-03-01 09:00:00.000000" if database.is_sqlite else made,
+                "route": route,
+                "json": json,
+            }
+            connection.execute(insert, row)
+    database.close()
+
+    store = Store.open(url, DAYS)
+
+    tickets = store.queue.page(Wanted(), None, 10).tickets
+    assert [one.urgency.value for one in tickets] == [
+        "safety_risk",
+        "account_at_risk",
+        "escalation",
+        "escalation",
+        "judgement",
+        "ordinary",
+    ]
+    assert {one.waiting_since for one in tickets} == {made}
+    store.close()
+
+
+_KEPT_BEFORE = [
+    ("no_escalation", None),
+    ("agent_review", None),
+    ("content_enforcement", '{"cautions": ["claims_unverified"], "note": "said \\"safety_risk\\""}'),
+    ("mediation_disputes", None),
+    ("account_security", None),
+    ("content_enforcement", '{"cautions": ["claims_unverified", "safety_risk"]}'),
+]
 
 
 def test_opening_again_changes_nothing(store: Store, url: str, add: Callable[..., StoredSuggestion]) -> None:

@@ -1,0 +1,79 @@
+"""A ticket that was read before somebody opened it: the earlier reading, carried over to the ticket as it is handed over now.
+
+Comes in: the ticket, and an earlier one that tells the same, with its suggestion. Goes out: a suggestion on the ticket at hand,
+decided anew, with no reader asked; or None where its sentences are not the same, or the earlier reading was not whole.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from copilot.extraction import Extraction
+from copilot.pipeline import suggest
+from copilot.reading import Reading, ReadOutcome, Usage
+from copilot.same import bare, told
+from copilot.sentences import Sentence, cut
+from copilot.signs import extraction_of
+from copilot.suggestion import Provenance, Suggestion
+from copilot.ticket import Ticket
+
+
+def carried_over(ticket: Ticket, earlier: Ticket, suggestion: Suggestion) -> Suggestion | None:
+    """The suggestion that the earlier reading gives on this ticket."""
+    if suggestion.provenance.degraded:
+        return None
+    before, now = cut(earlier), cut(ticket)
+    ids = _ids(before, now)
+    if ids is None or told(earlier, before) != told(ticket, now):
+        return None
+    reading = _reading(suggestion)
+    if _decided(suggest(earlier, before, reading)) != _decided(suggestion):
+        return None  # something about the reading was not kept, such as a sentence that nobody could make out
+    found = suggest(ticket, now, _renamed(reading, ids))
+    return None if found.dropped else found
+
+
+def _decided(suggestion: Suggestion) -> tuple[object, ...]:
+    return suggestion.route, suggestion.labels, suggestion.rule, suggestion.cautions, suggestion.facts, suggestion.dropped
+
+
+def _ids(before: Iterable[Sentence], now: Iterable[Sentence]) -> Mapping[str, str] | None:
+    """For each id of the earlier sentences, the id here; None where they were cut otherwise."""
+    first, second = ([one for one in sentences if not one.is_blank] for sentences in (before, now))
+    if [bare(one.text) for one in first] != [bare(one.text) for one in second]:
+        return None
+    return {one.id: other.id for one, other in zip(first, second, strict=True)}
+
+
+def _reading(suggestion: Suggestion) -> Reading:
+    source: Provenance = suggestion.provenance
+    return Reading(
+        extraction_of(suggestion),
+        ReadOutcome(source.outcome),
+        extractor=source.extractor,
+        model=source.model,
+        prompt_sha256=source.prompt_sha256,
+        schema_sha256=source.schema_sha256,
+        usage=Usage(**source.usage.model_dump()),
+        seconds=source.seconds,
+        attempts=source.attempts,
+        mode=source.mode,
+        adapted=tuple(source.adapted),
+        uncited=tuple(source.disagreement),
+        second=source.second,
+    )
+
+
+def _renamed(reading: Reading, ids: Mapping[str, str]) -> Reading:
+    """The same reading, citing the sentences of another ticket."""
+    uncited = tuple(ids[id] for id in reading.uncited if id in ids)
+    extraction, second = (_with_ids(one, ids) for one in (reading.extraction, reading.second))
+    return replace(reading, extraction=extraction, second=second, uncited=uncited)
+
+
+def _with_ids(extraction: Extraction | None, ids: Mapping[str, str]) -> Extraction | None:
+    if extraction is None:
+        return None
+    given = extraction.model_dump(mode="json")
+    for fact in (fact for name, facts in given.items() if name != "parties" for fact in facts):
+        fact["evidence"] = [ids.get(id, id) for id in fact["evidence"]]
+    return Extraction.model_validate(given)
