@@ -2,7 +2,7 @@
 
 Run from the top of the repository: `python benchmarks/embedded_throughput.py [--rounds N]`.
 Prints one table for invented everyday text, and one for text written to slow a reader down: the cost of a
-character at 1,000, 10,000 and 100,000 characters, as a ratio to the first. A ratio near 1 is linear. Then short tickets a
+character at 1,000 and 10,000 characters, as a ratio to the first. A ratio near 1 is linear. Then short tickets a
 second on one core, and the most memory that the process took.
 """
 
@@ -17,7 +17,7 @@ from copilot.sentences import cut
 from copilot.ticket import Message, Ticket
 
 READER = EmbeddedReader(seconds=1_000_000)
-SIZES = (1_000, 10_000, 100_000)
+SIZES = (1_000, 10_000)
 SHORT = "He deleted my website yesterday. He says he will put it back if I pay him $500."
 
 WHO = ["The freelancer", "My client", "She", "He", "The agency", "Their designer", "The buyer", "A developer I hired"]
@@ -82,7 +82,7 @@ def seconds(text: str, rounds: int) -> float:
 def everyday_table(rounds: int) -> None:
     print(f"everyday text, median of {rounds} texts of each size")
     print(f"{'characters':>12} {'ms':>10} {'ms per 1,000':>14}")
-    for size in (300, 1_000, 3_000, 10_000, 100_000):
+    for size in (300, 1_000, 3_000, 10_000, 30_000):
         took = statistics.median(seconds(everyday(size, seed), 1) for seed in range(rounds))
         print(f"{size:>12,} {took * 1000:>10.2f} {took * 1e6 / size:>14.3f}")
 

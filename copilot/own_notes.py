@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from itertools import zip_longest
 
 from copilot.note_wording import CUT_OFF, ENTITY, Form, Kind, Patterns, forms_at, letters, patterns, places
@@ -134,7 +135,8 @@ class _Told:
         named = _NAME.match(skeleton.text, skeleton.places[at - 1] + 1)
         if named is None or self.names > _MOST_NAMES:
             return None
-        return bisect_left(skeleton.places, named.end(1)) if letters(named[1]) in self.all else None
+        is_known = any(letters(name) in self.all for name in (named[1], unescape(named[1])))
+        return bisect_left(skeleton.places, named.end(1)) if is_known else None
 
 
 def _framed(skeleton: Skeleton, marks: Patterns) -> list[Span]:

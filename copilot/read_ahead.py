@@ -59,15 +59,16 @@ def _reading(suggestion: Suggestion) -> Reading:
         mode=source.mode,
         adapted=tuple(source.adapted),
         uncited=tuple(source.disagreement),
+        unsure=tuple(source.unsure),
         second=source.second,
     )
 
 
 def _renamed(reading: Reading, ids: Mapping[str, str]) -> Reading:
     """The same reading, citing the sentences of another ticket."""
-    uncited = tuple(ids[id] for id in reading.uncited if id in ids)
+    uncited, unsure = (tuple(ids[id] for id in told if id in ids) for told in (reading.uncited, reading.unsure))
     extraction, second = (_with_ids(one, ids) for one in (reading.extraction, reading.second))
-    return replace(reading, extraction=extraction, second=second, uncited=uncited)
+    return replace(reading, extraction=extraction, second=second, uncited=uncited, unsure=unsure)
 
 
 def _with_ids(extraction: Extraction | None, ids: Mapping[str, str]) -> Extraction | None:

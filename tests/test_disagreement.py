@@ -154,5 +154,5 @@ def test_five_empty_lists_are_no_all_clear_where_the_embedded_reader_sees_more()
     suggestion = triage(given, SecondOpinionReader(Scripted(empty), embedded_reader()))
 
     assert suggestion.route is Route.NO_ESCALATION
-    assert told(suggestion) == "m1.2 m1.3"
+    assert {"m1.2", "m1.3"} <= set(told(suggestion).split())
     assert suggestion.note.index("A second reader also noticed") < suggestion.note.index("Looked for:")

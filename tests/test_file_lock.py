@@ -9,11 +9,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from copilot.batch.errors import BatchError
-from copilot.batch.journal import Output
-from copilot.evaluation.journal import Journal, JournalError
 
 from copilot import file_lock
+from copilot.batch.output import Output
+from copilot.runs.errors import RunError
+from copilot.runs.journal import Journal
 
 
 @pytest.fixture(params=["fcntl", "msvcrt"])
@@ -56,7 +56,7 @@ def test_one_at_a_time_has_the_lock_and_the_place_in_the_file_stays(system: str,
 def test_a_batch_keeps_another_run_out(system: str, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
 
-    with Output.open(out, {"reader": "r"}), pytest.raises(BatchError, match="another run is writing to it"):
+    with Output.open(out, {"reader": "r"}), pytest.raises(RunError, match="another run is writing to it"):
         Output.open(out, {"reader": "r"})
 
     Output.open(out, {"reader": "r"}).close()
@@ -65,7 +65,7 @@ def test_a_batch_keeps_another_run_out(system: str, tmp_path: Path) -> None:
 def test_an_evaluation_keeps_another_run_out(system: str, tmp_path: Path) -> None:
     journal = Journal(tmp_path / "rows.jsonl")
 
-    with pytest.raises(JournalError, match="another run is writing to it"):
+    with pytest.raises(RunError, match="another run is writing to it"):
         Journal(tmp_path / "rows.jsonl")
 
     journal.close()

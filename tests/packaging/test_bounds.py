@@ -12,7 +12,7 @@ from tests.packaging.tree import ROOT
 
 WITH_ANOTHER = {"httpx2"}
 """Comes with the model's SDK, whose own range bounds it."""
-NAMES = {"opentelemetry": "opentelemetry-sdk", "jwt": "pyjwt"}
+NAMES = {"opentelemetry": "opentelemetry-sdk", "jwt": "pyjwt", "pydantic_settings": "pydantic-settings"}
 SPEC = re.compile(r"([a-z0-9-]+)(?:\[[a-z]+\])?(.*)")
 
 

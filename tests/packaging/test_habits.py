@@ -103,7 +103,9 @@ def test_only_commands_print() -> None:
 
 
 def test_nothing_is_marked_as_still_to_be_done() -> None:
-    assert [file for file, text in _texts() if UNFINISHED.search(text)] == []
+    written = [(file, text) for file, text in _texts() if not file.endswith("/tokenizer.json")]  # a vocabulary holds any word
+
+    assert [file for file, text in written if UNFINISHED.search(text)] == []
 
 
 def test_constraints_are_names_and_versions_and_nothing_else() -> None:

@@ -144,7 +144,7 @@ def test_the_agent_sees_the_tickets_own_words_and_never_a_placeholder(given: str
     sent, printed = json.dumps(server.requests[0].body), suggestion.model_dump_json()
     assert "Tibor" not in sent
     assert "tib@" not in sent
-    assert suggestion.facts.parties[1].name == name
+    assert suggestion.parties[1].name == name
     assert "“Tibor (tib" in suggestion.note
     assert not any(f"{kind}_" in printed for kind in ("NAME", "EMAIL"))
 
