@@ -28,6 +28,15 @@ def test_every_sentence_stands_in_a_window_and_neighbours_overlap(sentences: int
     assert overlaps == [OVERLAP_SENTENCES] * (len(windows) - 1)
 
 
+def test_what_the_model_is_shown_grows_with_the_text_and_no_faster() -> None:
+    tokens = [
+        sum(len(window.ids) for window in ENCODER.windows(text(*["He wants 500 more, or else the shop stays down."] * size)))
+        for size in (100, 1_000)
+    ]
+
+    assert tokens[1] < 11 * tokens[0]
+
+
 def test_a_sentence_longer_than_a_window_is_cut_and_a_blank_one_has_a_place() -> None:
     (window,) = ENCODER.windows(text("x" * 400, "   ", "pay " * 500))
 
