@@ -23,6 +23,7 @@ from copilot.pipeline import COPILOT_VERSION, atriage
 from copilot.policy import POLICY_VERSION
 from copilot.readers import prompt
 from copilot.readers.base import Reader, ReadOutcome, close
+from copilot.readers.choose import resolved
 from copilot.runs.errors import RunError, RunStopped
 from copilot.runs.for_each import for_each
 from copilot.runs.patience import LATER, Patience, shows_that_it_works
@@ -94,8 +95,7 @@ class Watcher(Protocol):
 
 def made_by(extractor: str, settings: Settings) -> dict[str, str | None]:
     """What rows of one output have in common. `extractor` "auto" is resolved as a run would."""
-    if extractor == "auto":
-        extractor = "embedded" if settings.api_key is None else "openai"
+    extractor = resolved(extractor, settings)
     return {
         "extractor": extractor,
         "model": settings.model if extractor == "openai" else None,

@@ -13,7 +13,7 @@ from copilot.evaluation.recordings import Recordings, Shape, recording, replayin
 from copilot.evaluation.run import Plan
 from copilot.readers import prompt, wire_schema
 from copilot.readers.base import Reader
-from copilot.readers.choose import choose_reader, with_room_for
+from copilot.readers.choose import choose_reader, resolved, with_room_for
 from copilot.reading import Usage
 from copilot.settings import Settings
 
@@ -120,15 +120,11 @@ def patient(settings: Settings) -> Settings:
 def _resolved(wanted: Wanted, settings: Settings) -> str:
     if wanted.replay and wanted.record:
         raise InputError("--replay and --record: name one of them; a replay asks nothing that could be recorded")
-    if wanted.extractor in ("embedded", "lexical"):
-        if wanted.replay or wanted.record:
-            raise InputError(
-                f"--extractor {wanted.extractor}: the embedded reader asks no model; leave --replay and --record out"
-            )
-        return "embedded"
-    if wanted.extractor != "auto":
-        return wanted.extractor
-    return "openai" if wanted.replay or wanted.record or settings.api_key else "embedded"
+    asks = bool(wanted.replay or wanted.record)
+    name = "openai" if asks and wanted.extractor == "auto" else resolved(wanted.extractor, settings)
+    if asks and name == "embedded":
+        raise InputError(f"--extractor {wanted.extractor}: the embedded reader asks no model; leave --replay and --record out")
+    return name
 
 
 def _recordings(extractor: str, wanted: Wanted, settings: Settings) -> Recordings | None:

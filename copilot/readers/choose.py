@@ -23,8 +23,20 @@ def default_reader() -> Reader:
     return choose_reader("auto", Settings.from_environment())
 
 
+def resolved(extractor: str, settings: Settings) -> str:
+    """`openai` or `embedded`: `auto` is `openai` where a key is set, and `lexical` an older name of `embedded`.
+
+    Raises `SettingsError` for a name that is not known.
+    """
+    if extractor not in EXTRACTORS:
+        raise SettingsError(f"extractor {extractor!r} is not known; use one of {', '.join(EXTRACTORS)}")
+    if extractor == "auto":
+        return "openai" if settings.api_key else "embedded"
+    return "embedded" if extractor == "lexical" else extractor
+
+
 def choose_reader(extractor: str, settings: Settings, answers: "Answers | None" = None, run: "Run | None" = None) -> Reader:
-    """A reader by name: `auto` is `openai` where a key is set, else `embedded`; `lexical` is an older name of `embedded`.
+    """A reader by name, as `resolved` takes it.
 
     The model reader comes with the embedded one behind it and beside it; what `answers` hold it need not ask. `run` is how
     an event loop has the embedded one compute, if not in any thread.
@@ -32,10 +44,9 @@ def choose_reader(extractor: str, settings: Settings, answers: "Answers | None" 
     """
     from copilot.readers.embedded.reader import EmbeddedReader
 
-    if extractor not in EXTRACTORS:
-        raise SettingsError(f"extractor {extractor!r} is not known; use one of {', '.join(EXTRACTORS)}")
+    name = resolved(extractor, settings)
     embedded = EmbeddedReader(settings.marketplace, settings.embedded_seconds, run)
-    if extractor in ("embedded", "lexical") or (extractor == "auto" and settings.api_key is None):
+    if name == "embedded":
         return embedded
     from copilot.readers.fallback import FallbackReader
     from copilot.readers.openai import OpenAIReader

@@ -264,6 +264,7 @@ def test_what_makes_rows_comparable_is_the_reader_its_model_and_prompt_the_marke
     assert made_by("auto", with_key)["extractor"] == "openai"
     assert made_by("openai", with_key)["model"] == "m"
     assert made_by("embedded", with_key)["model"] is None
+    assert made_by("lexical", Settings()) == made_by("embedded", Settings())
     assert made_by("openai", with_key)["prompt_sha256"]
     assert set(made_by("auto", with_key)) >= {"marketplace", "policy_version", "copilot_version"}
     assert "k" not in made_by("auto", with_key).values()
