@@ -129,7 +129,7 @@ def suggest(ticket: Ticket, sentences: Sentences, reading: Reading) -> Suggestio
         would_change=change_views(would_change(trials), facts),
         review_reasons=[reason_view("why", reason) for reason in reasons],
         parties=party_views(facts),
-        facts=fact_views(facts, assessment),
+        facts=fact_views(facts, assessment, reading.confidence),
         dropped=dropped_views(facts, sentences),
         sentences=sentence_views(sentences),
         provenance=provenance_of(reading, sentences, POLICY_VERSION, COPILOT_VERSION),

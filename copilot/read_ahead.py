@@ -13,7 +13,7 @@ from copilot.reading import Reading, ReadOutcome, Usage
 from copilot.same import bare, told
 from copilot.sentences import Sentence, cut
 from copilot.signs import extraction_of
-from copilot.suggestion import Provenance, Suggestion
+from copilot.suggestion import Provenance, Suggestion, confidence_keys
 from copilot.ticket import Ticket
 
 
@@ -60,6 +60,7 @@ def _reading(suggestion: Suggestion) -> Reading:
         adapted=tuple(source.adapted),
         uncited=tuple(source.disagreement),
         unsure=tuple(source.unsure),
+        confidence={key: fact.confidence for fact in suggestion.facts if fact.confidence for key in confidence_keys(fact)},
         second=source.second,
     )
 
@@ -68,7 +69,8 @@ def _renamed(reading: Reading, ids: Mapping[str, str]) -> Reading:
     """The same reading, citing the sentences of another ticket."""
     uncited, unsure = (tuple(ids[id] for id in told if id in ids) for told in (reading.uncited, reading.unsure))
     extraction, second = (_with_ids(one, ids) for one in (reading.extraction, reading.second))
-    return replace(reading, extraction=extraction, second=second, uncited=uncited, unsure=unsure)
+    confidence = {(kind, value, ids[id]): chance for (kind, value, id), chance in reading.confidence.items() if id in ids}
+    return replace(reading, extraction=extraction, second=second, uncited=uncited, unsure=unsure, confidence=confidence)
 
 
 def _with_ids(extraction: Extraction | None, ids: Mapping[str, str]) -> Extraction | None:

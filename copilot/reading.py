@@ -3,6 +3,7 @@
 Plain values, so that the note and the suggestion can speak of a reading without knowing any reader.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -67,6 +68,8 @@ class Reading:
     no reader saw, `unsure` of those in which the reader could not tell whether a harm that counts is told; `left_out` counts
     facts beyond what a ticket can hold. `second` is what the embedded reader read beside it, to be compared and never decided
     on, and `second_unread` the sentences that it did not get to.
+    `confidence` is how likely the embedded reader takes each thing that a sentence tells, by the fact's type, its harm or
+    kind, and the sentence's id; a model gives none.
     `uncited` holds sentences in which more was seen than the facts say: none from a reader alone, and on an agent's
     correction what was told before; `copilot.disagreement` has the last word. `degraded` is true where the reader that was
     asked for failed and another one answered; `outcome` then still tells how the first one ended. `mode` is the weakest
@@ -88,6 +91,7 @@ class Reading:
     unread: tuple[str, ...] = ()
     uncited: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
+    confidence: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
     second: Extraction | None = None
     second_unread: tuple[str, ...] = ()
     left_out: int = 0

@@ -32,5 +32,5 @@ def extraction_of(suggestion: Suggestion) -> Extraction:
     """The extraction that gives these facts again; what was dropped from it stays out."""
     lists: dict[str, list[object]] = {"threats": [], "demands": [], "damage_claims": [], "disputes": []}
     for fact in suggestion.facts:
-        lists[f"{fact.type}s"].append(fact.model_dump(mode="json", exclude={"id", "type", "counted", "reason"}))
+        lists[f"{fact.type}s"].append(fact.model_dump(mode="json", exclude={"id", "type", "counted", "reason", "confidence"}))
     return Extraction.model_validate(lists | {"parties": [party.model_dump(mode="json") for party in suggestion.parties]})

@@ -4,7 +4,7 @@ The shapes are the contract's; other programs read them. Nothing in here can be 
 party's `name`, which was checked against the ticket.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -20,6 +20,9 @@ from copilot.sentences import Sentences
 from copilot.vocabulary import Asset, Caution, DemandKind, DisputeKind, Harm, Intent, Label, Motive, Route
 from copilot.wording import words
 
+Confidence = Mapping[tuple[str, str, str], float]
+"""How likely a reader takes a harm, demand or dispute in a sentence: see `Reading.confidence`."""
+
 
 class ReasonView(Closed):
     """Why something is as it is: a closed code, and its English words."""
@@ -29,12 +32,16 @@ class ReasonView(Closed):
 
 
 class _FactView(Closed):
-    """What every fact has: an id of its own in this suggestion, whether it counted, why, and the sentences it rests on."""
+    """What every fact has: an id of its own in this suggestion, whether it counted, why, and the sentences it rests on.
+
+    `confidence`, 0 to 1, is the embedded reader's, of the sentence that tells it best; null where another gave the fact.
+    """
 
     id: str
     counted: bool
     reason: ReasonView
     evidence: list[str]
+    confidence: float | None = None
 
 
 class ThreatView(_FactView):
@@ -199,14 +206,22 @@ class Suggestion(Closed):
     provenance: Provenance
 
 
-def fact_views(facts: Facts, assessment: Assessment) -> list[FactView]:
-    """Every fact with its weight, in order."""
-    return [_fact_view(fact, assessment.weights[fact.id]) for fact in facts.all]
+def fact_views(facts: Facts, assessment: Assessment, confidence: Confidence) -> list[FactView]:
+    """Every fact with its weight and the reader's confidence, in order."""
+    return [_fact_view(fact, assessment.weights[fact.id], confidence) for fact in facts.all]
 
 
-def _fact_view(fact: Fact, weight: Weight) -> FactView:
+def _fact_view(fact: Fact, weight: Weight, confidence: Confidence) -> FactView:
     reason = reason_view("reason", weight.reason)
-    return _VIEWS[type(fact)](id=fact.id, counted=weight.counted, reason=reason, **said(fact))
+    view = _VIEWS[type(fact)](id=fact.id, counted=weight.counted, reason=reason, **said(fact))
+    chances = [confidence[key] for key in confidence_keys(view) if key in confidence]
+    return view.model_copy(update={"confidence": round(max(chances), 3) if chances else None})
+
+
+def confidence_keys(fact: FactView) -> list[tuple[str, str, str]]:
+    """Under what `Reading.confidence` speaks of a fact: once for each sentence that it cites."""
+    value = fact.harm if isinstance(fact, ThreatView | DamageClaimView) else fact.kind
+    return [(fact.type, value.value, id) for id in fact.evidence]
 
 
 _VIEWS: dict[type, Callable[..., FactView]] = {

@@ -40,6 +40,7 @@ def test_each_fact_says_whether_it_counts_and_why() -> None:
         "id": "f1",
         "counted": True,
         "reason": {"code": "property_threat", "text": "a threat of this harm always counts"},
+        "confidence": None,
         "evidence": ["m1.1"],
         "type": "threat",
         "by": "p2",

@@ -32,6 +32,8 @@ _SOFT = (Harm.BAD_FEEDBACK, Harm.WITHHOLD, Harm.LAWFUL_REMEDY, Harm.DEFAME)
 _COUNTED = [(kind, harm) for kind in ("threat", "claim") for harm in Harm if harm not in _SOFT]
 _GRAVEST_INTENT = (Intent.DELIBERATE, Intent.UNCLEAR, Intent.ACCIDENTAL)
 _ASSET_STATED = 0.4
+LEAST_CONFIDENCE = 0.01
+_TYPES = {"threat": "threat", "demand": "demand", "claim": "damage_claim", "dispute": "dispute"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,18 @@ def doubtful(marks: Marks, thresholds: Thresholds) -> list[int]:
     under = np.array([getattr(thresholds, kind)[harm] for kind, harm in _COUNTED])
     chances = marks[:, [COLUMN[f"{kind}:{harm}"] for kind, harm in _COUNTED]]
     return [int(place) for place in np.flatnonzero(((chances >= thresholds.unsure) & (chances < under)).any(1))]
+
+
+def confidence(sentences: Sentences, marks: Marks) -> dict[tuple[str, str, str], float]:
+    """How likely each sentence tells each harm, demand and dispute, as `Reading.confidence` has it."""
+    named = [(label.split(":"), column) for label, column in COLUMN.items()]
+    wanted = [(_TYPES[kind], value, column) for (kind, value), column in named if kind in _TYPES]
+    return {
+        (kind, value, sentence.id): float(row[column])
+        for sentence, row in zip(sentences, marks, strict=True)
+        for kind, value, column in wanted
+        if row[column] >= LEAST_CONFIDENCE
+    }
 
 
 class _Found:

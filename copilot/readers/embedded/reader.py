@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from copilot.readers.base import Reading, ReadOutcome
-from copilot.readers.embedded.assemble import assemble, doubtful, standing
+from copilot.readers.embedded.assemble import assemble, confidence, doubtful, standing
 from copilot.readers.embedded.encoder import Text, text_of
 from copilot.readers.embedded.model import model
 from copilot.readers.embedded.readable import is_readable
@@ -59,6 +59,7 @@ class EmbeddedReader:
             assemble(ticket, sentences, marks, trained.thresholds),
             ReadOutcome.OK,
             extractor=EXTRACTOR,
+            confidence=confidence(sentences, marks),
             unsure=tuple(list(sentences)[place].id for place in doubtful(marks, trained.thresholds)),
             unread=tuple(sentence.id for sentence, missed in zip(sentences, unread, strict=True) if missed),
             seconds=time.monotonic() - started,

@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 
 from copilot import Ticket, triage
+from copilot.pipeline import decide
 from copilot.readers.base import Reading, ReadOutcome
 from copilot.readers.embedded.encoder import text_of
 from copilot.readers.embedded.labels import COLUMN
 from copilot.readers.embedded.model import model
 from copilot.readers.embedded.reader import EmbeddedReader
 from copilot.sentences import cut
+from copilot.signs import extraction_of
 from copilot.vocabulary import Caution, Route
 
 REFERENCE = json.loads((Path(__file__).parent / "reference_marks.json").read_text(encoding="utf-8"))
@@ -136,3 +138,14 @@ def test_sentences_in_two_windows_have_one_mark_each() -> None:
     assert marks.shape[0] == len(cut(made))
     assert not np.isnan(marks).any()
     assert ((marks >= 0) & (marks <= 1)).all()
+
+
+def test_a_fact_of_the_embedded_reader_says_how_likely_it_is_and_one_of_a_person_does_not() -> None:
+    made = ticket("My developer deleted our shop last night. He says it comes back when we pay another 400.")
+
+    suggestion = triage(made, EmbeddedReader())
+    corrected = decide(made, extraction_of(suggestion))
+
+    assert suggestion.facts
+    assert all(fact.confidence is not None and 0.1 <= fact.confidence <= 1 for fact in suggestion.facts)
+    assert {fact.confidence for fact in corrected.facts} == {None}
