@@ -1,5 +1,6 @@
 """Which reader a run uses: named outright, or as the settings say."""
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,10 @@ from copilot.settings import EXTRACTORS, Settings
 if TYPE_CHECKING:
     from copilot.readers.answers import Answers
     from copilot.readers.embedded.reader import Run
+
+
+SECOND_FLOOR = 0.5
+"""From what probability on the second reader takes something for a fact."""
 
 
 def with_room_for(settings: Settings, tickets: int) -> Settings:
@@ -52,4 +57,5 @@ def choose_reader(extractor: str, settings: Settings, answers: "Answers | None" 
     from copilot.readers.openai import OpenAIReader
     from copilot.readers.second import SecondOpinionReader
 
-    return SecondOpinionReader(FallbackReader(OpenAIReader(settings, answers=answers), embedded), embedded)
+    beside = replace(embedded, floor=SECOND_FLOOR)
+    return SecondOpinionReader(FallbackReader(OpenAIReader(settings, answers=answers), embedded), beside)

@@ -27,10 +27,11 @@ def command(cases: tuple[Path, ...], seed: int) -> int:
     """
     from copilot.evaluation.cases import load_cases
     from copilot.evaluation.omissions import lines_of, try_models
+    from copilot.readers.choose import SECOND_FLOOR
     from copilot.readers.embedded.reader import EmbeddedReader
     from copilot.settings import Settings
 
-    embedded = EmbeddedReader(Settings.from_environment().marketplace)
+    embedded = EmbeddedReader(Settings.from_environment().marketplace, floor=SECOND_FLOOR)
     print_lines(map(_shown, lines_of(try_models(load_cases(cases).cases, embedded, seed))))
     return DONE
 

@@ -50,6 +50,11 @@ class Thresholds:
     motive: float
     unsure: float
 
+    def at_least(self, floor: float) -> "Thresholds":
+        """The same, none under a floor; what is under it is then no fact."""
+        threat, claim = ({harm: max(value, floor) for harm, value in one.items()} for one in (self.threat, self.claim))
+        return Thresholds(threat, claim, max(self.demand, floor), max(self.dispute, floor), max(self.motive, floor), self.unsure)
+
     @classmethod
     def load(cls, file: Path) -> "Thresholds":
         """Read them from a TOML file."""

@@ -33,12 +33,14 @@ Run = Callable[[Read, Ticket, Sentences], Awaitable[Reading]]
 class EmbeddedReader:
     """Reads tickets with the model that the package carries, for at most `seconds` each; the first window is always read.
 
+    `floor` keeps every threshold from going under it: beside a model, which seldom errs, what is only likely says little.
     `marketplace` is the name that tickets use for it. `run` is how an event loop has it compute: else in any thread.
     """
 
     marketplace: str = TRAINED_ON
     seconds: float = 60.0
     run: Run | None = None
+    floor: float = 0.0
 
     def read(self, ticket: Ticket, sentences: Sentences) -> Reading:
         """Read a ticket. Where no sentence can be read the outcome says so and there is no extraction."""
@@ -55,12 +57,13 @@ class EmbeddedReader:
             return Reading(None, outcome, extractor=EXTRACTOR, seconds=time.monotonic() - started)
         marks[unread] = 0
         marks = standing(marks)
+        thresholds = trained.thresholds.at_least(self.floor)
         return Reading(
-            assemble(ticket, sentences, marks, trained.thresholds),
+            assemble(ticket, sentences, marks, thresholds),
             ReadOutcome.OK,
             extractor=EXTRACTOR,
             confidence=confidence(sentences, marks),
-            unsure=tuple(list(sentences)[place].id for place in doubtful(marks, trained.thresholds)),
+            unsure=tuple(list(sentences)[place].id for place in doubtful(marks, thresholds)),
             unread=tuple(sentence.id for sentence, missed in zip(sentences, unread, strict=True) if missed),
             seconds=time.monotonic() - started,
         )

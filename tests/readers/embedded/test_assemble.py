@@ -143,3 +143,12 @@ def test_nobody_ever_acts_on_themselves() -> None:
 )
 def test_a_harm_between_the_thresholds_is_told_as_doubtful(marks: dict[str, float], unsure: list[int]) -> None:
     assert doubtful(marked(marks), HALF) == unsure
+
+
+def test_a_floor_lifts_every_threshold_that_is_under_it_and_no_other() -> None:
+    low = Thresholds(dict.fromkeys(Harm, 0.1), {**HALF.claim, Harm.DESTROY: 0.8}, 0.2, 0.6, 0.1, 0.3)
+
+    lifted = low.at_least(0.5)
+
+    assert set(lifted.threat.values()) == {0.5}
+    assert (lifted.claim[Harm.DESTROY], lifted.demand, lifted.dispute, lifted.motive, lifted.unsure) == (0.8, 0.5, 0.6, 0.5, 0.3)

@@ -11,11 +11,15 @@ import pytest
 from copilot import Ticket, triage
 from copilot.pipeline import decide
 from copilot.readers.base import Reading, ReadOutcome
+from copilot.readers.choose import SECOND_FLOOR, choose_reader
 from copilot.readers.embedded.encoder import text_of
 from copilot.readers.embedded.labels import COLUMN
 from copilot.readers.embedded.model import model
 from copilot.readers.embedded.reader import EmbeddedReader
+from copilot.readers.fallback import FallbackReader
+from copilot.readers.second import SecondOpinionReader
 from copilot.sentences import cut
+from copilot.settings import Settings
 from copilot.signs import extraction_of
 from copilot.vocabulary import Caution, Route
 
@@ -149,3 +153,11 @@ def test_a_fact_of_the_embedded_reader_says_how_likely_it_is_and_one_of_a_person
     assert suggestion.facts
     assert all(fact.confidence is not None and 0.1 <= fact.confidence <= 1 for fact in suggestion.facts)
     assert {fact.confidence for fact in corrected.facts} == {None}
+
+
+def test_beside_a_model_only_what_is_likelier_than_not_is_a_fact_and_alone_it_is_more_careful() -> None:
+    chosen = choose_reader("openai", Settings(api_key="k", model="m"))
+
+    assert isinstance(chosen, SecondOpinionReader)
+    assert isinstance(chosen.first, FallbackReader)
+    assert (chosen.beside.floor, chosen.first.second.floor) == (SECOND_FLOOR, 0.0)
