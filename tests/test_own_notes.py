@@ -77,7 +77,7 @@ def test_a_fact_that_rests_on_a_note_is_dropped() -> None:
     kept = decide(pasted, extraction(threat(evidence=id)))
 
     assert [fact for fact in kept.facts if fact.type == "threat"] == []
-    assert [one.reason for one in kept.dropped if one.list == "threats"] == ["unknown_sentence"]
+    assert [one.reason.code for one in kept.dropped if one.list == "threats"] == ["unknown_sentence"]
 
 
 def test_an_agents_correction_leaves_the_note_out_as_well() -> None:

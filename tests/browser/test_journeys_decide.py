@@ -85,7 +85,7 @@ def test_a_fact_is_added_from_a_sentence(agent: Agent) -> None:
     agent.panel.get_by_text("Messages", exact=True).click()
     agent.panel.get_by_role("checkbox", name="Choose sentence m1.1").check()
     agent.button("Add a fact from it").click()
-    agent.panel.get_by_label("What is it?").select_option("threats")
+    agent.panel.get_by_label("What is it?").select_option("threat")
     agent.panel.get_by_label("Which harm", exact=True).select_option("destroy")
     agent.panel.get_by_role("button", name="Add it").click()
     agent.settled()
@@ -117,7 +117,7 @@ def test_accept_correct_accept_leaves_one_note_in_the_composer(agent: Agent, hos
     agent.open_ready(SHOP, host=host)
     agent.button("Accept").click()
     agent.heading("Accepted").wait_for()
-    agent.decide(agent.button("Yes").click)
+    agent.decide(agent.panel.get_by_role("button", name="Yes", exact=True).click)
 
     agent.button("Accept").click()
     agent.heading("Accepted").wait_for()

@@ -5,6 +5,8 @@
  */
 const SLOW_MS = 6_000;
 const WRAPPED = Symbol("wrapped");
+// The panel's own files, its words among them: without these there is no panel to show a fault.
+const OWN_FILES = "/sidebar/assets/";
 
 export function simulateNetwork(frame, fault) {
   const page = frame.contentWindow;
@@ -12,6 +14,7 @@ export function simulateNetwork(frame, fault) {
   const real = page.fetch.bind(page);
   page[WRAPPED] = true;
   page.fetch = async (...given) => {
+    if (String(given[0]?.url ?? given[0]).includes(OWN_FILES)) return real(...given);
     switch (fault()) {
       case "offline":
         throw new page.TypeError("Failed to fetch");
