@@ -127,7 +127,7 @@ def plain(suggestion: dict[str, Any]) -> dict[str, Any]:
     """The extraction that a suggestion's facts came from."""
     lists: dict[str, list[dict[str, Any]]] = {"threats": [], "demands": [], "damage_claims": [], "disputes": []}
     for fact in suggestion["facts"]:
-        own = {name: value for name, value in fact.items() if name not in ("id", "type", "counted", "reason")}
+        own = {name: value for name, value in fact.items() if name not in ("id", "type", "counted", "reason", "confidence")}
         lists[f"{fact['type']}s"].append(own)
     return {"parties": suggestion["parties"], **lists}
 

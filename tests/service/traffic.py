@@ -140,7 +140,7 @@ def _corrected(suggestion: dict[str, Any]) -> dict[str, Any]:
     return {"parties": suggestion["parties"], **lists}
 
 
-OF_A_SUGGESTION = ("id", "type", "counted", "reason")
+OF_A_SUGGESTION = ("id", "type", "counted", "reason", "confidence")
 """What a suggestion says of a fact beyond what an extraction does."""
 
 
