@@ -76,10 +76,16 @@ def decide_again(ticket: Ticket, extraction: Extraction, before: Provenance, is_
     unread. What a second reader read is compared with the corrected facts as it was with the first, so the same facts
     give the same suggestion; and a sentence that was told in `disagreement` stays there until one of the facts cites it.
     """
-    reading = Reading(
+    reading = replace(reading_again(extraction, before), extractor=BY_AGENT, is_answered=is_answered)
+    return suggest(ticket, cut(ticket), reading)
+
+
+def reading_again(extraction: Extraction, before: Provenance) -> Reading:
+    """The reading that a provenance tells of, with facts: what came of it, whoever gives the facts now."""
+    return Reading(
         extraction,
         ReadOutcome(before.outcome),
-        extractor=BY_AGENT,
+        extractor=before.extractor,
         model=before.model,
         prompt_sha256=before.prompt_sha256,
         schema_sha256=before.schema_sha256,
@@ -95,9 +101,7 @@ def decide_again(ticket: Ticket, extraction: Extraction, before: Provenance, is_
         uncited=tuple(before.disagreement),
         second=before.second,
         second_unread=tuple(before.second_unread),
-        is_answered=is_answered,
     )
-    return suggest(ticket, cut(ticket), reading)
 
 
 def suggest(ticket: Ticket, sentences: Sentences, reading: Reading) -> Suggestion:

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from copilot.extraction import Extraction
-from copilot.pipeline import suggest
-from copilot.reading import Reading, ReadOutcome, Usage
+from copilot.pipeline import reading_again, suggest
+from copilot.reading import Reading
 from copilot.same import bare, told
 from copilot.sentences import Sentence, cut
 from copilot.signs import extraction_of
-from copilot.suggestion import Provenance, Suggestion, confidence_keys
+from copilot.suggestion import Suggestion, confidence_keys
 from copilot.ticket import Ticket
 
 
@@ -45,24 +45,9 @@ def _ids(before: Iterable[Sentence], now: Iterable[Sentence]) -> Mapping[str, st
 
 
 def _reading(suggestion: Suggestion) -> Reading:
-    source: Provenance = suggestion.provenance
-    return Reading(
-        extraction_of(suggestion),
-        ReadOutcome(source.outcome),
-        extractor=source.extractor,
-        model=source.model,
-        prompt_sha256=source.prompt_sha256,
-        schema_sha256=source.schema_sha256,
-        usage=Usage(**source.usage.model_dump()),
-        seconds=source.seconds,
-        attempts=source.attempts,
-        mode=source.mode,
-        adapted=tuple(source.adapted),
-        uncited=tuple(source.disagreement),
-        unsure=tuple(source.unsure),
-        confidence={key: fact.confidence for fact in suggestion.facts if fact.confidence for key in confidence_keys(fact)},
-        second=source.second,
-    )
+    confidence = {key: fact.confidence for fact in suggestion.facts if fact.confidence for key in confidence_keys(fact)}
+    reading = reading_again(extraction_of(suggestion), suggestion.provenance)
+    return replace(reading, confidence=confidence, unread=(), left_out=0, second_unread=())
 
 
 def _renamed(reading: Reading, ids: Mapping[str, str]) -> Reading:

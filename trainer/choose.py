@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from copilot.policy import Circumstances, decide_facts
 from copilot.policy.decide import ESCALATIONS
-from copilot.readers.embedded.assemble import Marks, Thresholds, assemble, doubtful, standing
+from copilot.readers.embedded.assemble import SOFT, Marks, Thresholds, assemble, doubtful, standing
 from copilot.readers.embedded.labels import COLUMN, LABELS
 from copilot.sentences import Sentence, Sentences
 from copilot.ticket import Message, Participant, Ticket
@@ -25,7 +25,6 @@ MISSED, CLEARED, NEEDLESS, ELSEWHERE, LABEL = 2.0, 1.5, 1.0, 0.5, 0.1
 """Costs: an escalation missed, what it costs more if called clear, an escalation without cause, another wrong route; and each
 threat, demand, claim or dispute that a ticket tells and was not marked, or the other way round."""
 GRID = (0.03, 0.05, 0.07, 0.1, 0.13, 0.16, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.8)
-SOFT = (Harm.BAD_FEEDBACK, Harm.WITHHOLD, Harm.LAWFUL_REMEDY, Harm.DEFAME)
 FACTS = ("threat", "demand", "claim", "dispute")
 Setting = dict[str, float]
 START: Setting = dict.fromkeys(("threat", "soft_threat", "claim", "soft_claim", "demand", "dispute", "motive", "unsure"), 0.5)

@@ -27,9 +27,9 @@ Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value", bound=Hashable)
 
 _HARMS, _KINDS, _DISPUTES, _INTENTS = tuple(Harm), tuple(DemandKind), tuple(DisputeKind), tuple(Intent)
-_SOFT = (Harm.BAD_FEEDBACK, Harm.WITHHOLD, Harm.LAWFUL_REMEDY, Harm.DEFAME)
+SOFT = (Harm.BAD_FEEDBACK, Harm.WITHHOLD, Harm.LAWFUL_REMEDY, Harm.DEFAME)
 """Harms that count only beside something else."""
-_COUNTED = [(kind, harm) for kind in ("threat", "claim") for harm in Harm if harm not in _SOFT]
+_COUNTED = [(kind, harm) for kind in ("threat", "claim") for harm in Harm if harm not in SOFT]
 _GRAVEST_INTENT = (Intent.DELIBERATE, Intent.UNCLEAR, Intent.ACCIDENTAL)
 _ASSET_STATED = 0.4
 LEAST_CONFIDENCE = 0.01

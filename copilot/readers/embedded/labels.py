@@ -1,5 +1,7 @@
 """What the embedded model can mark in a sentence: one label a column, in the order of its output."""
 
+from functools import cache
+
 from copilot.vocabulary import Asset, DemandKind, DisputeKind, Harm, Intent, Motive, Role
 
 REPORTER, OTHER, THIRD, STAFF = "reporter", "other", "third", "staff"
@@ -29,6 +31,7 @@ LABELS: tuple[str, ...] = (
 COLUMN = {label: column for column, label in enumerate(LABELS)}
 
 
+@cache
 def columns(prefix: str) -> list[int]:
     """The columns of all labels of one kind, such as `threat` or `claim_by`."""
     return [column for label, column in COLUMN.items() if label.split(":")[0] == prefix]
