@@ -42,7 +42,7 @@ docs: $(INSTALLED) ## write anew what pages take from the code: policy, commands
 
 coverage: $(INSTALLED) ## fails unless every branch of the policy and of the fact checks is tried
 	$(BIN)/python -m pytest -q tests/policy tests/test_facts.py tests/test_policy_docs.py \
-	  --cov=copilot.policy --cov=copilot.facts --cov=copilot.verification --cov=copilot.cautions --cov-branch --cov-fail-under=100
+	  --cov=copilot.policy --cov=copilot.core.facts --cov=copilot.core.verification --cov=copilot.output.cautions --cov-branch --cov-fail-under=100
 
 mutation: $(INSTALLED) ## break the policy on purpose and see that a test notices; takes minutes
 	$(PIP) install --constraint constraints.txt mutmut

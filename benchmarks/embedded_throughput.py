@@ -12,9 +12,9 @@ import resource
 import statistics
 import time
 
+from copilot.core.sentences import cut
+from copilot.core.ticket import Message, Ticket
 from copilot.readers.embedded.reader import EmbeddedReader
-from copilot.sentences import cut
-from copilot.ticket import Message, Ticket
 
 READER = EmbeddedReader(seconds=1_000_000)
 SIZES = (1_000, 10_000)

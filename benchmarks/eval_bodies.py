@@ -7,15 +7,15 @@ import json
 import sys
 from pathlib import Path
 
-from copilot.evaluation.cases import load_cases
-from copilot.evaluation.setup import patient
-from copilot.readers import parts
-from copilot.readers.conversation import Conversation
-from copilot.readers.manners import Manners
-from copilot.readers.profiles import profile_for
-from copilot.readers.sheet import Sheet
-from copilot.sentences import cut
-from copilot.settings import Settings
+from copilot.config.settings import Settings
+from copilot.core.sentences import cut
+from copilot.evaluation.cases.case import load_cases
+from copilot.evaluation.run.setup import patient
+from copilot.readers.model import chunked_reading
+from copilot.readers.model.conversation import Conversation
+from copilot.readers.model.manners import Manners
+from copilot.readers.model.numbered_lines import Sheet
+from copilot.readers.model.profiles import profile_for
 
 
 def main() -> None:
@@ -24,7 +24,7 @@ def main() -> None:
     with Path(sys.argv[2]).open("w", encoding="utf-8") as file:
         for case in load_cases([Path(sys.argv[1])]).cases:
             sheet = Sheet(case.ticket, cut(case.ticket))
-            (window,) = parts.windows_of(sheet, sheet.sentences.all, settings)
+            (window,) = chunked_reading.windows_of(sheet, sheet.sentences.all, settings)
             body = Conversation(settings, profile, window, Manners(profile.modes)).request()
             file.write(json.dumps({"id": case.id, "route": case.expect.route, "body": body}, ensure_ascii=False) + "\n")
 

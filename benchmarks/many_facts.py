@@ -9,13 +9,13 @@ import random
 import statistics
 import time
 
-from copilot.extraction import Extraction
+from copilot.core.extraction import Extraction
+from copilot.core.reading import Reading, ReadOutcome
+from copilot.core.sentences import cut
+from copilot.core.ticket import Ticket
+from copilot.core.vocabulary import DemandKind, Harm
+from copilot.output.suggestion import Suggestion
 from copilot.pipeline import suggest
-from copilot.reading import Reading, ReadOutcome
-from copilot.sentences import cut
-from copilot.suggestion import Suggestion
-from copilot.ticket import Ticket
-from copilot.vocabulary import DemandKind, Harm
 
 SENTENCES = 200
 SIZES = ((8, 4), (48, 16), (450, 200), (10_000, 4), (10_000, 200), (10_000, 5_000))

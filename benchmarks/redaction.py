@@ -15,7 +15,7 @@ from stdnum import luhn
 from stdnum.iso7064 import mod_97_10
 
 from copilot import Ticket
-from copilot.intervals import wilson
+from copilot.core.intervals import wilson
 from copilot.readers.redaction import Redaction
 
 NAMES = ("Mira Oduya", "Tibor Nagel", "José Quiroz", "Анна Петрова", "Lena-Sofie Brandt", "محمد سالم")

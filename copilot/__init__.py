@@ -9,20 +9,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from copilot.extraction import Extraction
+    from copilot.core.extraction import Extraction
+    from copilot.core.ticket import Ticket
+    from copilot.output.suggestion import Suggestion
     from copilot.pipeline import atriage, decide, triage
     from copilot.readers.base import Reader, Reading
-    from copilot.suggestion import Suggestion
-    from copilot.ticket import Ticket
 
 __all__ = ["Extraction", "Reader", "Reading", "Suggestion", "Ticket", "atriage", "decide", "triage"]
 
 _HOMES = {
-    "Extraction": "copilot.extraction",
+    "Extraction": "copilot.core.extraction",
     "Reader": "copilot.readers.base",
     "Reading": "copilot.readers.base",
-    "Suggestion": "copilot.suggestion",
-    "Ticket": "copilot.ticket",
+    "Suggestion": "copilot.output.suggestion",
+    "Ticket": "copilot.core.ticket",
     "atriage": "copilot.pipeline",
     "decide": "copilot.pipeline",
     "triage": "copilot.pipeline",

@@ -5,16 +5,15 @@ import logging
 from dataclasses import replace
 from importlib.metadata import version
 
-from copilot.cautions import cautions, review_reasons
-from copilot.disagreement import disagreement
-from copilot.extraction import Extraction
-from copilot.note import NoteInput, write_note
-from copilot.policy import POLICY_VERSION, Circumstances, Trials, ask_next, within_bounds, would_change
-from copilot.readers.base import Reader
-from copilot.readers.choose import default_reader
-from copilot.reading import Reading, ReadOutcome, Usage
-from copilot.sentences import Sentences, cut
-from copilot.suggestion import (
+from copilot.core.extraction import Extraction
+from copilot.core.reading import Reading, ReadOutcome, Usage
+from copilot.core.sentences import Sentences, cut
+from copilot.core.ticket import Ticket
+from copilot.core.verification import verify
+from copilot.output.cautions import cautions, review_reasons
+from copilot.output.disagreement import disagreement
+from copilot.output.note import NoteInput, write_note
+from copilot.output.suggestion import (
     Provenance,
     Suggestion,
     change_views,
@@ -26,8 +25,9 @@ from copilot.suggestion import (
     reason_view,
     sentence_views,
 )
-from copilot.ticket import Ticket
-from copilot.verification import verify
+from copilot.policy import POLICY_VERSION, Circumstances, Trials, ask_next, within_bounds, would_change
+from copilot.readers.base import Reader
+from copilot.readers.factory import default_reader
 
 COPILOT_VERSION = version("triage-copilot")
 BY_AGENT = "agent"

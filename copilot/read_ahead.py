@@ -7,14 +7,14 @@ decided anew, with no reader asked; or None where its sentences are not the same
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from copilot.extraction import Extraction
+from copilot.core.extraction import Extraction
+from copilot.core.reading import Reading
+from copilot.core.sentences import Sentence, cut
+from copilot.core.ticket import Ticket
+from copilot.output.in_common import extraction_of
+from copilot.output.same_ticket import bare, told
+from copilot.output.suggestion import Suggestion, confidence_keys
 from copilot.pipeline import reading_again, suggest
-from copilot.reading import Reading
-from copilot.same import bare, told
-from copilot.sentences import Sentence, cut
-from copilot.signs import extraction_of
-from copilot.suggestion import Suggestion, confidence_keys
-from copilot.ticket import Ticket
 
 
 def carried_over(ticket: Ticket, earlier: Ticket, suggestion: Suggestion) -> Suggestion | None:

@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
-from copilot.cautions import cautions
-from copilot.extraction import Extraction
-from copilot.facts import DamageClaim, Demand, Dispute, Fact, Facts, Party, Threat, extraction_of, numbered
+from copilot.core.extraction import Extraction
+from copilot.core.facts import DamageClaim, Demand, Dispute, Fact, Facts, Party, Threat, extraction_of, numbered
+from copilot.core.reading import Reading, ReadOutcome
+from copilot.core.ticket import Ticket
+from copilot.core.vocabulary import Asset, Caution, DemandKind, DisputeKind, Harm, Intent, Motive, Origin, Role
+from copilot.output.cautions import cautions
+from copilot.output.suggestion import Suggestion
 from copilot.pipeline import decide
 from copilot.policy import Circumstances, Decision, decide_facts
 from copilot.policy.case import Actor, Case
-from copilot.reading import Reading, ReadOutcome
-from copilot.suggestion import Suggestion
-from copilot.ticket import Ticket
-from copilot.vocabulary import Asset, Caution, DemandKind, DisputeKind, Harm, Intent, Motive, Origin, Role
 
 CLIENT = Party("p1", Role.CLIENT, is_reporter=True)
 FREELANCER = Party("p2", Role.FREELANCER, is_reporter=False)

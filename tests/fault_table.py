@@ -15,15 +15,15 @@ from typing import Any
 
 import trustme
 
+from copilot.config.settings import Settings
+from copilot.core.sentences import cut
+from copilot.core.ticket import Ticket
+from copilot.output.suggestion import Suggestion
 from copilot.pipeline import triage
 from copilot.readers.base import Reading, ReadOutcome
 from copilot.readers.fallback import FallbackReader
-from copilot.readers.openai import OpenAIReader
-from copilot.readers.pacing import Edge
-from copilot.sentences import cut
-from copilot.settings import Settings
-from copilot.suggestion import Suggestion
-from copilot.ticket import Ticket
+from copilot.readers.model.openai import OpenAIReader
+from copilot.readers.model.pacing import Edge
 from tests import fault_server as server
 from tests.fault_server import FaultServer, Step, answer, completion, cut_short, error, says
 from tests.making import embedded_reader

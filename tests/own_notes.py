@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from copilot.evaluation.cases import LabelledCase, load_cases
+from copilot.core.ticket import Ticket
+from copilot.evaluation.cases.case import LabelledCase, load_cases
 from copilot.pipeline import decide, triage
-from copilot.ticket import Ticket
 from tests.making import embedded_reader
 
 CASES = Path(__file__).parent.parent / "evals" / "cases"

@@ -8,9 +8,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from copilot.core.sentences import cut
+from copilot.core.ticket import Ticket
 from copilot.readers.base import ReadOutcome
-from copilot.sentences import cut
-from copilot.ticket import Ticket
 from tests.fault_server import Exchange, Step, answer, completion, cut_short, error, says
 from tests.fault_table import Row
 

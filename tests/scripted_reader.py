@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from copilot.core.sentences import Sentences
+from copilot.core.ticket import Ticket
 from copilot.readers.base import Reading
-from copilot.sentences import Sentences
-from copilot.ticket import Ticket
 
 
 @dataclass

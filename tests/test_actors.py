@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from copilot.evaluation.cases import load_cases
-from copilot.evaluation.tags import HELD_OUT_TAG
-from copilot.facts import DamageClaim, Demand, Facts
+from copilot.core.facts import DamageClaim, Demand, Facts
+from copilot.core.sentences import cut
+from copilot.core.ticket import Ticket
+from copilot.core.verification import verify
+from copilot.core.vocabulary import CUSTOMERS, Intent, Role, Route
+from copilot.evaluation.cases.case import load_cases
+from copilot.evaluation.cases.tags import HELD_OUT_TAG
 from copilot.pipeline import decide, decide_again, triage
-from copilot.sentences import cut
-from copilot.ticket import Ticket
-from copilot.verification import verify
-from copilot.vocabulary import CUSTOMERS, Intent, Role, Route
 from tests.builders import CLIENT, FREELANCER, claim, demand, extraction, threat
 from tests.making import embedded_reader
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from copilot.bounds import (
+from copilot.core.bounds import (
     MAX_EVIDENCE,
     MAX_FACTS,
     MAX_FAULTS,
@@ -15,11 +15,11 @@ from copilot.bounds import (
     MAX_SHORT_TEXT_CHARACTERS,
     too_much,
 )
-from copilot.errors import ExtractionError, TicketError
-from copilot.loading import Place, load_extraction, ticket_in_line
-from copilot.readers.decoding import Reply, read_answer
-from copilot.reading import ReadOutcome, Usage
-from copilot.strict_json import MAX_VALUES, JsonFault, parse
+from copilot.core.errors import ExtractionError, TicketError
+from copilot.core.reading import ReadOutcome, Usage
+from copilot.core.strict_json import MAX_VALUES, JsonFault, parse
+from copilot.files.loading import Place, load_extraction, ticket_in_line
+from copilot.readers.model.decoding import Reply, read_answer
 
 EMPTY = {"parties": [], "threats": [], "demands": [], "damage_claims": [], "disputes": []}
 

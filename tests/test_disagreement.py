@@ -4,14 +4,14 @@ import asyncio
 
 import pytest
 
-from copilot.extraction import Extraction
-from copilot.facts import Fact
+from copilot.core.extraction import Extraction
+from copilot.core.facts import Fact
+from copilot.core.reading import Reading, ReadOutcome
+from copilot.core.ticket import Ticket
+from copilot.core.vocabulary import Caution, Route
+from copilot.output.suggestion import Suggestion
 from copilot.pipeline import atriage, decide_again, triage
 from copilot.readers.second import SecondOpinionReader
-from copilot.reading import Reading, ReadOutcome
-from copilot.suggestion import Suggestion
-from copilot.ticket import Ticket
-from copilot.vocabulary import Caution, Route
 from tests.builders import claim, demand, dispute, extraction, threat, ticket
 from tests.making import embedded_reader
 from tests.scripted_reader import Scripted

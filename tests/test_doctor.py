@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from copilot import doctor
+from copilot.config.settings import Settings
+from copilot.core.errors import SettingsError
+from copilot.core.reading import ReadOutcome
 from copilot.doctor import DoctorReport, SchemaVerdict, advice, made_up
-from copilot.errors import SettingsError
-from copilot.readers import prompt
-from copilot.readers.cut_short import Cut
-from copilot.readers.error_signs import _CONFIG_PARAMETERS, ADAPTABLE
-from copilot.reading import ReadOutcome
-from copilot.settings import Settings
+from copilot.readers.model import prompt
+from copilot.readers.model.cut_short import Cut
+from copilot.readers.model.error_signs import _CONFIG_PARAMETERS, ADAPTABLE
 from tests.fault_server import GOOD, USAGE, Exchange, FaultServer, Step, answer, completion, cut_short, error, says, stall
 
 Says = Callable[[dict[str, Any]], Step]

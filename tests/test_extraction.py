@@ -6,7 +6,7 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from copilot.extraction import Extraction
+from copilot.core.extraction import Extraction
 
 GOOD = {
     "parties": [

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from copilot.extraction import Extraction
-from copilot.facts import DamageClaim, Demand, Dropped, DropReason, Facts, Party, Threat, is_account_security
-from copilot.sentences import cut
-from copilot.ticket import Ticket
-from copilot.verification import verify
-from copilot.vocabulary import Asset, DemandKind, Harm, Intent, Motive, Role
+from copilot.core.extraction import Extraction
+from copilot.core.facts import DamageClaim, Demand, Dropped, DropReason, Facts, Party, Threat, is_account_security
+from copilot.core.sentences import cut
+from copilot.core.ticket import Ticket
+from copilot.core.verification import verify
+from copilot.core.vocabulary import Asset, DemandKind, Harm, Intent, Motive, Role
 from tests.builders import CLIENT, FREELANCER, PARTIES, claim, demand, dispute, extraction, facts, suggested, threat, ticket
 
 

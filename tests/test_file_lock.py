@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from copilot import file_lock
 from copilot.batch.output import Output
+from copilot.files import file_lock
 from copilot.runs.errors import RunError
 from copilot.runs.journal import Journal
 

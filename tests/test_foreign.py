@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from copilot.foreign import HEAD_CHARACTERS, foreign
-from copilot.loading import load_ticket
+from copilot.files.foreign import HEAD_CHARACTERS, foreign
+from copilot.files.loading import load_ticket
 
 TICKETS = [{"messages": [{"text": "Where is my payout?"}]}, {"messages": [{"text": "He will delete my shop."}]}]
 

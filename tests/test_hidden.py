@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from copilot.hidden import HIDDEN, is_hidden, is_of_an_emoji, joins_letters
-from copilot.note import framed
+from copilot.core.hidden import HIDDEN, is_hidden, is_of_an_emoji, joins_letters
+from copilot.output.note import framed
 from copilot.readers.embedded.plain import plain
-from copilot.readers.sheet import visible
+from copilot.readers.model.numbered_lines import visible
 
 PANEL = Path(__file__).parent.parent / "copilot" / "sidebar" / "panel" / "hidden.js"
 DRAWN_AS_NOTHING = (

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from copilot.errors import ExtractionError, InputError, TicketError
-from copilot.loading import MAX_BYTES, Place, load_extraction, load_ticket, ticket_in_line
+from copilot.core.errors import ExtractionError, InputError, TicketError
+from copilot.files.loading import MAX_BYTES, Place, load_extraction, load_ticket, ticket_in_line
 
 SECRET = "the customer's own words"
 

@@ -6,16 +6,11 @@ from itertools import product
 
 import pytest
 
-from copilot.cautions import ReviewReason
-from copilot.facts import Party
-from copilot.note import MAX_QUOTES
-from copilot.pipeline import suggest
-from copilot.policy import POLICY_VERSION, Reason
-from copilot.reading import Reading, ReadOutcome
-from copilot.sentences import cut
-from copilot.suggestion import Suggestion
-from copilot.ticket import Ticket
-from copilot.vocabulary import (
+from copilot.core.facts import Party
+from copilot.core.reading import Reading, ReadOutcome
+from copilot.core.sentences import cut
+from copilot.core.ticket import Ticket
+from copilot.core.vocabulary import (
     CONTENT_ENFORCEMENT_QUEUE,
     Asset,
     Caution,
@@ -28,7 +23,12 @@ from copilot.vocabulary import (
     Role,
     Route,
 )
-from copilot.wording import words
+from copilot.output.cautions import ReviewReason
+from copilot.output.note import MAX_QUOTES
+from copilot.output.suggestion import Suggestion
+from copilot.output.wording import words
+from copilot.pipeline import suggest
+from copilot.policy import POLICY_VERSION, Reason
 from tests.builders import CLIENT, FREELANCER, TEXT, claim, demand, dispute, extraction, suggested, threat, ticket
 
 FRAME = "  | "

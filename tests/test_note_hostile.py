@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 
 from copilot.cli.lines import rendered
 from copilot.cli.view import lines_of
-from copilot.extraction import Extraction
-from copilot.facts import Party
-from copilot.note import MAX_QUOTES, framed
+from copilot.core.extraction import Extraction
+from copilot.core.facts import Party
+from copilot.core.reading import Reading, ReadOutcome
+from copilot.core.sentences import cut
+from copilot.core.ticket import Ticket
+from copilot.core.vocabulary import Role
+from copilot.output.note import MAX_QUOTES, framed
+from copilot.output.suggestion import Suggestion
 from copilot.pipeline import decide, suggest
-from copilot.reading import Reading, ReadOutcome
-from copilot.sentences import cut
-from copilot.suggestion import Suggestion
-from copilot.ticket import Ticket
-from copilot.vocabulary import Role
 from tests.builders import CLIENT, TEXT, demand, dispute, extraction, suggested, threat, ticket
 
 FRAME = "  | "

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, nodes
 
-from copilot import note
-from copilot.evaluation.cases import load_cases
+from copilot.core.reading import Reading, ReadOutcome
+from copilot.core.sentences import cut
+from copilot.core.ticket import Ticket
+from copilot.core.vocabulary import Asset, DemandKind, DisputeKind, Harm, Intent, Motive, Route
+from copilot.evaluation.cases.case import load_cases
+from copilot.output import note
+from copilot.output.wording import table
 from copilot.pipeline import decide, decide_again, suggest, triage
-from copilot.reading import Reading, ReadOutcome
-from copilot.sentences import cut
-from copilot.ticket import Ticket
-from copilot.vocabulary import Asset, DemandKind, DisputeKind, Harm, Intent, Motive, Route
-from copilot.wording import table
 from tests.builders import TEXT, claim, demand, dispute, extraction, threat
 from tests.making import embedded_reader
 from tests.own_notes import CASES, REMARK, WAYS, changed, with_note

@@ -10,14 +10,14 @@ import pytest
 
 import copilot
 from copilot import pipeline
-from copilot.errors import CopilotError
-from copilot.extraction import Extraction
-from copilot.facts import Party
+from copilot.core.errors import CopilotError
+from copilot.core.extraction import Extraction
+from copilot.core.facts import Party
+from copilot.core.reading import Reading, ReadOutcome, Usage
+from copilot.core.vocabulary import Caution, Role, Route
+from copilot.output.suggestion import Suggestion
 from copilot.pipeline import atriage, decide, decide_again, triage
 from copilot.policy import POLICY_VERSION
-from copilot.reading import Reading, ReadOutcome, Usage
-from copilot.suggestion import Suggestion
-from copilot.vocabulary import Caution, Role, Route
 from tests.builders import demand, dispute, extraction, threat, ticket
 from tests.scripted_reader import Scripted
 

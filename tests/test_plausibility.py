@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from copilot.evaluation.cases import load_cases
-from copilot.evaluation.recordings import Recorded
-from copilot.extraction import Extraction
-from copilot.facts import Party
-from copilot.plausibility import implausible
+from copilot.core.extraction import Extraction
+from copilot.core.facts import Party
+from copilot.core.plausibility import implausible
+from copilot.core.vocabulary import Harm, Role
+from copilot.evaluation.cases.case import load_cases
+from copilot.evaluation.run.recordings import Recorded
 from copilot.readers.base import Usage
-from copilot.readers.decoding import read_answer
-from copilot.readers.envelope import Reply
-from copilot.vocabulary import Harm, Role
+from copilot.readers.model.decoding import read_answer
+from copilot.readers.model.envelope import Reply
 from tests.builders import CLIENT, FREELANCER, STAFF, claim, demand, dispute, extraction, threat, ticket
 
 EVALS = Path(__file__).parent.parent / "evals"

@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from copilot import facts as facts_module
-from copilot.policy.describe import HANDBOOK, as_markdown, as_rows, harm_rows
-from copilot.policy.rules import NOT_CODED, RULES, STATEMENTS
-from copilot.vocabulary import (
+from copilot.core import facts as facts_module
+from copilot.core.vocabulary import (
     CONTENT_ENFORCEMENT_QUEUE,
     Asset,
     Caution,
@@ -24,6 +22,8 @@ from copilot.vocabulary import (
     Role,
     Route,
 )
+from copilot.policy.describe import HANDBOOK, as_markdown, as_rows, harm_rows
+from copilot.policy.rules import NOT_CODED, RULES, STATEMENTS
 
 ROOT = Path(__file__).parents[1]
 TEXT = HANDBOOK.read_text(encoding="utf-8")

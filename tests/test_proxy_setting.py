@@ -2,8 +2,8 @@
 
 import pytest
 
-from copilot.errors import SettingsError
-from copilot.settings import Settings
+from copilot.config.settings import Settings
+from copilot.core.errors import SettingsError
 
 
 @pytest.mark.parametrize(

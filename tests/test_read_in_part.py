@@ -2,11 +2,11 @@
 
 import pytest
 
-from copilot.extraction import Extraction
+from copilot.core.extraction import Extraction
+from copilot.core.reading import Reading, ReadOutcome
+from copilot.core.sentences import cut
+from copilot.core.ticket import Ticket
 from copilot.pipeline import decide, decide_again, suggest
-from copilot.reading import Reading, ReadOutcome
-from copilot.sentences import cut
-from copilot.ticket import Ticket
 from tests.builders import claim, extraction, ticket
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from copilot.sentences import MAX_SENTENCE_CHARACTERS, Sentences, cut, cut_text
-from copilot.short_forms import BEFORE_A_FIGURE, HOST_ENDS, MAY_BE_LAST, NEVER_LAST
-from copilot.ticket import Ticket
+from copilot.core.sentences import MAX_SENTENCE_CHARACTERS, Sentences, cut, cut_text
+from copilot.core.short_forms import BEFORE_A_FIGURE, HOST_ENDS, MAY_BE_LAST, NEVER_LAST
+from copilot.core.ticket import Ticket
 
 MARKS = st.sampled_from(list(".!?…。！？।؟۔ \n\r\t\u2028\u3000\"'”»)]*_<>:;,，、-|#@/\u200d\ufe0f\u0301\0👩🏽กไa1AбЯ漢字עא"))
 messy = st.lists(

@@ -3,9 +3,9 @@
 import pytest
 from pydantic import ValidationError
 
-from copilot.errors import SettingsError
-from copilot.settings import ServiceSettings, Settings
-from copilot.variables import FromEnvironment
+from copilot.config.settings import ServiceSettings, Settings
+from copilot.config.variables import FromEnvironment
+from copilot.core.errors import SettingsError
 
 
 def test_an_empty_environment_gives_every_default() -> None:

@@ -5,7 +5,7 @@ import json
 import pytest
 from pydantic import BaseModel
 
-from copilot.shown import json_text, one_line, printable
+from copilot.output.shown import json_text, one_line, printable
 
 HOSTILE = "a\x1b]52;c;aGk=\x07b\u202ec\x9bd\u2028e\x85f\x00g\x7fh\ufeffi\U000e0041j\r\nk\u200d"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from copilot.strict_json import JsonFault, line_of, parse, show_path
+from copilot.core.strict_json import JsonFault, line_of, parse, show_path
 
 
 def fault_of(text: str) -> JsonFault:

@@ -5,8 +5,8 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from copilot.suggestion import Suggestion
-from copilot.vocabulary import CONTENT_ENFORCEMENT_QUEUE
+from copilot.core.vocabulary import CONTENT_ENFORCEMENT_QUEUE
+from copilot.output.suggestion import Suggestion
 from tests.builders import TEXT, claim, demand, dispute, suggested, threat, ticket
 
 FULL = suggested(threat(), demand(), claim("bad_feedback"), dispute(), threat(evidence="m7.7"))

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from copilot.ticket import MAX_CHARACTERS, MAX_MESSAGES, Message, Ticket
-from copilot.vocabulary import Origin, Role
+from copilot.core.ticket import MAX_CHARACTERS, MAX_MESSAGES, Message, Ticket
+from copilot.core.vocabulary import Origin, Role
 
 CANARY = "canary-9f2"
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from copilot.vocabulary import Asset, DemandKind, DisputeKind, Harm, Intent, Motive, Origin, Role
+from copilot.core.vocabulary import Asset, DemandKind, DisputeKind, Harm, Intent, Motive, Origin, Role
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "training").glob("*.jsonl"))

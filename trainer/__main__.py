@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from copilot.evaluation.cases import load_cases
-from copilot.evaluation.tags import HELD_OUT_TAG
+from copilot.core.vocabulary import Role
+from copilot.evaluation.cases.case import load_cases
+from copilot.evaluation.cases.tags import HELD_OUT_TAG
 from copilot.readers.embedded.encoder import Encoder
-from copilot.vocabulary import Role
 from trainer.data import Example, from_case, from_training, rows, without_role
 from trainer.fit import Recipe, fit, frozen_output, marks, prepared
 from trainer.network import WIDTH, Network

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from copilot.core.sentences import Sentence, Sentences
+from copilot.core.ticket import Message, Participant, Ticket
+from copilot.core.verification import verify
+from copilot.core.vocabulary import Harm, Route
 from copilot.policy import Circumstances, decide_facts
 from copilot.policy.decide import ESCALATIONS
 from copilot.readers.embedded.assemble import SOFT, Marks, Thresholds, assemble, doubtful, standing
 from copilot.readers.embedded.labels import COLUMN, LABELS
-from copilot.sentences import Sentence, Sentences
-from copilot.ticket import Message, Participant, Ticket
-from copilot.verification import verify
-from copilot.vocabulary import Harm, Route
 from trainer.data import Example
 
 ORDINARY_SHARE = 2 / 3

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from copilot.evaluation.cases import LabelledCase
-from copilot.extraction import ExtractedDamageClaim, ExtractedDemand, ExtractedDispute, ExtractedThreat, Extraction
+from copilot.core.extraction import ExtractedDamageClaim, ExtractedDemand, ExtractedDispute, ExtractedThreat, Extraction
+from copilot.core.sentences import cut
+from copilot.core.vocabulary import Asset, Motive, Origin, Role
+from copilot.evaluation.cases.case import LabelledCase
 from copilot.readers.embedded.encoder import Encoder, Text, Window, text_of
 from copilot.readers.embedded.labels import COLUMN, LABELS, OTHER, REPORTER, REPORTERS, STAFF, THIRD, columns
-from copilot.sentences import cut
-from copilot.vocabulary import Asset, Motive, Origin, Role
 
 PEOPLE = {"r": REPORTER, "o": OTHER, "x": THIRD, "s": STAFF}
 _TAKEN_BACK = {"bigword": "big_word"}

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from copilot.evaluation.cases import load_cases
+from copilot.core.sentences import cut
+from copilot.evaluation.cases.case import load_cases
 from copilot.readers.embedded.encoder import Encoder
 from copilot.readers.embedded.model import FOLDER, MODEL, THRESHOLDS, TOKENIZER
-from copilot.sentences import cut
 from trainer.__main__ import examples, shown
 from trainer.choose import Development, Setting, development, probabilities, thresholds
 from trainer.data import rows

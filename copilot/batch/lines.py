@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from copilot.errors import reason
-from copilot.loading import MAX_BYTES
+from copilot.core.errors import reason
+from copilot.files.loading import MAX_BYTES
 from copilot.runs.errors import RunError
 
 DIGEST_BYTES = 8

@@ -17,7 +17,7 @@ from copilot.batch import files
 from copilot.batch.entries import Entry, digest_of
 from copilot.batch.files import journal_of
 from copilot.batch.lines import Line, Standing
-from copilot.errors import reason
+from copilot.core.errors import reason
 from copilot.runs.errors import RunError
 from copilot.runs.journal import Journal
 

@@ -16,21 +16,21 @@ from typing import Protocol
 from copilot.batch.files import journal_of
 from copilot.batch.lines import Line, Standing, read_lines
 from copilot.batch.output import Output
-from copilot.errors import TicketError, reason
-from copilot.foreign import HEAD_BYTES, JSON_LINES, foreign
-from copilot.loading import Place, is_wide, ticket_in_line
+from copilot.config.settings import Settings
+from copilot.core.errors import TicketError, reason
+from copilot.core.vocabulary import Caution, Route
+from copilot.files.foreign import HEAD_BYTES, JSON_LINES, foreign
+from copilot.files.loading import Place, is_wide, ticket_in_line
+from copilot.output.shown import json_text
+from copilot.output.suggestion import Suggestion
 from copilot.pipeline import COPILOT_VERSION, atriage
 from copilot.policy import POLICY_VERSION
-from copilot.readers import prompt
 from copilot.readers.base import Reader, ReadOutcome, close
-from copilot.readers.choose import resolved
+from copilot.readers.factory import resolved
+from copilot.readers.model import prompt
 from copilot.runs.errors import RunError, RunStopped
 from copilot.runs.for_each import for_each
 from copilot.runs.patience import LATER, Patience, shows_that_it_works
-from copilot.settings import Settings
-from copilot.shown import json_text
-from copilot.suggestion import Suggestion
-from copilot.vocabulary import Caution, Route
 
 READ_IN_PART = "read_in_part"
 """What stands in the place of an outcome where a model read some windows of a ticket and not others."""

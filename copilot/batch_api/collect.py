@@ -13,7 +13,7 @@ from copilot.batch_api.errors import ProviderError
 from copilot.batch_api.job import Job, Sent
 from copilot.batch_api.provider import Batch, Provider
 from copilot.batch_api.results import Filed, Filing
-from copilot.errors import CopilotError
+from copilot.core.errors import CopilotError
 from copilot.runs.patience import told as counted
 
 MOST_PROBLEMS = 5

@@ -1,7 +1,7 @@
 """What the Batch API did not do, in codes."""
 
-from copilot.errors import CopilotError
-from copilot.readers.faults import Again, Fault
+from copilot.core.errors import CopilotError
+from copilot.readers.model.api_errors import Again, Fault
 
 
 class ProviderError(CopilotError):

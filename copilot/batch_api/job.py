@@ -18,12 +18,12 @@ from typing import Self
 
 from pydantic import Field, ValidationError
 
-from copilot.closed import Closed
-from copilot.evaluation.recordings import Asking, Body, Recordings, recording
+from copilot.config.settings import Settings
+from copilot.core.closed import Closed
+from copilot.evaluation.run.recordings import Asking, Body, Recordings, recording
 from copilot.runs.errors import RunError
 from copilot.runs.journal import Journal, whole_lines
 from copilot.runs.private import make_folder
-from copilot.settings import Settings
 
 ANSWERS = "answers.jsonl"
 LEDGER = "batches.journal"

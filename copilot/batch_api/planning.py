@@ -12,16 +12,16 @@ from pathlib import Path
 from copilot.batch.lines import read_lines
 from copilot.batch.run import check_source
 from copilot.batch_api.job import Request
-from copilot.errors import TicketError
-from copilot.evaluation.cases import load_cases
-from copilot.evaluation.recordings import Asking, Body, Recordings, asked_for, asking, asking_for, key_of
-from copilot.loading import Place, ticket_in_line
-from copilot.readers.envelope import Reply
-from copilot.readers.faults import Fault
-from copilot.readers.openai import OpenAIReader
-from copilot.sentences import cut
-from copilot.settings import Settings
-from copilot.ticket import Ticket
+from copilot.config.settings import Settings
+from copilot.core.errors import TicketError
+from copilot.core.sentences import cut
+from copilot.core.ticket import Ticket
+from copilot.evaluation.cases.case import load_cases
+from copilot.evaluation.run.recordings import Asking, Body, Recordings, asked_for, asking, asking_for, key_of
+from copilot.files.loading import Place, ticket_in_line
+from copilot.readers.model.api_errors import Fault
+from copilot.readers.model.envelope import Reply
+from copilot.readers.model.openai import OpenAIReader
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from copilot.batch_api.errors import ProviderError
-from copilot.errors import SettingsError
-from copilot.readers.faults import Again, Fault, fault_of_status, safe_id
-from copilot.reading import ReadOutcome
+from copilot.config.settings import Settings
+from copilot.core.errors import SettingsError
+from copilot.core.reading import ReadOutcome
+from copilot.readers.model.api_errors import Again, Fault, fault_of_status, safe_id
 from copilot.runs.private import open_private
-from copilot.settings import Settings
 
 if TYPE_CHECKING:
     from openai import OpenAI

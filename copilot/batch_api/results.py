@@ -13,14 +13,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from copilot import strict_json
 from copilot.batch_api.job import Job, Sent
-from copilot.evaluation.recordings import Body, asked_for
-from copilot.readers.answers import worth_keeping
-from copilot.readers.envelope import BadEnvelope, Reply, read_envelope
-from copilot.readers.faults import Again, Fault, fault_of_envelope, fault_of_status, safe_id
-from copilot.readers.openai import ANSWERED
-from copilot.reading import ReadOutcome
+from copilot.core import strict_json
+from copilot.core.reading import ReadOutcome
+from copilot.evaluation.run.recordings import Body, asked_for
+from copilot.readers.model.answers import worth_keeping
+from copilot.readers.model.api_errors import Again, Fault, fault_of_envelope, fault_of_status, safe_id
+from copilot.readers.model.envelope import BadEnvelope, Reply, read_envelope
+from copilot.readers.model.openai import ANSWERED
 
 
 @dataclass

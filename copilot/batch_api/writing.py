@@ -11,9 +11,9 @@ from copilot.batch import BatchPlan, BatchResult, Watcher, run_batch
 from copilot.batch.run import made_by
 from copilot.batch_api.job import Job
 from copilot.batch_api.planning import Held, missing_of, tickets_in
-from copilot.readers.answers import Answers
-from copilot.readers.choose import choose_reader
-from copilot.settings import Settings
+from copilot.config.settings import Settings
+from copilot.readers.factory import choose_reader
+from copilot.readers.model.answers import Answers
 
 MODEL_READER = "openai"
 

@@ -22,7 +22,7 @@ def command(extraction: str, ticket: str, as_json: bool) -> int:
     """
     if extraction == ticket == "-":
         raise click.UsageError("only one of EXTRACTION.json and --ticket can be standard input.")
-    from copilot.loading import load_extraction, load_ticket
+    from copilot.files.loading import load_extraction, load_ticket
     from copilot.pipeline import decide
 
     given = load_ticket(ticket)

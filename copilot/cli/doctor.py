@@ -9,7 +9,7 @@ from copilot.cli.faults import DONE, FAILED
 from copilot.cli.lines import Shown, print_lines
 
 if TYPE_CHECKING:
-    from copilot.settings import Settings
+    from copilot.config.settings import Settings
 
 _INDENT = " " * 11
 
@@ -25,7 +25,7 @@ def command() -> int:
     Example:
       OPENAI_BASE_URL=http://127.0.0.1:11434/v1 COPILOT_PROFILE=ollama COPILOT_MODEL=your-model copilot doctor
     """
-    from copilot.settings import Settings
+    from copilot.config.settings import Settings
 
     settings = Settings.from_environment()
     if not (settings.api_key or settings.base_url or settings.model):

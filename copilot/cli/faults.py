@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import click
 
-from copilot.errors import CopilotError, InputError, reason
+from copilot.core.errors import CopilotError, InputError, reason
 
 DONE = 0
 FAILED = 1
@@ -57,7 +57,7 @@ def _told(fault: BaseException) -> int:
 
 def warn(message: str) -> None:
     """One line on standard error."""
-    from copilot.shown import one_line
+    from copilot.output.shown import one_line
 
     click.echo(f"copilot: {one_line(message)}", err=True)
 

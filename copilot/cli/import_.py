@@ -91,9 +91,9 @@ def _source(format: str, files: tuple[str, ...], given: dict[str, Any]) -> "Sour
 
 
 def _write(source: "Source", file: BinaryIO, counts: Counter[str]) -> None:
-    from copilot.errors import TicketError
+    from copilot.core.errors import TicketError
     from copilot.importers import tickets
-    from copilot.shown import json_text
+    from copilot.output.shown import json_text
 
     for one in tickets(source):
         if isinstance(one, TicketError):

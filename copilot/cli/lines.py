@@ -35,7 +35,7 @@ STYLES: dict[str, dict[str, object]] = {
 
 def print_lines(lines: Iterable[Shown]) -> None:
     """Print lines on standard output, as wide as the terminal; NO_COLOR and a dumb terminal are respected."""
-    from copilot.shown import write_out
+    from copilot.output.shown import write_out
 
     to_terminal = sys.stdout.isatty()
     columns = shutil.get_terminal_size().columns if to_terminal else None
@@ -45,7 +45,7 @@ def print_lines(lines: Iterable[Shown]) -> None:
 
 def rendered(lines: Iterable[Shown], columns: int | None, coloured: bool) -> Iterator[str]:
     """Lines wrapped to `columns` cells (None: not wrapped), with or without colour."""
-    from copilot.shown import printable
+    from copilot.output.shown import printable
 
     for line in lines:
         for part in _wrapped(line, columns if columns is None else max(NARROWEST, columns)):

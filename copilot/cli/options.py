@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from copilot.config.settings import Settings
     from copilot.readers.base import Reader
     from copilot.readers.embedded.reader import Run
-    from copilot.settings import Settings
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -43,9 +43,9 @@ def opened_reader(extractor: str, concurrency: int = 1, run: "Run | None" = None
     """
     import asyncio
 
+    from copilot.config.settings import Settings
     from copilot.readers.base import Closing
-    from copilot.readers.choose import choose_reader, with_room_for
-    from copilot.settings import Settings
+    from copilot.readers.factory import choose_reader, with_room_for
 
     settings = with_room_for(Settings.from_environment(), concurrency)
     reader = choose_reader(extractor, settings, run=run)

@@ -20,8 +20,8 @@ def command(markdown: bool) -> int:
       copilot policy --markdown > policy.md
     """
     if markdown:
+        from copilot.output.shown import write_out
         from copilot.policy.describe import as_markdown
-        from copilot.shown import write_out
 
         write_out(as_markdown().rstrip("\n"))
         return DONE

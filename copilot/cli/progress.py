@@ -97,7 +97,7 @@ class Bar:
 
     def tell(self, message: str) -> None:
         """A line above the bar."""
-        from copilot.shown import one_line
+        from copilot.output.shown import one_line
 
         self._bar.console.print(f"copilot: {one_line(message)}", markup=False, highlight=False, soft_wrap=True)
 

@@ -19,15 +19,15 @@ def command(ticket: str, as_json: bool) -> int:
     Example:
       copilot prompt examples/site-ransom.json
     """
-    from copilot.loading import load_ticket
-    from copilot.readers.conversation import Conversation
-    from copilot.readers.manners import Manners
-    from copilot.readers.parts import windows_of
-    from copilot.readers.profiles import profile_for
-    from copilot.readers.sheet import Sheet
-    from copilot.sentences import cut
-    from copilot.settings import Settings
-    from copilot.shown import printable, write_out
+    from copilot.config.settings import Settings
+    from copilot.core.sentences import cut
+    from copilot.files.loading import load_ticket
+    from copilot.output.shown import printable, write_out
+    from copilot.readers.model.chunked_reading import windows_of
+    from copilot.readers.model.conversation import Conversation
+    from copilot.readers.model.manners import Manners
+    from copilot.readers.model.numbered_lines import Sheet
+    from copilot.readers.model.profiles import profile_for
 
     settings, given = Settings.from_environment(), load_ticket(ticket)
     sentences, profile = cut(given), profile_for(settings)

@@ -12,25 +12,25 @@ Schema = dict[str, Any]
 
 
 def _ticket() -> Schema:
-    from copilot.ticket import Ticket
+    from copilot.core.ticket import Ticket
 
     return Ticket.model_json_schema()
 
 
 def _extraction() -> Schema:
-    from copilot.extraction import Extraction
+    from copilot.core.extraction import Extraction
 
     return Extraction.model_json_schema()
 
 
 def _suggestion() -> Schema:
-    from copilot.suggestion import Suggestion
+    from copilot.output.suggestion import Suggestion
 
     return Suggestion.model_json_schema(mode="serialization")
 
 
 def _wire() -> Schema:
-    from copilot.readers import wire_schema
+    from copilot.readers.model import wire_schema
 
     return wire_schema.frozen()
 
@@ -55,7 +55,7 @@ def command(name: str) -> int:
     Example:
       copilot schema ticket > ticket.schema.json
     """
-    from copilot.shown import write_out
+    from copilot.output.shown import write_out
 
     write_out(json.dumps(SCHEMAS[name](), indent=2, ensure_ascii=False))
     return DONE

@@ -8,7 +8,7 @@ from copilot.cli.faults import DONE, warn
 from copilot.cli.options import extractor_option, opened_reader
 
 if TYPE_CHECKING:
-    from copilot.settings import ServiceSettings, Settings
+    from copilot.config.settings import ServiceSettings, Settings
 
 AUTH = ("auto", "required", "off")
 
@@ -32,7 +32,7 @@ def command(host: str, port: int, auth: str | None, console: bool | None, openap
       copilot serve --port 8321
     """
     _check_installed()
-    from copilot.settings import ServiceSettings
+    from copilot.config.settings import ServiceSettings
 
     settings = ServiceSettings.from_environment()
     settings = settings.model_copy(update={"auth": auth}) if auth else settings
@@ -78,9 +78,9 @@ def _announce(url: str, console: bool) -> None:
 def _print_document(settings: object) -> None:
     import json
 
+    from copilot.output.shown import write_out
     from copilot.service.app import build
     from copilot.service.desk import Setup
-    from copilot.shown import write_out
 
     write_out(json.dumps(build(Setup(settings, auth=True, console=False)).openapi(), indent=2, ensure_ascii=False))  # type: ignore[arg-type]
 
@@ -88,8 +88,8 @@ def _print_document(settings: object) -> None:
 def _check_installed() -> None:
     from importlib.util import find_spec
 
-    from copilot.errors import SettingsError
-    from copilot.extras import install
+    from copilot.config.extras import install
+    from copilot.core.errors import SettingsError
 
     if any(find_spec(name) is None for name in ("fastapi", "sqlalchemy", "uvicorn", "structlog", "jwt", "limits")):
         raise SettingsError(f"the service is not installed: {install('service')}")

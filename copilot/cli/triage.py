@@ -9,9 +9,9 @@ from copilot.cli.options import extractor_option, json_option, opened_reader
 from copilot.cli.view import show
 
 if TYPE_CHECKING:
+    from copilot.core.ticket import Ticket
+    from copilot.output.suggestion import Suggestion
     from copilot.readers.base import Reader
-    from copilot.suggestion import Suggestion
-    from copilot.ticket import Ticket
 
 _ELIGIBLE = {"yes": True, "no": False, "unknown": None}
 
@@ -47,9 +47,9 @@ def command(files: tuple[str, ...], extractor: str, mediation: str | None, as_js
 
 def triage_file(file: str, mediation: str | None, reader: "Reader") -> "tuple[Suggestion, Ticket]":
     """The suggestion for the ticket in a file, and that ticket. Raises `TicketError`."""
-    from copilot.loading import load_ticket
+    from copilot.core.ticket import Context
+    from copilot.files.loading import load_ticket
     from copilot.pipeline import triage
-    from copilot.ticket import Context
 
     ticket = load_ticket(file)
     if mediation is not None:
@@ -59,8 +59,8 @@ def triage_file(file: str, mediation: str | None, reader: "Reader") -> "tuple[Su
 
 def _show_one_of_many(file: str, mediation: str | None, reader: "Reader") -> bool:
     """Show one ticket under its file's name; True where it could not be read."""
-    from copilot.errors import TicketError
-    from copilot.shown import one_line, write_out
+    from copilot.core.errors import TicketError
+    from copilot.output.shown import one_line, write_out
 
     try:
         suggestion, ticket = triage_file(file, mediation, reader)

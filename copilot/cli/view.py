@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from copilot.cli.lines import Shown, print_lines
-from copilot.wording import words
+from copilot.output.wording import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from copilot.suggestion import Destination, FactView, Suggestion
-    from copilot.ticket import Ticket
-    from copilot.vocabulary import Label
+    from copilot.core.ticket import Ticket
+    from copilot.core.vocabulary import Label
+    from copilot.output.suggestion import Destination, FactView, Suggestion
 
 QUOTES_A_FACT = 5
 FRAME = "  | "
@@ -23,7 +23,7 @@ FRAME = "  | "
 
 def show(suggestion: "Suggestion", ticket: "Ticket", as_json: bool) -> None:
     """Print the suggestion for a ticket on standard output."""
-    from copilot.shown import json_text, write_out
+    from copilot.output.shown import json_text, write_out
 
     if as_json:
         write_out(json_text(suggestion, indent=2))
@@ -83,7 +83,7 @@ def _note_line(line: str) -> Shown:
 
 def _evidence(given: "Suggestion", ticket: "Ticket") -> Iterator[Shown]:
     """Each fact in a line, what it weighs, and the sentences it rests on."""
-    from copilot.sentences import message_numbers, shown_id
+    from copilot.core.sentences import message_numbers, shown_id
 
     numbers = message_numbers(ticket)
     texts = {sentence.id: sentence.text for sentence in given.sentences}
@@ -107,7 +107,7 @@ def _evidence(given: "Suggestion", ticket: "Ticket") -> Iterator[Shown]:
 
 def _fact(fact: "FactView", people: "Mapping[str, str]") -> str:
     """A fact in words, such as `demand by p2 (freelancer) of p1 (client): money`."""
-    from copilot.note import harm_words
+    from copilot.output.note import harm_words
 
     fill = {side: people[id] for side in ("by", "against", "of") if (id := getattr(fact, side, None))}
     match fact.type:
@@ -141,6 +141,6 @@ def _provenance(given: "Suggestion") -> Iterator[Shown]:
 
 
 def _framed(text: str) -> str:
-    from copilot.note import framed
+    from copilot.output.note import framed
 
     return framed(text)

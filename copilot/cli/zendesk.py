@@ -37,7 +37,7 @@ def package(url: str, out: Path, name: str, email: str) -> int:
     Example:
       copilot zendesk package --url https://copilot.example.org --out app.zip
     """
-    from copilot.shown import write_out
+    from copilot.output.shown import write_out
     from copilot.sidebar.zendesk import App, build_package
 
     packed = build_package(App(url, name=name, email=email))

@@ -6,9 +6,9 @@ more exact where one is known.
 
 from dataclasses import dataclass
 
-from copilot.readers.cut_short import Cut
-from copilot.readers.error_signs import FORMAT_FAILED, FORMAT_REJECTED, STREAM_REQUIRED, SYSTEM_REJECTED, THINKING_REJECTED
-from copilot.reading import ReadOutcome
+from copilot.core.reading import ReadOutcome
+from copilot.readers.model.cut_short import Cut
+from copilot.readers.model.error_signs import FORMAT_FAILED, FORMAT_REJECTED, STREAM_REQUIRED, SYSTEM_REJECTED, THINKING_REJECTED
 
 
 @dataclass(frozen=True, slots=True)

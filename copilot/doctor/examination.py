@@ -9,22 +9,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from copilot import strict_json
+from copilot.config.settings import Settings
+from copilot.core import strict_json
+from copilot.core.reading import ReadOutcome
 from copilot.doctor import advice, trial
 from copilot.doctor.advice import Advice
 from copilot.doctor.report import DoctorReport, SchemaVerdict
 from copilot.doctor.trial import Trial
-from copilot.readers import prompt, wire_schema
-from copilot.readers.conversation import Conversation
-from copilot.readers.envelope import Reply
-from copilot.readers.error_signs import FORMAT_FAILED, FORMAT_REJECTED
-from copilot.readers.faults import Fault
-from copilot.readers.manners import Manners
-from copilot.readers.openai import OpenAIReader
-from copilot.readers.profiles import EndpointProfile, Mode, profile_for, request_body, response_format
-from copilot.readers.wrapping import unwrapped
-from copilot.reading import ReadOutcome
-from copilot.settings import Settings
+from copilot.readers.model import prompt, wire_schema
+from copilot.readers.model.api_errors import Fault
+from copilot.readers.model.conversation import Conversation
+from copilot.readers.model.envelope import Reply
+from copilot.readers.model.error_signs import FORMAT_FAILED, FORMAT_REJECTED
+from copilot.readers.model.manners import Manners
+from copilot.readers.model.openai import OpenAIReader
+from copilot.readers.model.profiles import EndpointProfile, Mode, profile_for, request_body, response_format
+from copilot.readers.model.wrapping import unwrapped
 
 PATIENCE_SECONDS = 180.0
 """The longest wait for one request: a large model on a slow machine loads, then reads a whole prompt for the first time."""

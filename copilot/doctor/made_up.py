@@ -6,12 +6,12 @@ prompt's examples, so that repeating an example is no reading.
 
 from collections.abc import Callable
 
-from copilot.extraction import Extraction
+from copilot.core.extraction import Extraction
+from copilot.core.sentences import cut
+from copilot.core.ticket import Ticket
+from copilot.core.vocabulary import DemandKind, Harm, Role, Route
+from copilot.output.suggestion import FactView, Suggestion
 from copilot.pipeline import decide
-from copilot.sentences import cut
-from copilot.suggestion import FactView, Suggestion
-from copilot.ticket import Ticket
-from copilot.vocabulary import DemandKind, Harm, Role, Route
 
 TICKET = Ticket.model_validate(
     {

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from copilot.core.reading import ReadOutcome
 from copilot.doctor.advice import Advice
 from copilot.doctor.trial import Trial
-from copilot.reading import ReadOutcome
 
 
 class SchemaVerdict(StrEnum):

@@ -8,14 +8,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from copilot.core.extraction import Extraction
+from copilot.core.reading import ReadOutcome, Usage
 from copilot.doctor import made_up
-from copilot.extraction import Extraction
-from copilot.readers import prompt
-from copilot.readers.conversation import Conversation
-from copilot.readers.envelope import Reply
-from copilot.readers.openai import OpenAIReader
-from copilot.readers.sheet import Sheet
-from copilot.reading import ReadOutcome, Usage
+from copilot.readers.model import prompt
+from copilot.readers.model.conversation import Conversation
+from copilot.readers.model.envelope import Reply
+from copilot.readers.model.numbered_lines import Sheet
+from copilot.readers.model.openai import OpenAIReader
 
 _UNUSABLE = Reply(content="{}", finish_reason="stop", refused=False, model=None, usage=Usage())
 """An answer after which a conversation asks a second time."""

@@ -5,34 +5,23 @@ Everything here is made from the run folder alone, so that it can be made again 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from copilot.evaluation.cases import CaseSet
-from copilot.evaluation.coverage import holes_in
-from copilot.evaluation.folder import final_rows, read_manifest, stored_cases
-from copilot.evaluation.gates import Gates, Judged, judge, judge_against_blessed
-from copilot.evaluation.plots import Draw, drawing_beside
-from copilot.evaluation.scores import NothingScored, Scores, score
-from copilot.evaluation.stored_rows import Rows
-from copilot.evaluation.summary import Finished, Summary, results, summarise
+from copilot.evaluation.cases.case import CaseSet
+from copilot.evaluation.cases.coverage import holes_in
+from copilot.evaluation.compare.gates import Exit, Gates, Judged, judge, judge_against_blessed
+from copilot.evaluation.report.plots import Draw, drawing_beside
+from copilot.evaluation.run.folder import final_rows, read_manifest, stored_cases
+from copilot.evaluation.run.stored_rows import Rows
+from copilot.evaluation.score.scores import NothingScored, Scores, score
+from copilot.evaluation.score.summary import Finished, Summary, results, summarise
 from copilot.runs.errors import RunError
 from copilot.runs.private import open_private, write_private
 
 SUMMARY = "summary.json"
 RESULTS = "results.jsonl"
-
-
-class Exit(IntEnum):
-    """How an evaluation ends, for a shell."""
-
-    PASS = 0
-    GATE_FAILED = 1
-    INCOMPLETE = 2
-    STALE = 3
-    HOLE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +83,9 @@ def scored(cases: CaseSet, rows: Rows, folder: Path) -> Scores:
 
 def _write_reports(folder: Path, cases: CaseSet, scores: Scores, rows: Rows, draw: Draw) -> None:
     """The reports for people and the one for build servers; imported here, because only a finished run needs them."""
-    from copilot.evaluation.junit import write_junit  # noqa: PLC0415 - see above
-    from copilot.evaluation.markdown import write_markdown  # noqa: PLC0415
-    from copilot.evaluation.report import write_report  # noqa: PLC0415
+    from copilot.evaluation.report.junit import write_junit  # noqa: PLC0415 - see above
+    from copilot.evaluation.report.markdown import write_markdown  # noqa: PLC0415
+    from copilot.evaluation.report.page import write_report  # noqa: PLC0415
 
     write_report(folder, cases, scores, rows, draw)
     write_markdown(folder, scores)

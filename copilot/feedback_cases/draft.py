@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from copilot.evaluation import personal
-from copilot.evaluation.cases import Expectation, LabelledCase, decide_on
-from copilot.evaluation.tags import FEEDBACK_TAG
+from copilot.core.vocabulary import Label, Route
+from copilot.evaluation.cases import personal
+from copilot.evaluation.cases.case import Expectation, LabelledCase, decide_on
+from copilot.evaluation.cases.tags import FEEDBACK_TAG
 from copilot.feedback_cases.pseudonyms import Hidden, pseudonymised
 from copilot.store.records import Outcome
 from copilot.store.reviewed import Reviewed
-from copilot.vocabulary import Label, Route
 
 LANGUAGE_NOT_KNOWN = "lang:und"
 _WHY = "From an agent's feedback, pseudonymised by a program: needs a person's review before it joins a set."

@@ -7,7 +7,7 @@ kinds that `evaluation.personal` lets stand: example domains, and numbers that a
 import re
 from collections.abc import Callable, Iterable
 
-from copilot.evaluation import personal
+from copilot.evaluation.cases import personal
 
 _TOP = "com|net|org|info|biz|io|dev|app|co|ai|shop|store|site|online|eu|uk|de|fr|pt|br|nl|pl|ru|ua|ph|ae|tr|mx|ca|au|jp|cn"
 """Ends of a bare host name; not those that are words of their own, as in a sentence that begins without a space."""

@@ -7,7 +7,7 @@ counts by itself, because people are called by one of them; capitals stay as the
 import re
 from collections.abc import Iterable
 
-from copilot.name_words import WORD, pattern, tells
+from copilot.core.name_words import WORD, pattern, tells
 
 _SPARE_WORDS = (
     "Alder Birk Corin Delos Edlin Farro Gelden Harrow Isen Joll Kestin Larch Morrel Nevin Orrin Perrin Quill Rowan Sorrel "

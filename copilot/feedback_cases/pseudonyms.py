@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from copilot.extraction import FACT_LISTS, ExtractedParty, Extraction
+from copilot.core.extraction import FACT_LISTS, ExtractedParty, Extraction
+from copilot.core.sentences import cut
+from copilot.core.ticket import Message, Participant, Ticket
 from copilot.feedback_cases.masks import Masks
 from copilot.feedback_cases.names import Names
-from copilot.sentences import cut
-from copilot.ticket import Message, Participant, Ticket
 
 _PLAIN_WORDS = "client freelancer agency support unknown customer agent reporter buyer seller user admin"
 _ROLE_WORDS = frozenset(_PLAIN_WORDS.split())

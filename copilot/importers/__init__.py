@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 
-from copilot.errors import TicketError
+from copilot.core.errors import TicketError
 from copilot.importers import chatwoot, intercom, mail, slack, table, zammad, zendesk
 from copilot.importers.records import Misshapen, Record, as_records, json_values
 from copilot.importers.shape import Conversations, Imported, ticket_of

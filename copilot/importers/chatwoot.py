@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from copilot.files.loading import Place
 from copilot.importers.records import Misshapen, Record
 from copilot.importers.shape import SUPPORT, Conversation, Entry, in_order
-from copilot.loading import Place
 
 NAME = "Chatwoot conversation"
 _INCOMING, _ACTIVITY = (0, "incoming"), (2, "activity")

@@ -6,9 +6,9 @@ type `note` is an internal note. A conversation that has more parts than are in 
 
 from collections.abc import Iterator
 
+from copilot.files.loading import Place
 from copilot.importers.records import Misshapen, Record
 from copilot.importers.shape import Conversation, Entry
-from copilot.loading import Place
 
 NAME = "Intercom conversation"
 _STAFF = ("admin", "bot", "team")

@@ -17,11 +17,11 @@ from email.parser import BytesHeaderParser, BytesParser
 from email.utils import parseaddr, parsedate_to_datetime
 from pathlib import Path
 
-from copilot.errors import TicketError
+from copilot.core.errors import TicketError
+from copilot.files.loading import MAX_BYTES, Place
 from copilot.importers.records import opened
 from copilot.importers.shape import Conversation, Conversations, Entry
 from copilot.importers.words import letters, text_of_html
-from copilot.loading import MAX_BYTES, Place
 
 _PARSER_FAULTS = (LookupError, ValueError, AttributeError, TypeError, RecursionError)
 """What the standard library's parser raises on headers and parts that no mail program writes."""

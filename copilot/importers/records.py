@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from copilot.errors import TicketError
-from copilot.loading import MAX_BYTES, Place, is_wide
-from copilot.strict_json import JsonFault, parse
+from copilot.core.errors import TicketError
+from copilot.core.strict_json import JsonFault, parse
+from copilot.files.loading import MAX_BYTES, Place, is_wide
 
 LINE_BY_LINE = "write each of its tickets on a line of its own, such as with `jq -c '.[]'`, and import that"
 

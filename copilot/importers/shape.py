@@ -13,12 +13,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from copilot.errors import TicketError
+from copilot.core.errors import TicketError
+from copilot.core.ticket import Ticket
+from copilot.core.validation import first_problem
+from copilot.files.loading import Place
 from copilot.importers.records import Misshapen
 from copilot.importers.words import letters, repeats, reply_and_quoted, text_of_html
-from copilot.loading import Place
-from copilot.ticket import Ticket
-from copilot.validation import first_problem
 
 SUPPORT = "support"
 QUOTED = "quoted"

@@ -11,10 +11,10 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from copilot.errors import TicketError
+from copilot.core.errors import TicketError
+from copilot.files.loading import MAX_BYTES, Place
 from copilot.importers.records import LINE_BY_LINE, Misshapen, Record, as_records, opened, value_of
 from copilot.importers.shape import Conversation, Conversations, Entry
-from copilot.loading import MAX_BYTES, Place
 
 _SPOKEN = ("", "thread_broadcast", "file_share", "me_message", "bot_message")
 _IN_ARROWS = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
-from copilot.errors import TicketError
+from copilot.core.errors import TicketError
+from copilot.core.ticket import MAX_CHARACTERS
+from copilot.files.loading import Place
 from copilot.importers.records import opened
 from copilot.importers.shape import Conversation, Conversations, Entry
-from copilot.loading import Place
-from copilot.ticket import MAX_CHARACTERS
 
 COLUMNS = ("text", "id", "subject", "author", "name", "role", "sent_at", "private", "attachments")
 _YES, _NO = ("true", "yes", "1", "internal", "private"), ("false", "no", "0", "public", "")

@@ -6,8 +6,8 @@ that something is quoted mail, such as in "On Monday he wrote:" without a sender
 
 import re
 
-from copilot.errors import SettingsError, TicketError
-from copilot.extras import install
+from copilot.config.extras import install
+from copilot.core.errors import SettingsError, TicketError
 
 _LINE_ENDS = re.compile(r"\r\n?")
 _BLANK_LINES = re.compile(r"\n(?:[ \t\xa0]*\n){2,}")

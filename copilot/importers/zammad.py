@@ -7,9 +7,9 @@ tickets (`/api/v1/ticket_articles/by_ticket/1`). An article that is internal is 
 from collections.abc import Iterator
 from itertools import groupby
 
+from copilot.files.loading import Place
 from copilot.importers.records import Misshapen, Record
 from copilot.importers.shape import SUPPORT, Conversation, Entry
-from copilot.loading import Place
 
 NAME = "Zammad ticket"
 

@@ -8,9 +8,9 @@ has its description alone, and is marked as not whole.
 from collections.abc import Iterator
 from pathlib import Path
 
+from copilot.files.loading import Place
 from copilot.importers.records import Misshapen, Record
 from copilot.importers.shape import Conversation, Entry
-from copilot.loading import Place
 
 NAME = "Zendesk ticket"
 _STAFF = ("agent", "admin")

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from copilot.facts import DamageClaim, Demand, Facts, Threat
+from copilot.core.facts import DamageClaim, Demand, Facts, Threat
+from copilot.core.vocabulary import CUSTOMERS, Asset, DemandKind, Harm, Intent, Motive, Role, Route
 from copilot.policy.trials import Trials
-from copilot.vocabulary import CUSTOMERS, Asset, DemandKind, Harm, Intent, Motive, Role, Route
 
 MAX_QUESTIONS = 6
 

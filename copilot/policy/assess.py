@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from copilot.facts import DamageClaim, Demand, Dispute, Fact, Facts, Threat, is_account_security
+from copilot.core.facts import DamageClaim, Demand, Dispute, Fact, Facts, Threat, is_account_security
+from copilot.core.vocabulary import DemandKind, Harm, Intent, Motive, Origin, Role
 from copilot.policy.case import Actor, Case
-from copilot.vocabulary import DemandKind, Harm, Intent, Motive, Origin, Role
 
 
 class Reason(StrEnum):

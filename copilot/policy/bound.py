@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
-from copilot.facts import Act, Dispute, Facts, numbered, other_side
+from copilot.core.facts import Act, Dispute, Facts, numbered, other_side
+from copilot.core.vocabulary import Origin
 from copilot.policy.assess import Assessment, assess
 from copilot.policy.case import Actor
-from copilot.vocabulary import Origin
 
 MAX_FACTS_OF_A_KIND = 16
 """Threats, demands, damage claims and dropped facts, each. A labelled or recorded ticket has three at most."""

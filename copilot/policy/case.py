@@ -7,7 +7,7 @@ evidence, which asset) cannot change a route by construction.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from copilot.vocabulary import Label, Origin
+from copilot.core.vocabulary import Label, Origin
 
 
 @dataclass(frozen=True, slots=True)

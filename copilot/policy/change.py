@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from copilot.facts import Demand
+from copilot.core.facts import Demand
+from copilot.core.vocabulary import DemandKind
 from copilot.policy.decide import Decision
 from copilot.policy.trials import Trials
-from copilot.vocabulary import DemandKind
 
 
 class Condition(StrEnum):

@@ -7,11 +7,11 @@ predicts no outcome (S12).
 from dataclasses import dataclass, replace
 from functools import reduce
 
-from copilot.facts import Facts, Party
+from copilot.core.facts import Facts, Party
+from copilot.core.vocabulary import Label, Origin, Route
 from copilot.policy.assess import Assessment, assess
 from copilot.policy.case import Case
 from copilot.policy.rules import RULES
-from copilot.vocabulary import Label, Origin, Route
 
 POLICY_VERSION = "2026.11.2"
 """Changes whenever a decision, a label or a caution changes for any input."""

@@ -13,12 +13,12 @@ from functools import cache
 from itertools import product
 from pathlib import Path
 
-from copilot.facts import DamageClaim, Party, Threat
+from copilot.core.facts import DamageClaim, Party, Threat
+from copilot.core.vocabulary import Asset, DemandKind, Harm, Intent, Label, Motive, Origin, Role, Route
 from copilot.policy.assess import Weight, assess_claim, assess_threat
 from copilot.policy.case import Actor, Case
 from copilot.policy.decide import POLICY_VERSION, Decision, decide_case
 from copilot.policy.rules import NOT_CODED, RULES, STATEMENTS
-from copilot.vocabulary import Asset, DemandKind, Harm, Intent, Label, Motive, Origin, Role, Route
 
 HANDBOOK = Path(__file__).with_name("handbook.md")
 _HEAD = "<!-- Written by `python -m copilot.policy.describe docs/policy.md`: change the handbook or the code, not this page. -->"

@@ -7,8 +7,8 @@ The statements a rule follows (`S1` … `S12`) are those of `handbook.md`.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from copilot.core.vocabulary import CONTENT_ENFORCEMENT_QUEUE, Label, Origin, Route
 from copilot.policy.case import Case
-from copilot.vocabulary import CONTENT_ENFORCEMENT_QUEUE, Label, Origin, Route
 
 STATEMENTS = tuple(f"S{number}" for number in range(1, 13))
 

@@ -1,6 +1,6 @@
 """The policy asked about one ticket: as it is, and with one thing otherwise. Nothing is put to it twice."""
 
-from copilot.facts import Facts
+from copilot.core.facts import Facts
 from copilot.policy.assess import Assessment
 from copilot.policy.decide import Circumstances, Decision, decide_facts
 

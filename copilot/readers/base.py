@@ -6,9 +6,9 @@ always ends in a suggestion.
 
 from typing import Protocol, runtime_checkable
 
-from copilot.reading import Reading, ReadOutcome, Usage
-from copilot.sentences import Sentences
-from copilot.ticket import Ticket
+from copilot.core.reading import Reading, ReadOutcome, Usage
+from copilot.core.sentences import Sentences
+from copilot.core.ticket import Ticket
 
 __all__ = ["Closing", "ReadOutcome", "Reader", "Reading", "Usage", "close"]
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
+from copilot.core.sentences import Sentences
+from copilot.core.ticket import Ticket
 from copilot.readers.base import Reader, Reading, close
-from copilot.sentences import Sentences
-from copilot.ticket import Ticket
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.util import find_spec
 
-from copilot.errors import SettingsError
-from copilot.extras import install
-from copilot.hidden import HIDDEN
-from copilot.name_words import WORD, pattern, tells
+from copilot.config.extras import install
+from copilot.core.errors import SettingsError
+from copilot.core.hidden import HIDDEN
+from copilot.core.name_words import WORD, pattern, tells
+from copilot.core.ticket import Participant, Ticket
+from copilot.core.vocabulary import Role
 from copilot.readers.identifiers import Span, find
-from copilot.ticket import Participant, Ticket
-from copilot.vocabulary import Role
 
 NAME = "NAME"
 _NO_NAMES = frozenset(

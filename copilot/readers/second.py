@@ -1,15 +1,15 @@
 """A second opinion: what the embedded reader makes of the same ticket goes along with the first reader's answer.
 
-It changes no fact and no route. `copilot.disagreement` compares the two once the facts are verified: the defence against
+It changes no fact and no route. `copilot.output.disagreement` compares the two once the facts are verified: the defence against
 a ticket that talks a model into leaving something out, and against a model that reads nothing and answers in good form.
 """
 
 from dataclasses import dataclass, replace
 
-from copilot.extraction import Extraction
+from copilot.core.extraction import Extraction
+from copilot.core.sentences import Sentences
+from copilot.core.ticket import Ticket
 from copilot.readers.base import Reader, Reading, close
-from copilot.sentences import Sentences
-from copilot.ticket import Ticket
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What stops a whole run; a single bad ticket never does."""
 
-from copilot.errors import CopilotError, InputError
+from copilot.core.errors import CopilotError, InputError
 
 
 class RunError(InputError):

@@ -13,8 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from copilot.errors import reason
-from copilot.file_lock import lock
+from copilot.core.errors import reason
+from copilot.files.file_lock import lock
 from copilot.runs.errors import OutputError, RunError
 from copilot.runs.private import open_private
 

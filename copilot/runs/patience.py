@@ -6,8 +6,8 @@ and what to mend. Some outcomes speak of one ticket (a refusal, a filter): they 
 
 from collections import Counter
 
-from copilot.readers.faults import STOPS
-from copilot.reading import ReadOutcome
+from copilot.core.reading import ReadOutcome
+from copilot.readers.model.api_errors import STOPS
 
 LATER = (ReadOutcome.RATE_LIMITED, ReadOutcome.TIMEOUT, ReadOutcome.UNAVAILABLE)
 """How a reading ends that may go well in an hour."""

@@ -3,11 +3,11 @@
 import asyncio
 from dataclasses import dataclass, replace
 
+from copilot.config.settings import Settings
+from copilot.core.sentences import Sentences
+from copilot.core.ticket import Ticket
 from copilot.readers.base import Reader, Reading, ReadOutcome
 from copilot.readers.embedded.reader import EmbeddedReader, Run
-from copilot.sentences import Sentences
-from copilot.settings import Settings
-from copilot.ticket import Ticket
 
 BEHIND_SECONDS = 5.0
 """What the embedded reader may take where another has used up the time."""

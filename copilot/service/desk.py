@@ -8,7 +8,8 @@ from typing import ParamSpec, TypeVar
 from anyio import CapacityLimiter, to_thread
 from fastapi import Request
 
-from copilot.errors import StoreError
+from copilot.config.settings import ServiceSettings
+from copilot.core.errors import StoreError
 from copilot.readers.base import Reader
 from copilot.service.figures import Figures
 from copilot.service.limits import Rates, Shares
@@ -16,7 +17,6 @@ from copilot.service.readiness import Readiness
 from copilot.service.signatures import signatures
 from copilot.service.workers import Workers
 from copilot.service.zendesk import SignedUrls
-from copilot.settings import ServiceSettings
 from copilot.store import Store
 
 Given = ParamSpec("Given")

@@ -9,7 +9,7 @@ import io
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from copilot.shown import json_text
+from copilot.output.shown import json_text
 from copilot.store import StoredFeedback
 
 JSONL_TYPE = "application/jsonl"

@@ -3,7 +3,7 @@
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from copilot.suggestion import Suggestion
+from copilot.output.suggestion import Suggestion
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 _METHODS = ("GET", "POST", "PUT", "OPTIONS", "HEAD")

@@ -11,7 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from copilot.addresses import is_loopback
+from copilot.config.addresses import is_loopback
 from copilot.service.desk import Setup
 from copilot.service.problems import Problem, answer
 

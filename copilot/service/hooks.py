@@ -11,7 +11,8 @@ from fastapi import APIRouter, Body, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import Field, ValidationError, field_validator
 
-from copilot.closed import WholeText
+from copilot.core.closed import WholeText
+from copilot.core.ticket import Ticket
 from copilot.service.desk import desk_of
 from copilot.service.documents import EXAMPLES, problems_of
 from copilot.service.problems import Problem, of_validation
@@ -24,7 +25,6 @@ from copilot.service.zendesk_ticket import ZendeskTicket, ticket_of
 from copilot.store import Told
 from copilot.store.ids import NO_NAMES
 from copilot.store.principal import Principal
-from copilot.ticket import Ticket
 
 _VARIABLES: Mapping[str, str] = {ZENDESK: "COPILOT_ZENDESK_HOOK_SECRET", STANDARD: "COPILOT_HOOK_SECRET"}
 _PROBLEMS = (

@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope as AsgiScope
 
-from copilot import wording
+from copilot.output import wording
 from copilot.service.desk import Setup, desk_of
 from copilot.service.documents import problems_of
 from copilot.service.problems import Problem

@@ -16,9 +16,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import Scope
 
-from copilot.errors import KeyReused, NotFound, StillRunning, StoreError, StoreFull, StoreUnavailable, TextGone
-from copilot.strict_json import show_path
-from copilot.validation import problem_of
+from copilot.core.errors import KeyReused, NotFound, StillRunning, StoreError, StoreFull, StoreUnavailable, TextGone
+from copilot.core.strict_json import show_path
+from copilot.core.validation import problem_of
 
 MEDIA_TYPE = "application/problem+json"
 MAX_FIELDS = 20

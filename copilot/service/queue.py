@@ -4,13 +4,13 @@ from typing import Annotated
 
 from fastapi import Path, Query, Request
 
+from copilot.core.vocabulary import Route
+from copilot.output.urgency import Urgency
 from copilot.service.desk import desk_of
 from copilot.service.documents import problems_of
 from copilot.service.guard import guarded
 from copilot.store import Before, Queue, Scope, Wanted
 from copilot.store.queue import CURSOR
-from copilot.urgency import Urgency
-from copilot.vocabulary import Route
 
 router = guarded(Scope.TRIAGE, "queue")
 

@@ -6,7 +6,7 @@ Comes in: the try, which may hang. Goes out: None, or what is wrong in words. An
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from copilot.errors import StoreError
+from copilot.core.errors import StoreError
 
 EVERY_SECONDS = 1.0
 PATIENCE_SECONDS = 10.0

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import structlog
 
-from copilot.errors import StoreError
+from copilot.core.errors import StoreError
 from copilot.pipeline import atriage
 from copilot.service.desk import Desk
 from copilot.service.turns import CALLER

@@ -18,8 +18,10 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
-from copilot.addresses import is_loopback
-from copilot.errors import SettingsError, reason
+from copilot.config.addresses import is_loopback
+from copilot.config.settings import ServiceSettings
+from copilot.core.errors import SettingsError, reason
+from copilot.core.ticket import Ticket
 from copilot.pipeline import atriage
 from copilot.readers.base import Reader, close
 from copilot.readers.embedded.reader import EmbeddedReader
@@ -32,9 +34,7 @@ from copilot.service.reading_ahead import read_ahead
 from copilot.service.traces import start_traces
 from copilot.service.turns import ReadingsInTurn
 from copilot.service.upkeep import forget_in_time
-from copilot.settings import ServiceSettings
 from copilot.store import Store
-from copilot.ticket import Ticket
 
 IDLE_SECONDS = 10
 CLOSING_SECONDS = 20

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
-from copilot.closed import Closed, WholeText
-from copilot.extraction import Extraction
-from copilot.ticket import Context
+from copilot.core.closed import Closed, WholeText
+from copilot.core.extraction import Extraction
+from copilot.core.ticket import Context
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[Tt ].*")
 

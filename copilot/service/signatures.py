@@ -16,8 +16,8 @@ from typing import Protocol
 from standardwebhooks import Webhook, WebhookVerificationError
 from starlette.datastructures import Headers
 
+from copilot.config.settings import ServiceSettings
 from copilot.service.problems import Problem
-from copilot.settings import ServiceSettings
 
 ZENDESK, STANDARD = "hook:zendesk", "hook:ticket"
 """The hooks, by the names under which their suggestions stand."""

@@ -13,10 +13,10 @@ from fastapi import Request
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive
 
-from copilot.bounds import MAX_DEPTH, too_much
+from copilot.core.bounds import MAX_DEPTH, too_much
+from copilot.core.strict_json import JsonFault, parse, show_path
 from copilot.service.problems import FieldProblem, Problem
 from copilot.service.workers import Workers
-from copilot.strict_json import JsonFault, parse, show_path
 
 LONG_BYTES = 100_000
 """A body over this size is parsed beside the event loop."""

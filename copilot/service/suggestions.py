@@ -5,6 +5,8 @@ from typing import Annotated
 from anyio import to_thread
 from fastapi import Body, Path, Request, Response
 
+from copilot.core.ticket import Ticket
+from copilot.output.suggestion import Suggestion
 from copilot.pipeline import atriage, decide_again
 from copilot.read_ahead import carried_over
 from copilot.service.desk import Desk, desk_of
@@ -14,8 +16,6 @@ from copilot.service.once import IdempotencyKey, Once
 from copilot.service.record import note
 from copilot.service.shapes import Correction
 from copilot.store import Claim, Principal, Scope, StoredSuggestion
-from copilot.suggestion import Suggestion
-from copilot.ticket import Ticket
 
 router = guarded(Scope.TRIAGE, "suggestions")
 

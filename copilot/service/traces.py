@@ -13,7 +13,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from copilot.extras import install
+from copilot.config.extras import install
 
 _log = logging.getLogger(__name__)
 _NAMES = {"otlp": ("otlp", "otlp_proto_http", "otlp_proto_grpc")}

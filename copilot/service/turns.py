@@ -10,10 +10,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 
+from copilot.core.reading import Reading
+from copilot.core.sentences import Sentences
+from copilot.core.ticket import Ticket
 from copilot.readers.embedded.reader import Read
-from copilot.reading import Reading
-from copilot.sentences import Sentences
-from copilot.ticket import Ticket
 
 CALLER: ContextVar[str] = ContextVar("caller", default="nobody")
 """Whose request is at work; the door sets it."""

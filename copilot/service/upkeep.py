@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from copilot.errors import BytesLeft, StoreError
+from copilot.core.errors import BytesLeft, StoreError
 from copilot.service.desk import Desk
 
 EVERY_SECONDS = 3_600.0

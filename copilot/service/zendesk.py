@@ -16,9 +16,9 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from copilot.errors import SettingsError, reason
+from copilot.config.settings import ServiceSettings
+from copilot.core.errors import SettingsError, reason
 from copilot.service.problems import Problem
-from copilot.settings import ServiceSettings
 
 LONGEST_AGE = timedelta(minutes=5)
 CLOCK_SKEW_SECONDS = 30

@@ -10,9 +10,9 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from copilot.closed import Given, WholeText
-from copilot.ticket import MAX_CHARACTERS, Ticket
-from copilot.vocabulary import Origin, Role
+from copilot.core.closed import Given, WholeText
+from copilot.core.ticket import MAX_CHARACTERS, Ticket
+from copilot.core.vocabulary import Origin, Role
 
 _STAFF = frozenset({"agent", "admin", "owner", "system", "bot", "light agent", "team lead"})
 _ROLE = re.compile(r"(?:^|_)(client|freelancer|agency)$")

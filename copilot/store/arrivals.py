@@ -13,14 +13,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, or_, select, update
 
-from copilot.errors import StoreFull
+from copilot.core.errors import StoreFull
+from copilot.core.ticket import Ticket
+from copilot.output.suggestion import Suggestion
 from copilot.store.database import Database
 from copilot.store.ids import digest
 from copilot.store.once import insert_once
 from copilot.store.suggestions import insert_suggestion
 from copilot.store.tables import ARRIVALS, USED_TOKENS
-from copilot.suggestion import Suggestion
-from copilot.ticket import Ticket
 
 MOST_WAITING = 1_000
 MOST_ATTEMPTS = 5

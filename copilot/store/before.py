@@ -11,15 +11,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
-from copilot.errors import NotFound
-from copilot.signs import DEMAND, HARM, Sign
+from copilot.core.errors import NotFound
+from copilot.core.vocabulary import Route
+from copilot.output.in_common import DEMAND, HARM, Sign
 from copilot.store.database import Database
 from copilot.store.decided import has_name, is_decided, is_newest, newest_first
 from copilot.store.feedback import last_word
 from copilot.store.ids import NO_NAMES
 from copilot.store.records import Before, Meeting, Part, SharedSign, SimilarTicket, TicketOfTheSame
 from copilot.store.tables import CUSTOMERS, SIGNS, SUGGESTIONS
-from copilot.vocabulary import Route
 
 MOST_TICKETS = 20
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-from copilot.errors import StoreUnavailable
+from copilot.core.errors import StoreUnavailable
 from copilot.store.database import BUSY_SECONDS, Database
 
 PATIENCE_SECONDS = 10.0

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from copilot.closed import Closed
+from copilot.core.closed import Closed
+from copilot.output.suggestion import Suggestion
 from copilot.store.records import ChangedField
-from copilot.suggestion import Suggestion
 
 _FIELDS = ("route", "queue", "labels", "rule", "statements", "cautions", "report_received", "ask_next")
 

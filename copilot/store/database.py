@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc
 
-from copilot.errors import StoreUnavailable, reason
+from copilot.core.errors import StoreUnavailable, reason
 from copilot.store.location import prepare_file
 
 BUSY_SECONDS = 5.0

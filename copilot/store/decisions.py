@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
-from copilot.errors import NotFound
-from copilot.extraction import Extraction
+from copilot.core.errors import NotFound
+from copilot.core.extraction import Extraction
+from copilot.core.ticket import Context, Ticket
+from copilot.output.suggestion import Suggestion
 from copilot.store.changes import changes
 from copilot.store.database import Database
 from copilot.store.idempotency import finish
@@ -15,8 +17,6 @@ from copilot.store.kept import kept, whole
 from copilot.store.records import Claim, StoredSuggestion
 from copilot.store.suggestions import decided, row_with_text, shown
 from copilot.store.tables import DECISIONS
-from copilot.suggestion import Suggestion
-from copilot.ticket import Context, Ticket
 
 
 class Decisions:

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, insert, select, tuple_
 
-from copilot.errors import NotFound
+from copilot.core.errors import NotFound
+from copilot.core.vocabulary import Route
 from copilot.store.database import Database
 from copilot.store.decisions import decision_row
 from copilot.store.idempotency import finish
@@ -15,7 +16,6 @@ from copilot.store.ids import NO_NAMES, looks_like_id, new_id
 from copilot.store.records import Claim, Feedback, FeedbackAction, LastDecision, Outcome, StoredFeedback
 from copilot.store.suggestions import row_of, row_with_text
 from copilot.store.tables import FEEDBACK, OUTCOMES, SUGGESTIONS
-from copilot.vocabulary import Route
 
 _ROWS_AT_A_TIME = 500
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
 
-from copilot.errors import KeyReused, StillRunning
+from copilot.core.errors import KeyReused, StillRunning
 from copilot.store.database import Database
 from copilot.store.ids import digest
 from copilot.store.once import insert_once

@@ -8,7 +8,7 @@ import re
 import secrets
 import time
 
-from copilot.ticket import Ticket
+from copilot.core.ticket import Ticket
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _RANDOM_BITS = 80

@@ -7,9 +7,9 @@ was kept with its sentences written out, or by version 0.1, is read as well.
 import json
 from collections.abc import Mapping
 
+from copilot.core.ticket import Ticket
+from copilot.output.suggestion import Suggestion
 from copilot.store.shape_01 import upgraded
-from copilot.suggestion import Suggestion
-from copilot.ticket import Ticket
 
 
 def kept(suggestion: Suggestion) -> str:

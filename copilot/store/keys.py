@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
 
-from copilot.errors import NotFound
+from copilot.core.errors import NotFound
 from copilot.store.database import Database
 from copilot.store.ids import digest
 from copilot.store.principal import KEY_PREFIX, ApiKey, Principal, Scope

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sqlalchemy import URL, exc, make_url
 
-from copilot.errors import SettingsError
-from copilot.extras import install
+from copilot.config.extras import install
+from copilot.core.errors import SettingsError
 
 _VARIABLE = "COPILOT_DATABASE_URL"
 _DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}

@@ -6,8 +6,8 @@ without the share of accepted suggestions that turned out wrong.
 
 from typing import Self
 
-from copilot.closed import Closed
-from copilot.intervals import wilson
+from copilot.core.closed import Closed
+from copilot.core.intervals import wilson
 
 
 class Share(Closed):

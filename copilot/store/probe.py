@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, false, insert, select, text, update
 
-from copilot.errors import StoreUnavailable
+from copilot.core.errors import StoreUnavailable
 from copilot.store.database import Database, faults_told
 from copilot.store.once import insert_once
 from copilot.store.schema import check_version

@@ -11,13 +11,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select, tuple_
 
+from copilot.core.vocabulary import Route
+from copilot.output.urgency import Urgency
 from copilot.store.database import Database
 from copilot.store.decided import is_decided, is_newest
 from copilot.store.feedback import last_word
 from copilot.store.records import Queue, WaitingTicket
 from copilot.store.tables import SUGGESTIONS
-from copilot.urgency import Urgency
-from copilot.vocabulary import Route
 
 CURSOR = r"^[0-4]\.[0-9]{1,16}\.sug_[0-9a-hjkmnp-tv-z]{26}$"
 """How a cursor looks: the place of an urgency, microseconds since 1970, the id of a suggestion."""

@@ -10,10 +10,10 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from copilot.closed import Closed, WholeText
-from copilot.suggestion import Suggestion
-from copilot.urgency import Urgency
-from copilot.vocabulary import Label, Route
+from copilot.core.closed import Closed, WholeText
+from copilot.core.vocabulary import Label, Route
+from copilot.output.suggestion import Suggestion
+from copilot.output.urgency import Urgency
 
 MAX_COMMENT_CHARACTERS = 2_000
 MAX_NOTE_CHARACTERS = 100_000

@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, or_, select, update
 
-from copilot.errors import BytesLeft, StoreUnavailable
+from copilot.core.errors import BytesLeft, StoreUnavailable
+from copilot.core.ticket import Ticket
 from copilot.store.bytes import forget, is_due, remember_to_forget
 from copilot.store.database import Database
 from copilot.store.idempotency import KEPT
 from copilot.store.ids import digest
 from copilot.store.tables import ARRIVALS, CLAIMS, CUSTOMERS, DECISIONS, FEEDBACK, SESSIONS, SUGGESTIONS, USED_TOKENS
-from copilot.ticket import Ticket
 
 _AT_A_TIME = 200
 

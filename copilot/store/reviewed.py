@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select
 
-from copilot.extraction import Extraction
+from copilot.core.extraction import Extraction
+from copilot.core.ticket import Context, Ticket
 from copilot.store.database import Database
 from copilot.store.feedback import outcome_of
 from copilot.store.kept import whole
 from copilot.store.records import Outcome
 from copilot.store.tables import DECISIONS, FEEDBACK, OUTCOMES, SUGGESTIONS
-from copilot.ticket import Context, Ticket
 
 
 @dataclass(frozen=True, slots=True)

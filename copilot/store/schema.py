@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
-from copilot.errors import StoreUnavailable
+from copilot.core.errors import StoreUnavailable
 from copilot.store.database import Database
 
 _FOLDER = Path(__file__).parent / "migrations"

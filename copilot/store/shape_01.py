@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from copilot.wording import table
+from copilot.output.wording import table
 
 Json = dict[str, Any]
 

@@ -6,9 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
-from copilot.errors import NotFound, TextGone
-from copilot.same import told_in
-from copilot.signs import signs_of
+from copilot.core.errors import NotFound, TextGone
+from copilot.core.ticket import Participant, Ticket
+from copilot.core.vocabulary import Role
+from copilot.output.in_common import signs_of
+from copilot.output.same_ticket import told_in
+from copilot.output.suggestion import Suggestion
+from copilot.output.urgency import urgency_of
 from copilot.store.database import Database
 from copilot.store.decided import is_decided, newest_first
 from copilot.store.idempotency import finish
@@ -16,10 +20,6 @@ from copilot.store.ids import NO_NAMES, digest, looks_like_id, new_id
 from copilot.store.kept import kept, whole
 from copilot.store.records import Claim, Part, StoredSuggestion
 from copilot.store.tables import CUSTOMERS, SIGNS, SUGGESTIONS
-from copilot.suggestion import Suggestion
-from copilot.ticket import Participant, Ticket
-from copilot.urgency import urgency_of
-from copilot.vocabulary import Role
 
 HOOK_AGENTS = ("hook:zendesk", "hook:ticket")
 """Under which names suggestions stand that were made because a hook told of a ticket."""

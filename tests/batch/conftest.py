@@ -10,7 +10,7 @@ import pytest
 
 from copilot.batch import BatchPlan, BatchResult, run_batch
 from copilot.batch.files import journal_of
-from copilot.suggestion import Suggestion
+from copilot.output.suggestion import Suggestion
 from tests.cli.scripted import ScriptedReader
 
 MADE_BY = {"extractor": "scripted", "model": None}

@@ -11,11 +11,11 @@ import pytest
 
 from copilot.batch import files
 from copilot.batch.run import made_by
+from copilot.config.settings import Settings
+from copilot.core.vocabulary import Caution
 from copilot.readers.base import ReadOutcome
 from copilot.runs.errors import RunError, RunStopped
 from copilot.runs.patience import GIVE_UP_AFTER, LATER, OF_THE_TICKET
-from copilot.settings import Settings
-from copilot.vocabulary import Caution
 from tests.batch.conftest import Batch, ticket
 
 UNUSABLE = (ReadOutcome.MALFORMED_RESPONSE, ReadOutcome.EMPTY, ReadOutcome.INVALID, ReadOutcome.INPUT_REJECTED)

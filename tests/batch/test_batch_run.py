@@ -13,16 +13,16 @@ import pytest
 
 from copilot.batch import BatchPlan, run_batch
 from copilot.batch.run import made_by
-from copilot.loading import MAX_BYTES
+from copilot.config.settings import Settings
+from copilot.core.ticket import Ticket
+from copilot.core.vocabulary import Route
+from copilot.files.loading import MAX_BYTES
+from copilot.output.suggestion import Suggestion
 from copilot.pipeline import atriage, triage
 from copilot.readers.base import ReadOutcome
-from copilot.readers.faults import STOPS
+from copilot.readers.model.api_errors import STOPS
 from copilot.runs.errors import OutputError, RunError, RunStopped
 from copilot.runs.patience import GIVE_UP_AFTER, LATER
-from copilot.settings import Settings
-from copilot.suggestion import Suggestion
-from copilot.ticket import Ticket
-from copilot.vocabulary import Route
 from tests.batch.conftest import Batch, Remembering, ticket
 from tests.cli.scripted import ScriptedReader
 

@@ -10,7 +10,7 @@ import pytest
 
 from copilot.batch_api import provider
 from copilot.cli import main
-from copilot.suggestion import Suggestion
+from copilot.output.suggestion import Suggestion
 from tests.batch_api_server import BatchServer, Lines
 
 

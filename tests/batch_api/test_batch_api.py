@@ -11,15 +11,15 @@ from copilot.batch_api.limits import Limits
 from copilot.batch_api.planning import missing_of, tickets_in
 from copilot.batch_api.provider import Provider
 from copilot.batch_api.submit import submit
-from copilot.cli.batches.options import job_settings
-from copilot.evaluation.recordings import key_of
-from copilot.loading import Place, ticket_in_line
+from copilot.cli.batch.options import job_settings
+from copilot.core.vocabulary import Route
+from copilot.evaluation.run.recordings import key_of
+from copilot.files.loading import Place, ticket_in_line
+from copilot.output.suggestion import Suggestion
 from copilot.pipeline import atriage
 from copilot.readers.base import close
-from copilot.readers.choose import choose_reader
+from copilot.readers.factory import choose_reader
 from copilot.runs.errors import RunError
-from copilot.suggestion import Suggestion
-from copilot.vocabulary import Route
 from tests.batch_api.conftest import Desk
 from tests.batch_api_server import threat
 
@@ -284,8 +284,8 @@ def test_without_a_key_for_openai_itself_nothing_is_done(desk: Desk, monkeypatch
 
 
 def test_a_fault_of_the_provider_says_what_to_do() -> None:
-    from copilot.readers.faults import Again, Fault
-    from copilot.reading import ReadOutcome
+    from copilot.core.reading import ReadOutcome
+    from copilot.readers.model.api_errors import Again, Fault
 
     passing = ProviderError("x", Fault(ReadOutcome.RATE_LIMITED, "rate_limited", Again.YES))
     lasting = ProviderError("x", Fault(ReadOutcome.AUTH, "unauthorized"))

@@ -12,9 +12,9 @@ import pytest
 
 from copilot.batch_api.job import Job
 from copilot.batch_api.results import came_of
-from copilot.readers.envelope import Reply
-from copilot.readers.faults import Fault
-from copilot.reading import ReadOutcome
+from copilot.core.reading import ReadOutcome
+from copilot.readers.model.api_errors import Fault
+from copilot.readers.model.envelope import Reply
 from tests.batch_api.conftest import Desk
 from tests.batch_api_server import Lines, answered, not_answered, threat
 from tests.fault_server import completion
@@ -23,7 +23,7 @@ TEXTS = ("He says he will delete my shop.", "He says he will wipe my shop.", "He
 KILLED_AFTER_TWO = """
 import os, signal, sys
 from copilot.cli import main
-from copilot.evaluation.recordings import Recordings
+from copilot.evaluation.run.recordings import Recordings
 keep, kept = Recordings.keep, []
 def counted(*given):
     keep(*given)
@@ -379,7 +379,7 @@ def test_waiting_looks_until_every_batch_has_ended(desk: Desk, monkeypatch: pyte
         if len(looks) == 2:
             desk.server.end()
 
-    monkeypatch.setattr("copilot.cli.batches.collect.time", SimpleNamespace(sleep=sleep))
+    monkeypatch.setattr("copilot.cli.batch.collect.time", SimpleNamespace(sleep=sleep))
     desk.server.faults["GET", "/batches/"] = [503] * 7
 
     ran = desk.collect("--wait", "--every", "30")

@@ -1,6 +1,6 @@
 """An agent at the console simulator: opens tickets, uses the panel, looks at the open form. Everything by what a person sees.
 
-Words are the panel's own, from `copilot/wording/en.json`; a changed string changes a test, as it changes a screen.
+Words are the panel's own, from `copilot/output/wording/en.json`; a changed string changes a test, as it changes a screen.
 """
 
 import re

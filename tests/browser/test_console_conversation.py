@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from copilot.core.ticket import Ticket
+from copilot.core.vocabulary import Origin, Role, Route
 from copilot.pipeline import triage
-from copilot.ticket import Ticket
-from copilot.vocabulary import Origin, Role, Route
 from tests.browser.console_site import SIDEBAR, Site, open_page, site
 from tests.making import embedded_reader
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from copilot.ticket import Ticket
+from copilot.core.ticket import Ticket
 from tests.browser.console_site import SIDEBAR_NAME, Site, open_page, probe, site, until
 
 __all__ = ["open_page", "site"]

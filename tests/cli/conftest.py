@@ -32,7 +32,7 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs `copilot` with arguments; the reader is scripted, whoever is asked for."""
-    monkeypatch.setattr("copilot.readers.choose.choose_reader", lambda *_, **__: ScriptedReader())
+    monkeypatch.setattr("copilot.readers.factory.choose_reader", lambda *_, **__: ScriptedReader())
 
     def run(*arguments: str | Path) -> Ran:
         code = main([str(argument) for argument in arguments])

@@ -4,10 +4,10 @@ import asyncio
 import os
 from pathlib import Path
 
-from copilot.extraction import Extraction
+from copilot.core.extraction import Extraction
+from copilot.core.sentences import Sentences
+from copilot.core.ticket import Ticket
 from copilot.readers.base import Reading, ReadOutcome
-from copilot.sentences import Sentences
-from copilot.ticket import Ticket
 
 PARTIES = [
     {"id": "p1", "role": "client", "is_reporter": True, "name": None},

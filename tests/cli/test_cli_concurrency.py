@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from copilot.cli import main
-from copilot.readers.choose import with_room_for
-from copilot.settings import Settings
+from copilot.config.settings import Settings
+from copilot.readers.factory import with_room_for
 from tests.evaluation.small import write_cases
 from tests.fault_server import Exchange, FaultServer, completion, head
 

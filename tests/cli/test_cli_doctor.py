@@ -2,9 +2,9 @@
 
 import pytest
 
+from copilot.core.extraction import Extraction
+from copilot.core.reading import ReadOutcome
 from copilot.doctor import Advice, DoctorReport, Trial
-from copilot.extraction import Extraction
-from copilot.reading import ReadOutcome
 from tests import test_doctor
 from tests.cli.conftest import Run
 

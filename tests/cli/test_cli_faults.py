@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from copilot.cli.faults import guarded
-from copilot.errors import CopilotError
+from copilot.core.errors import CopilotError
 from tests.cli.conftest import Run
 from tests.making import environment_without
 

@@ -8,14 +8,14 @@ import pytest
 
 from copilot.cli.entry import COMMANDS
 from copilot.cli.pages import as_markdown
-from copilot.extraction import Extraction
-from copilot.loading import load_ticket
+from copilot.core.extraction import Extraction
+from copilot.core.vocabulary import Harm
+from copilot.files.loading import load_ticket
+from copilot.output.suggestion import Suggestion
 from copilot.pipeline import COPILOT_VERSION, triage
 from copilot.policy.describe import as_markdown as policy_page
 from copilot.policy.rules import NOT_CODED, RULES
-from copilot.readers import wire_schema
-from copilot.suggestion import Suggestion
-from copilot.vocabulary import Harm
+from copilot.readers.model import wire_schema
 from tests.cli.conftest import Run
 from tests.making import embedded_reader
 

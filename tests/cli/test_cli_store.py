@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from copilot.core.vocabulary import Route
 from copilot.pipeline import decide
 from copilot.store import Outcome, Scope, Store
-from copilot.vocabulary import Route
 from tests.builders import claim, extraction, suggested, threat, ticket
 from tests.cli.conftest import Run
 
@@ -223,7 +223,7 @@ def test_a_group_alone_shows_its_help(run: Run, group: str) -> None:
 
 
 def test_a_store_that_is_not_installed_says_what_to_install(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("copilot.cli.stored.find_spec", lambda name: None)
+    monkeypatch.setattr("copilot.cli.open_store.find_spec", lambda name: None)
 
     ran = run("store", "check")
 

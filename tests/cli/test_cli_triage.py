@@ -11,11 +11,11 @@ import pytest
 from copilot.cli.lines import rendered
 from copilot.cli.options import READERS
 from copilot.cli.view import lines_of
+from copilot.config.settings import EXTRACTORS
+from copilot.core.sentences import cut
+from copilot.core.ticket import Ticket
+from copilot.output.suggestion import Suggestion
 from copilot.pipeline import decide, triage
-from copilot.sentences import cut
-from copilot.settings import EXTRACTORS
-from copilot.suggestion import Suggestion
-from copilot.ticket import Ticket
 from tests.cli.conftest import TICKET, Run
 from tests.cli.scripted import ScriptedReader
 

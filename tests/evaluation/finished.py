@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 
-from copilot.evaluation.cases import CaseSet
-from copilot.evaluation.folder import MANIFEST, Manifest
-from copilot.evaluation.rows import Row
-from copilot.evaluation.scores import Scores, score
+from copilot.evaluation.cases.case import CaseSet
+from copilot.evaluation.run.folder import MANIFEST, Manifest
+from copilot.evaluation.run.rows import Row
+from copilot.evaluation.score.scores import Scores, score
 
 
 def run_folder(folder: Path, cases: CaseSet, rows: Sequence[Row], samples: int = 1) -> Scores:

@@ -4,10 +4,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from copilot.evaluation.cases import CaseSet, LabelledCase, load_cases
-from copilot.extraction import Extraction
+from copilot.core.extraction import Extraction
+from copilot.core.ticket import Ticket
+from copilot.evaluation.cases.case import CaseSet, LabelledCase, load_cases
 from copilot.pipeline import decide
-from copilot.ticket import Ticket
 from tests.packaging.tree import ROOT
 
 TEXT = "He deleted my shop. He wants $500 to put it back. We disagree about the price. He is rude."

@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from copilot.evaluation.cases import CaseSet, LabelledCase, load_cases
-from copilot.evaluation.rows import Row
-from copilot.extraction import Extraction
+from copilot.core.extraction import Extraction
+from copilot.core.ticket import Ticket
+from copilot.evaluation.cases.case import CaseSet, LabelledCase, load_cases
+from copilot.evaluation.run.rows import Row
+from copilot.output.suggestion import TokenUsage
 from copilot.pipeline import decide
-from copilot.suggestion import TokenUsage
-from copilot.ticket import Ticket
 from tests.fault_server import Exchange, Step, completion, head
 
 THREAT = "He will delete my site. He wants $500."

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from copilot.evaluation.agreement import Agreement, Judged, agree, compare_readings, kappa_of
-from copilot.evaluation.readings import CaseReading, ReadingError, gold_reading, load_readings
+from copilot.evaluation.cases.annotations import CaseReading, ReadingError, gold_reading, load_readings
+from copilot.evaluation.score.agreement import Agreement, Judged, agree, compare_readings, kappa_of
 from tests.evaluation.labelled import case, case_set, claim, extraction, shipped_cases, threat
 from tests.packaging.tree import ROOT
 

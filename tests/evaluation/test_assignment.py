@@ -5,7 +5,7 @@ from itertools import permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot.evaluation.assignment import least_cost
+from copilot.evaluation.score.assignment import least_cost
 
 TABLES = st.integers(1, 5).flatmap(
     lambda columns: st.lists(st.lists(st.integers(0, 9), min_size=columns, max_size=columns), min_size=1, max_size=5)

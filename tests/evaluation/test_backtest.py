@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from copilot.evaluation.backtest import BacktestError, backtest, moves
-from copilot.evaluation.cases import CaseSet
+from copilot.evaluation.cases.case import CaseSet
+from copilot.evaluation.compare.backtest import BacktestError, backtest, moves
 from tests.evaluation.small import row, small_set, unscored
 
 ROOT = Path(__file__).parents[2]

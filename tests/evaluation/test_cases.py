@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from copilot.evaluation.cases import CaseError, load_cases
+from copilot.evaluation.cases.case import CaseError, load_cases
 from tests.evaluation.labelled import case
 from tests.evaluation.small import case_line, write_cases
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from copilot.evaluation.cases import load_cases
+from copilot.evaluation.cases.case import load_cases
 from tests.evaluation.conftest import Evaluate, Ran
 from tests.evaluation.small import NO_FACTS, case_line, reads_rightly, write_cases
 from tests.fault_server import Exchange, FaultServer, Step, completion, error, head, says

@@ -2,12 +2,12 @@
 
 import pytest
 
-from copilot.errors import InputError
-from copilot.evaluation.cases import CaseSet, LabelledCase
-from copilot.evaluation.compare import Paired, compare_runs
-from copilot.evaluation.rows import Row
-from copilot.evaluation.statistics import mcnemar
-from copilot.intervals import wilson
+from copilot.core.errors import InputError
+from copilot.core.intervals import wilson
+from copilot.evaluation.cases.case import CaseSet, LabelledCase
+from copilot.evaluation.compare.comparison import Paired, compare_runs
+from copilot.evaluation.run.rows import Row
+from copilot.evaluation.score.statistics import mcnemar
 from tests.evaluation.labelled import case, extraction
 from tests.evaluation.small import row, unscored
 

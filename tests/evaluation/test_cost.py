@@ -2,8 +2,8 @@
 
 import pytest
 
-from copilot.evaluation.cost import Prices
-from copilot.reading import Usage
+from copilot.core.reading import Usage
+from copilot.evaluation.run.cost import Prices
 
 PRICES = Prices(prompt=2_000_000.0, cached=500_000.0, completion=4_000_000.0)
 

@@ -1,7 +1,7 @@
 """What a case set covers, and the holes in it."""
 
-from copilot.evaluation.cases import CaseSet
-from copilot.evaluation.coverage import cover, languages, pairs, shortfalls
+from copilot.evaluation.cases.case import CaseSet
+from copilot.evaluation.cases.coverage import cover, languages, pairs, shortfalls
 from tests.evaluation.labelled import case, case_set, claim, demand, dispute, extraction, shipped_cases, threat
 
 THREATENED = extraction(threats=[threat()], demands=[demand()])

@@ -1,8 +1,8 @@
 """Whose fault a wrong case is, found by asking the policy again."""
 
-from copilot.evaluation.cases import LabelledCase
-from copilot.evaluation.faults import NO_READING, NOT_ALL_READ, PARTIES, SEVERAL, Blame, Fault, find_fault
-from copilot.vocabulary import Route
+from copilot.core.vocabulary import Route
+from copilot.evaluation.cases.case import LabelledCase
+from copilot.evaluation.score.attribution import NO_READING, NOT_ALL_READ, PARTIES, SEVERAL, Blame, Fault, find_fault
 from tests.evaluation.labelled import CLIENT, FREELANCER, case, claim, demand, extraction, party, threat
 
 COERCED = case(extraction(threats=[threat()], demands=[demand()]))

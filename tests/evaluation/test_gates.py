@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from copilot.evaluation.baseline import FOLDER, BaselineError, bless, name_of, read_baseline
-from copilot.evaluation.cases import CaseSet
+from copilot.evaluation.cases.case import CaseSet
+from copilot.evaluation.compare.baseline import FOLDER, BaselineError, bless, name_of, read_baseline
+from copilot.evaluation.compare.gates import GateError, Gates, Judged, judge, judge_against_blessed, load_gates
 from copilot.evaluation.finish import scored
-from copilot.evaluation.folder import Manifest
-from copilot.evaluation.gates import GateError, Gates, Judged, judge, judge_against_blessed, load_gates
-from copilot.evaluation.rows import Row
-from copilot.evaluation.summary import Finished, Summary, summarise
+from copilot.evaluation.run.folder import Manifest
+from copilot.evaluation.run.rows import Row
+from copilot.evaluation.score.summary import Finished, Summary, summarise
 from tests.evaluation.small import row, small_set, unscored
 
 REASON = "because it matters"

@@ -3,10 +3,10 @@
 from pathlib import Path
 from xml.etree.ElementTree import Element, fromstring
 
-from copilot.evaluation.junit import JUNIT, write_junit
-from copilot.evaluation.markdown import MARKDOWN, write_markdown
-from copilot.evaluation.rows import Row
-from copilot.extraction import Extraction
+from copilot.core.extraction import Extraction
+from copilot.evaluation.report.junit import JUNIT, write_junit
+from copilot.evaluation.report.markdown import MARKDOWN, write_markdown
+from copilot.evaluation.run.rows import Row
 from tests.evaluation.finished import run_folder
 from tests.evaluation.labelled import case, case_set, demand, extraction, threat
 from tests.evaluation.small import row, unscored

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from copilot.evaluation import personal
-from copilot.evaluation.cases import LabelledCase
-from copilot.evaluation.lint import Sources, lint
-from copilot.evaluation.tags import MEANINGS, is_known
+from copilot.evaluation.cases import personal
+from copilot.evaluation.cases.case import LabelledCase
+from copilot.evaluation.cases.lint import Sources, lint
+from copilot.evaluation.cases.tags import MEANINGS, is_known
 from tests.evaluation.labelled import case, case_set, extraction, shipped_cases, threat
 
 STORY = "The beekeeper in our village hired a lad from the valley to paint his hives in seven colours before the fair."
@@ -94,7 +94,7 @@ def test_tags_outside_the_list_and_a_missing_language_are_found(sources: Sources
     found = _found(sources, _told(STORY, tags=("hostil", "ordinary", "ordinary")))
 
     assert found == [
-        "case-1: tags: 'hostil' not known; use one of copilot.evaluation.tags",
+        "case-1: tags: 'hostil' not known; use one of copilot.evaluation.cases.tags",
         "case-1: tags: one is given twice",
         "case-1: tags: needs exactly one lang:…",
     ]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from copilot.evaluation.matching import FACT_LISTS, Comparison, Confusion, compare
-from copilot.extraction import Extraction
+from copilot.core.extraction import Extraction
+from copilot.evaluation.score.matching import FACT_LISTS, Comparison, Confusion, compare
 from tests.evaluation.labelled import CLIENT, FREELANCER, claim, demand, dispute, extraction, party, threat
 
 

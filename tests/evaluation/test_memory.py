@@ -3,14 +3,14 @@
 import tracemalloc
 from pathlib import Path
 
-from copilot.evaluation.cases import CaseSet
+from copilot.config.settings import Settings
+from copilot.core.reading import Usage
+from copilot.core.ticket import Ticket
+from copilot.evaluation.cases.case import CaseSet
 from copilot.evaluation.finish import finish
-from copilot.evaluation.folder import CASES, ROWS, final_rows
-from copilot.evaluation.recordings import asking, asking_for, recording
-from copilot.readers.envelope import Reply
-from copilot.reading import Usage
-from copilot.settings import Settings
-from copilot.ticket import Ticket
+from copilot.evaluation.run.folder import CASES, ROWS, final_rows
+from copilot.evaluation.run.recordings import asking, asking_for, recording
+from copilot.readers.model.envelope import Reply
 from tests.evaluation.finished import run_folder
 from tests.evaluation.labelled import TEXT, case, extraction, threat
 from tests.evaluation.small import row

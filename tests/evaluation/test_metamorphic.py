@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from copilot.evaluation.cases import LabelledCase, decide_on
-from copilot.evaluation.metamorphic import Outcome, check, named
-from copilot.evaluation.transformations import HIDE, TRANSFORMATIONS, ZERO_WIDTH, Transformation
-from copilot.extraction import Extraction
-from copilot.reading import Reading, ReadOutcome
-from copilot.sentences import Sentences, cut
-from copilot.ticket import Ticket
+from copilot.core.extraction import Extraction
+from copilot.core.reading import Reading, ReadOutcome
+from copilot.core.sentences import Sentences, cut
+from copilot.core.ticket import Ticket
+from copilot.evaluation.cases.case import LabelledCase, decide_on
+from copilot.evaluation.score.metamorphic import Outcome, check, named
+from copilot.evaluation.score.transformations import HIDE, TRANSFORMATIONS, ZERO_WIDTH, Transformation
 from tests.evaluation.labelled import case, case_set, demand, extraction, party, shipped_cases, threat
 
 BY_NAME = {one.name: one for one in TRANSFORMATIONS}

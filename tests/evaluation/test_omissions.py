@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from copilot.evaluation.omissions import DRAWS, Line, lines_of, try_models
+from copilot.core.reading import Reading, ReadOutcome
+from copilot.core.sentences import cut
+from copilot.core.vocabulary import Route
+from copilot.evaluation.score.omissions import DRAWS, Line, lines_of, try_models
 from copilot.readers.embedded.reader import EmbeddedReader
-from copilot.reading import Reading, ReadOutcome
-from copilot.sentences import cut
-from copilot.vocabulary import Route
 from tests.evaluation.conftest import Evaluate
 from tests.evaluation.small import small_set, write_cases
 from tests.scripted_reader import Scripted

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from copilot.evaluation.recordings import Recordings, asking, asking_for, key_of, recording, replaying
-from copilot.readers import prompt, wire_schema
-from copilot.readers.envelope import Reply
-from copilot.readers.error_signs import FORMAT_REJECTED
-from copilot.readers.faults import Fault
-from copilot.reading import ReadOutcome, Usage
+from copilot.config.settings import Settings
+from copilot.core.reading import ReadOutcome, Usage
+from copilot.core.ticket import Ticket
+from copilot.evaluation.run.recordings import Recordings, asking, asking_for, key_of, recording, replaying
+from copilot.readers.model import prompt, wire_schema
+from copilot.readers.model.api_errors import Fault
+from copilot.readers.model.envelope import Reply
+from copilot.readers.model.error_signs import FORMAT_REJECTED
 from copilot.runs.errors import RunError
-from copilot.settings import Settings
-from copilot.ticket import Ticket
 
 SETTINGS = Settings(model="acme/reader 1", base_url="http://127.0.0.1:9/v1")
 TICKET = Ticket.model_validate({"messages": [{"text": "He deleted my shop."}]})

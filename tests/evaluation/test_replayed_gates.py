@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from copilot.evaluation.cases import load_cases
+from copilot.evaluation.cases.case import load_cases
+from copilot.evaluation.compare.gates import load_gates
 from copilot.evaluation.finish import SUMMARY
-from copilot.evaluation.gates import load_gates
-from copilot.evaluation.summary import Summary
+from copilot.evaluation.score.summary import Summary
 from tests.evaluation.conftest import Evaluate
 
 EVALS = Path(__file__).parents[2] / "evals"

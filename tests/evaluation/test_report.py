@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from copilot.evaluation import plots
-from copilot.evaluation import report as report_module
-from copilot.evaluation.cases import CaseSet, LabelledCase
-from copilot.evaluation.report import REPORT, write_report
-from copilot.evaluation.rows import Row
-from copilot.evaluation.selective import select
-from copilot.evaluation.tallies import tally_of
-from copilot.extraction import Extraction
+from copilot.core.extraction import Extraction
+from copilot.evaluation.cases.case import CaseSet, LabelledCase
+from copilot.evaluation.report import page as report_module
+from copilot.evaluation.report import plots
+from copilot.evaluation.report.page import REPORT, write_report
+from copilot.evaluation.run.rows import Row
+from copilot.evaluation.score.selective import select
+from copilot.evaluation.score.tallies import tally_of
 from tests.evaluation.finished import Page, run_folder
 from tests.evaluation.labelled import CLIENT, case, case_set, claim, demand, extraction, party, threat
 from tests.evaluation.small import row, unscored

@@ -12,20 +12,20 @@ from pathlib import Path
 
 import pytest
 
-from copilot.evaluation.cases import CaseSet
+from copilot.config.settings import Settings
+from copilot.core.extraction import Extraction
+from copilot.core.sentences import Sentences
+from copilot.core.ticket import Ticket
+from copilot.evaluation.cases.case import CaseSet
 from copilot.evaluation.finish import finish
-from copilot.evaluation.folder import Manifest, done_in, final_rows, read_rows, stored_cases
-from copilot.evaluation.recordings import recording
-from copilot.evaluation.run import Plan, run_cases
-from copilot.extraction import Extraction
+from copilot.evaluation.run.folder import Manifest, done_in, final_rows, read_rows, stored_cases
+from copilot.evaluation.run.recordings import recording
+from copilot.evaluation.run.runner import Plan, run_cases
 from copilot.readers.base import Reader, Reading, ReadOutcome
-from copilot.readers.faults import STOPS
+from copilot.readers.model.api_errors import STOPS
 from copilot.runs.errors import RunError, RunStopped
 from copilot.runs.journal import Journal
 from copilot.runs.patience import GIVE_UP_AFTER
-from copilot.sentences import Sentences
-from copilot.settings import Settings
-from copilot.ticket import Ticket
 from tests.evaluation.small import small_set, write_cases
 from tests.fault_server import FaultServer, says
 
@@ -194,7 +194,7 @@ def test_a_run_that_was_killed_while_its_folder_was_begun_is_begun_again(tmp_pat
         path.write_text(text[: len(text) // 2], encoding="utf-8")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("copilot.evaluation.folder.write_private", half)
+    monkeypatch.setattr("copilot.evaluation.run.folder.write_private", half)
     with pytest.raises(KeyboardInterrupt):
         run(plan(cases, Counting()), out)
     monkeypatch.undo()

@@ -2,11 +2,11 @@
 
 import pytest
 
-from copilot.evaluation.cases import CaseSet, LabelledCase
-from copilot.evaluation.faults import Blame
-from copilot.evaluation.rows import Row
-from copilot.evaluation.scores import Scores, score
-from copilot.extraction import Extraction
+from copilot.core.extraction import Extraction
+from copilot.evaluation.cases.case import CaseSet, LabelledCase
+from copilot.evaluation.run.rows import Row
+from copilot.evaluation.score.attribution import Blame
+from copilot.evaluation.score.scores import Scores, score
 from tests.evaluation.labelled import CLIENT, FREELANCER, case, case_set, claim, demand, dispute, extraction, party, threat
 from tests.evaluation.small import row, unscored
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from copilot.evaluation.cases import LabelledCase
-from copilot.evaluation.rows import Row
-from copilot.evaluation.selective import area, select
-from copilot.evaluation.tallies import Tally, tally_of
+from copilot.evaluation.cases.case import LabelledCase
+from copilot.evaluation.run.rows import Row
+from copilot.evaluation.score.selective import area, select
+from copilot.evaluation.score.tallies import Tally, tally_of
 from tests.evaluation.labelled import case, extraction, threat
 from tests.evaluation.small import row
 

@@ -4,17 +4,8 @@ import random
 
 import pytest
 
-from copilot.evaluation.statistics import (
-    Interval,
-    bootstrap,
-    figure_of_sums,
-    holm,
-    mcnemar,
-    proportion,
-    ratio,
-    sign_flip,
-)
-from copilot.intervals import wilson
+from copilot.core.intervals import wilson
+from copilot.evaluation.score.statistics import Interval, bootstrap, figure_of_sums, holm, mcnemar, proportion, ratio, sign_flip
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from copilot.evaluation.cases import LabelledCase, load_cases
-from copilot.evaluation.lint import Sources, lint
-from copilot.extraction import Extraction
+from copilot.core.extraction import Extraction
+from copilot.core.ticket import Context
+from copilot.core.vocabulary import Label, Route
+from copilot.evaluation.cases.case import LabelledCase, load_cases
+from copilot.evaluation.cases.lint import Sources, lint
 from copilot.feedback_cases import Skipped, drafts
 from copilot.pipeline import decide
 from copilot.store import Feedback, FeedbackReason, Outcome, Store, StoredSuggestion
-from copilot.ticket import Context
-from copilot.vocabulary import Label, Route
 from tests.builders import claim, demand, extraction, suggested, threat, ticket
 
 NOTHING = Outcome(route=Route.NO_ESCALATION, labels=[])

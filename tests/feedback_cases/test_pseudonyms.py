@@ -2,14 +2,14 @@
 
 import pytest
 
-from copilot.evaluation import personal
-from copilot.extraction import Extraction
+from copilot.core.extraction import Extraction
+from copilot.core.sentences import cut
+from copilot.core.ticket import Ticket
+from copilot.core.verification import verify
+from copilot.evaluation.cases import personal
 from copilot.feedback_cases.masks import Masks
 from copilot.feedback_cases.names import SPARE, Names
 from copilot.feedback_cases.pseudonyms import pseudonymised
-from copilot.sentences import cut
-from copilot.ticket import Ticket
-from copilot.verification import verify
 
 STORY = (
     "Maria here. Ivo Kestrelmann deleted my shop at https://maria-shop.com/de?x=1. Ivo wants $12,500 by 2026-03-04 at 10:30! "

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from copilot.cli import main
-from copilot.foreign import foreign
+from copilot.files.foreign import foreign
 from copilot.importers import Source, tickets
 from tests.importers import exports
 from tests.importers.exports import LINES

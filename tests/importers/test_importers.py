@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from copilot.cli import main
+from copilot.core.ticket import Ticket
 from copilot.importers import Source, tickets
 from copilot.importers.shape import Imported
 from copilot.importers.table import Form
-from copilot.ticket import Ticket
 from tests.importers import exports
 from tests.importers.exports import ASKED, NOTE, REPLY, mail
 
@@ -197,9 +197,9 @@ def test_the_copilots_own_note_in_an_export_is_no_evidence(tmp_path: Path) -> No
     asked = tmp_path / "asked.txt"
     asked.write_text("How do I change my payout currency?", encoding="utf-8")
     from copilot import decide
-    from copilot.extraction import Extraction
-    from copilot.loading import load_ticket
-    from copilot.sentences import cut
+    from copilot.core.extraction import Extraction
+    from copilot.core.sentences import cut
+    from copilot.files.loading import load_ticket
 
     note = decide(load_ticket(str(asked)), Extraction.empty()).note
     comments = [

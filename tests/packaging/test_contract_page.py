@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from copilot.cautions import ReviewReason
-from copilot.evaluation.cases import LabelledCase
-from copilot.extraction import Extraction
-from copilot.facts import DropReason
+from copilot.core.extraction import Extraction
+from copilot.core.facts import DropReason
+from copilot.core.ticket import Ticket
+from copilot.evaluation.cases.case import LabelledCase
+from copilot.output.cautions import ReviewReason
+from copilot.output.suggestion import Suggestion
 from copilot.policy import Ask, Condition, Reason
 from copilot.store import StoredSuggestion
-from copilot.suggestion import Suggestion
-from copilot.ticket import Ticket
 
 PAGE = (Path(__file__).parents[2] / "docs" / "contract.md").read_text(encoding="utf-8")
 NAMED = set(re.findall(r"`(\w+)`", PAGE))

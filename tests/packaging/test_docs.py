@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from copilot.settings import ServiceSettings, Settings
+from copilot.config.settings import ServiceSettings, Settings
 from tests.packaging.transcripts import PAGES, transcript
 from tests.packaging.transcripts import run as _shell
 from tests.packaging.tree import ROOT, code_blocks, name, pages, tracked

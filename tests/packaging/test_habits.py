@@ -80,8 +80,8 @@ def test_the_policy_imports_nothing_but_plain_python_and_the_copilot() -> None:
 @pytest.mark.parametrize(
     ("package", "known_to"),
     [
-        ("openai", ["copilot/batch_api/provider.py", "copilot/readers/openai.py"]),
-        ("tenacity", ["copilot/readers/openai.py"]),
+        ("openai", ["copilot/batch_api/provider.py", "copilot/readers/model/openai.py"]),
+        ("tenacity", ["copilot/readers/model/openai.py"]),
     ],
 )
 def test_only_the_model_reader_and_the_batch_api_import_the_sdk_and_the_retry_library(package: str, known_to: list[str]) -> None:

@@ -73,7 +73,7 @@ def test_every_module_template_word_list_prompt_and_schema_travels_in_the_wheel(
     "path",
     [
         "copilot/policy/handbook.md",
-        "copilot/readers/extraction.schema.json",
+        "copilot/readers/model/extraction.schema.json",
         "copilot/readers/embedded/weights/marks.onnx",
         "copilot/readers/embedded/weights/tokenizer.json",
         "copilot/readers/embedded/weights/thresholds.toml",

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import product
 
-from copilot.cautions import cautions as all_cautions
-from copilot.facts import Facts
+from copilot.core.facts import Facts
+from copilot.core.vocabulary import Origin
+from copilot.output.cautions import cautions as all_cautions
 from copilot.policy.case import Actor, Case
 from copilot.policy.decide import Decision, decide_case
-from copilot.vocabulary import Origin
 from tests.builders import READ_WELL
 from tests.policy import oracle
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from copilot.facts import Demand, Dropped, DropReason, Facts, Party
-from copilot.phrases import question_text
+from copilot.core.facts import Demand, Dropped, DropReason, Facts, Party
+from copilot.core.vocabulary import Asset, DemandKind, Harm, Intent, Motive, Origin, Role, Route
+from copilot.output.phrases import question_text
 from copilot.policy import Circumstances, Trials, ask_next, decide_facts
 from copilot.policy.ask import MAX_QUESTIONS
-from copilot.vocabulary import Asset, DemandKind, Harm, Intent, Motive, Origin, Role, Route
 from tests.builders import CLIENT, FREELANCER, claim, demand, dispute, facts, threat
 from tests.policy.test_change import circumstances, some_facts
 

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copilot.facts import DamageClaim, Demand, Dispute, Dropped, DropReason, Fact, Facts, Party, Threat
+from copilot.core.facts import DamageClaim, Demand, Dispute, Dropped, DropReason, Fact, Facts, Party, Threat
+from copilot.core.vocabulary import Asset, Caution, DemandKind, DisputeKind, Harm, Intent, Label, Motive, Origin, Role, Route
 from copilot.pipeline import decide, decide_again
 from copilot.policy import Circumstances, decide_facts, within_bounds
 from copilot.policy.bound import MAX_FACTS_OF_A_KIND, MAX_PARTIES
 from copilot.policy.decide import ESCALATIONS
-from copilot.vocabulary import Asset, Caution, DemandKind, DisputeKind, Harm, Intent, Label, Motive, Origin, Role, Route
 from tests.builders import CLIENT, claim, demand, dispute, extraction, facts, threat, ticket
 
 MANY = 400

@@ -14,7 +14,7 @@ from types import ModuleType
 
 import pytest
 
-from copilot import cautions as cautions_module
+from copilot.output import cautions as cautions_module
 from copilot.policy import case as case_module
 from copilot.policy import decide as decide_module
 from copilot.policy import rules as rules_module

@@ -6,12 +6,12 @@ from unittest import mock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copilot.facts import DamageClaim, Demand, Dispute, Facts, Threat
+from copilot.core.facts import DamageClaim, Demand, Dispute, Facts, Threat
+from copilot.core.vocabulary import DemandKind, Origin
+from copilot.output.suggestion import Suggestion
 from copilot.pipeline import decide
 from copilot.policy import Circumstances, Trials, ask_next, decide_facts, would_change
 from copilot.policy import trials as trials_module
-from copilot.suggestion import Suggestion
-from copilot.vocabulary import DemandKind, Origin
 from tests.builders import claim, demand, dispute, extraction, facts, suggested, threat, ticket
 
 POOL = (

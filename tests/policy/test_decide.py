@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from copilot.cautions import cautions
-from copilot.facts import Dropped, DropReason, Facts, Party
+from copilot.core.facts import Dropped, DropReason, Facts, Party
+from copilot.core.vocabulary import CONTENT_ENFORCEMENT_QUEUE, Caution, Harm, Label, Origin, Role, Route
+from copilot.output.cautions import cautions
 from copilot.policy import Circumstances
 from copilot.policy import decide as decide_module
 from copilot.policy.assess import assess
 from copilot.policy.case import Actor, Case
 from copilot.policy.decide import ESCALATIONS
-from copilot.vocabulary import CONTENT_ENFORCEMENT_QUEUE, Caution, Harm, Label, Origin, Role, Route
 from tests.builders import CLIENT, READ_WELL, claim, decide_on, decided, demand, dispute, facts, threat
 
 CR, FB, RE = Label.COERCION_AND_RETALIATION, Label.FEEDBACK_BUILDING, Label.RETALIATION

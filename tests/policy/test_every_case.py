@@ -9,7 +9,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot import cautions as cautions_module
+from copilot.output import cautions as cautions_module
 from copilot.policy import decide as decide_module
 from copilot.policy import rules
 from copilot.policy.case import Actor, Case

@@ -5,10 +5,10 @@ from itertools import combinations, product
 
 import pytest
 
-from copilot.facts import Demand, Fact, Facts
+from copilot.core.facts import Demand, Fact, Facts
+from copilot.core.vocabulary import Asset, DemandKind, Harm, Intent, Motive, Origin
 from copilot.policy.assess import Reason, Weight, assess
 from copilot.policy.case import Case
-from copilot.vocabulary import Asset, DemandKind, Harm, Intent, Motive, Origin
 from tests.builders import claim, demand, dispute, facts, threat
 from tests.policy import oracle
 

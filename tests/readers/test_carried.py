@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from copilot.extraction import ExtractedParty, Extraction
-from copilot.readers.carried import joined, salvaged
+from copilot.core.extraction import ExtractedParty, Extraction
+from copilot.readers.model.carried import joined, salvaged
 from tests.quirk_table import shop
 
 SHOP = Extraction.model_validate(shop())

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot.readers.citations import LONGEST_RANGE, cited, same_party
+from copilot.readers.model.citations import LONGEST_RANGE, cited, same_party
 
 SHOWN = ("m1.1", "m1.2", "m1.3", "m2.1", "m2.2")
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from copilot.core.reading import Reading, ReadOutcome
 from copilot.readers.base import Reader, close
 from copilot.readers.fallback import FallbackReader
 from copilot.readers.second import SecondOpinionReader
-from copilot.reading import Reading, ReadOutcome
 from tests.scripted_reader import Scripted
 
 NOTHING = Reading(None, ReadOutcome.TIMEOUT, extractor="scripted")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from copilot.readers.cut_short import Cut, goes_round, why_cut
-from copilot.readers.envelope import Reply
-from copilot.reading import Usage
+from copilot.core.reading import Usage
+from copilot.readers.model.cut_short import Cut, goes_round, why_cut
+from copilot.readers.model.envelope import Reply
 
 
 def cut_reply(content: str | None, tokens: int) -> Reply:

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from copilot.core.sentences import cut
+from copilot.core.vocabulary import Caution, Route
 from copilot.pipeline import atriage, triage
 from copilot.readers.base import Reader, Reading, ReadOutcome, Usage
 from copilot.readers.fallback import FallbackReader
-from copilot.sentences import cut
-from copilot.vocabulary import Caution, Route
 from tests.builders import demand, extraction, threat, ticket
 from tests.scripted_reader import Scripted
 

@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from copilot.errors import SettingsError
-from copilot.facts import Demand
-from copilot.readers import prompt, wire_schema
+from copilot.config.settings import Settings
+from copilot.core.errors import SettingsError
+from copilot.core.facts import Demand
+from copilot.core.sentences import cut
+from copilot.core.ticket import Ticket
+from copilot.core.verification import verify
 from copilot.readers.base import Reader, Reading, ReadOutcome, Usage
-from copilot.readers.openai import OpenAIReader
-from copilot.sentences import cut
-from copilot.settings import Settings
-from copilot.ticket import Ticket
-from copilot.verification import verify
+from copilot.readers.model import prompt, wire_schema
+from copilot.readers.model.openai import OpenAIReader
 from tests.fault_server import FaultServer, Step, answer, completion, cut_short, error, says, stall
 from tests.fault_table import GOOD, OK_STEP, SENTENCES, TICKET, FastEdge, Row, demand, facts, limited, run_sync
 
@@ -422,10 +422,10 @@ def test_a_reader_can_be_shared_by_threads_and_closed_and_used_again() -> None:
 def test_a_reader_that_nobody_closes_holds_up_neither_the_end_of_a_program_nor_a_forked_one(end: str) -> None:
     code = """
 import os, sys
-from copilot.readers.openai import OpenAIReader
-from copilot.sentences import cut
-from copilot.settings import Settings
-from copilot.ticket import Ticket
+from copilot.readers.model.openai import OpenAIReader
+from copilot.core.sentences import cut
+from copilot.config.settings import Settings
+from copilot.core.ticket import Ticket
 
 ticket = Ticket.model_validate({"messages": [{"text": "He deleted my site."}]})
 reader = OpenAIReader(Settings(model="m", base_url="http://127.0.0.1:9/v1", max_attempts=1))
@@ -464,7 +464,7 @@ def test_a_cancelled_caller_is_not_swallowed() -> None:
 
 def test_the_sdk_is_imported_only_when_a_call_is_made() -> None:
     code = (
-        "import sys; from copilot.readers.openai import OpenAIReader; from copilot.settings import Settings; "
+        "import sys; from copilot.readers.model.openai import OpenAIReader; from copilot.config.settings import Settings; "
         "OpenAIReader(Settings(model='m', base_url='http://localhost:1/v1')); "
         "sys.exit(bool({'openai', 'tenacity', 'httpx2', 'jinja2'} & set(sys.modules)))"
     )

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from copilot.readers.answers import worth_keeping
+from copilot.config.settings import Settings
 from copilot.readers.base import Reading, ReadOutcome, Usage
-from copilot.readers.envelope import Reply
-from copilot.readers.error_signs import FORMAT_REJECTED
-from copilot.readers.faults import Again, Fault
-from copilot.readers.openai import OpenAIReader
-from copilot.settings import Settings
+from copilot.readers.model.answers import worth_keeping
+from copilot.readers.model.api_errors import Again, Fault
+from copilot.readers.model.envelope import Reply
+from copilot.readers.model.error_signs import FORMAT_REJECTED
+from copilot.readers.model.openai import OpenAIReader
 from tests.fault_server import FaultServer, Step, error, says
 from tests.fault_table import OK_STEP, SENTENCES, TICKET, FastEdge
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from copilot.config.settings import Settings
 from copilot.readers.base import Reading, ReadOutcome
-from copilot.readers.openai import OpenAIReader
-from copilot.settings import Settings
+from copilot.readers.model.openai import OpenAIReader
 from tests.fault_server import Exchange, FaultServer, answer
 from tests.fault_table import OK_STEP, SENTENCES, TICKET, FastEdge
 

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copilot.extraction import Extraction
-from copilot.readers import wire_schema
-from copilot.readers.decoding import read_answer
-from copilot.readers.envelope import BadEnvelope, Reply, read_envelope
-from copilot.readers.transport import Body
-from copilot.readers.wrapping import unwrapped
-from copilot.reading import ReadOutcome, Usage
+from copilot.core.extraction import Extraction
+from copilot.core.reading import ReadOutcome, Usage
+from copilot.readers.model import wire_schema
+from copilot.readers.model.decoding import read_answer
+from copilot.readers.model.envelope import BadEnvelope, Reply, read_envelope
+from copilot.readers.model.transport import Body
+from copilot.readers.model.wrapping import unwrapped
 from tests.fault_server import completion
 from tests.fault_table import GOOD, facts
 

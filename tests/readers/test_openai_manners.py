@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
+from copilot.config.settings import Settings
+from copilot.core.reading import Reading
 from copilot.pipeline import triage
 from copilot.readers.base import Usage
-from copilot.readers.error_signs import FORMAT_FAILED, FORMAT_REJECTED
-from copilot.readers.manners import FIRST_STAY, LONGEST_STAY, Manners
-from copilot.readers.openai import OpenAIReader
-from copilot.readers.profiles import LADDER, Mode
-from copilot.reading import Reading
-from copilot.settings import Settings
+from copilot.readers.model.error_signs import FORMAT_FAILED, FORMAT_REJECTED
+from copilot.readers.model.manners import FIRST_STAY, LONGEST_STAY, Manners
+from copilot.readers.model.openai import OpenAIReader
+from copilot.readers.model.profiles import LADDER, Mode
 from tests.fault_server import FaultServer, Step, answer, completion
 from tests.fault_table import FastEdge
 from tests.quirk_table import (

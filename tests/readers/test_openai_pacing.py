@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from copilot.readers.breaker import Breaker
-from copilot.readers.faults import STOPS, Again, Fault, fault_of_status, retry_after
-from copilot.readers.pacing import Budget, is_over, seconds_to_wait
-from copilot.reading import ReadOutcome
+from copilot.core.reading import ReadOutcome
+from copilot.readers.model.api_errors import STOPS, Again, Fault, fault_of_status, retry_after
+from copilot.readers.model.breaker import Breaker
+from copilot.readers.model.pacing import Budget, is_over, seconds_to_wait
 from tests.fault_table import NOW, FastEdge
 
 LIMITED = Fault(ReadOutcome.RATE_LIMITED, "x", Again.YES)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copilot.extraction import Extraction
-from copilot.readers import windows
-from copilot.sentences import Sentence
+from copilot.core.extraction import Extraction
+from copilot.core.sentences import Sentence
+from copilot.readers.model import chunking
 
 LIMIT, OVERLAP = 100, 3
 
@@ -23,7 +23,7 @@ def test_windows_cover_every_sentence_in_order_and_always_go_on(sizes: list[int]
     given_ = sentences(len(sizes))
     size_of = {sentence.id: size for sentence, size in zip(given_, sizes, strict=True)}
 
-    runs = windows.plan(given_, size_of, limit, overlap)
+    runs = chunking.plan(given_, size_of, limit, overlap)
 
     assert [id for run in new_in_each(runs) for id in run] == [sentence.id for sentence in given_]
     for run in runs:
@@ -49,13 +49,13 @@ def test_a_ticket_at_the_limit_is_one_window_and_past_it_two() -> None:
     given_ = sentences(10)
     size_of = {one.id: 10 for one in given_}
 
-    assert [len(windows.plan(given_, size_of, limit, 0)) for limit in (101, 100, 99)] == [1, 1, 2]
+    assert [len(chunking.plan(given_, size_of, limit, 0)) for limit in (101, 100, 99)] == [1, 1, 2]
 
 
 def test_windows_share_some_sentences() -> None:
     given_ = sentences(30)
 
-    runs = windows.plan(given_, {one.id: 5 for one in given_}, LIMIT, OVERLAP)
+    runs = chunking.plan(given_, {one.id: 5 for one in given_}, LIMIT, OVERLAP)
 
     assert runs[0][-OVERLAP:] == runs[1][:OVERLAP]
 
@@ -63,7 +63,7 @@ def test_windows_share_some_sentences() -> None:
 def test_what_has_nothing_to_read_is_in_no_window() -> None:
     given_ = sentences(3)
 
-    runs = windows.plan(given_, {"m1.0": 1, "m1.2": 1}, LIMIT, OVERLAP)
+    runs = chunking.plan(given_, {"m1.0": 1, "m1.2": 1}, LIMIT, OVERLAP)
 
     assert [[one.id for one in run] for run in runs] == [["m1.0", "m1.2"]]
 
@@ -95,7 +95,7 @@ CLIENT = party("p1", "client", True)
 def test_people_of_two_parts_are_one_where_nothing_tells_them_apart(
     first: dict[str, Any], second: dict[str, Any], same: bool
 ) -> None:
-    merged = windows.joined([part([CLIENT, first]), part([party("a", "client", True), second])])
+    merged = chunking.joined([part([CLIENT, first]), part([party("a", "client", True), second])])
 
     assert len(merged.parties) == (2 if same else 3)
 
@@ -103,13 +103,13 @@ def test_people_of_two_parts_are_one_where_nothing_tells_them_apart(
 def test_two_people_of_one_part_stay_two() -> None:
     two = [CLIENT, party("p2", "freelancer"), party("p3", "freelancer")]
 
-    merged = windows.joined([part([CLIENT, party("p2", "freelancer")]), part(two)])
+    merged = chunking.joined([part([CLIENT, party("p2", "freelancer")]), part(two)])
 
     assert len(merged.parties) == 4
 
 
 def test_what_one_part_knows_of_a_person_completes_the_other() -> None:
-    merged = windows.joined([part([CLIENT, party("p2")]), part([CLIENT, party("p9", "agency", name="Ana")])])
+    merged = chunking.joined([part([CLIENT, party("p2")]), part([CLIENT, party("p9", "agency", name="Ana")])])
 
     assert merged.parties[1].model_dump(mode="json") == party("p2", "agency", name="Ana")
 
@@ -117,7 +117,7 @@ def test_what_one_part_knows_of_a_person_completes_the_other() -> None:
 def test_the_same_fact_in_two_parts_is_handed_on_as_often_as_it_was_told() -> None:
     other = party("p2", "freelancer")
 
-    merged = windows.joined(
+    merged = chunking.joined(
         [part([CLIENT, other], ("p2", "p1", "money", "m1.1")), part([CLIENT, other], ("p2", "p1", "money", "m9.1"))]
     )
 
@@ -128,7 +128,7 @@ def test_facts_that_differ_are_all_kept_with_their_parties_renamed() -> None:
     first = part([CLIENT, party("p2", "freelancer")], ("p2", "p1", "money", "m1.1"))
     second = part([party("r", "client", True), party("s", "agency", name="Bo")], ("s", "r", "work", "m2.1"))
 
-    merged = windows.joined([first, second])
+    merged = chunking.joined([first, second])
 
     assert [(one.by, one.of, one.kind) for one in merged.demands] == [("p2", "p1", "money"), ("p3", "p1", "work")]
 
@@ -137,7 +137,7 @@ def test_a_fact_about_nobody_stays_about_nobody() -> None:
     bad = part([CLIENT], ("p2", "p1", "money", "m1.1"))
     good = part([CLIENT, party("z", "freelancer")])
 
-    merged = windows.joined([good, bad])
+    merged = chunking.joined([good, bad])
 
     assert merged.demands[0].by not in {one.id for one in merged.parties}
 
@@ -145,4 +145,4 @@ def test_a_fact_about_nobody_stays_about_nobody() -> None:
 def test_one_part_is_handed_on_as_it_is() -> None:
     only = part([CLIENT])
 
-    assert windows.joined([only]) is only
+    assert chunking.joined([only]) is only

@@ -4,12 +4,9 @@ import re
 
 import pytest
 
-from copilot.readers import prompt
-from copilot.readers.prompt import Window, Wording
-from copilot.readers.sheet import Sheet, capped, visible
-from copilot.sentences import cut
-from copilot.ticket import Ticket
-from copilot.vocabulary import (
+from copilot.core.sentences import cut
+from copilot.core.ticket import Ticket
+from copilot.core.vocabulary import (
     CONTENT_ENFORCEMENT_QUEUE,
     Asset,
     DemandKind,
@@ -21,6 +18,9 @@ from copilot.vocabulary import (
     Role,
     Route,
 )
+from copilot.readers.model import prompt
+from copilot.readers.model.numbered_lines import Sheet, capped, visible
+from copilot.readers.model.prompt import Window, Wording
 
 UPWORK = Wording("Upwork")
 

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from copilot.core.reading import ReadOutcome, Usage
+from copilot.core.sentences import cut
+from copilot.core.verification import verify
 from copilot.policy.decide import Circumstances, decide_facts
-from copilot.readers import prompt, wire_schema
-from copilot.readers.decoding import read_answer
-from copilot.readers.envelope import Reply
-from copilot.readers.prompt import Example
-from copilot.reading import ReadOutcome, Usage
-from copilot.sentences import cut
-from copilot.verification import verify
+from copilot.readers.model import prompt, wire_schema
+from copilot.readers.model.decoding import read_answer
+from copilot.readers.model.envelope import Reply
+from copilot.readers.model.prompt import Example
 
 FILES = sorted((prompt.folder() / "examples").glob("*.json"))
 RULES = {

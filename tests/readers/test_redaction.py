@@ -5,13 +5,13 @@ import json
 import pytest
 
 from copilot import Ticket, triage
-from copilot.errors import SettingsError
-from copilot.readers.openai import OpenAIReader
-from copilot.readers.prompt import Window, user_text
+from copilot.config.settings import Settings
+from copilot.core.errors import SettingsError
+from copilot.core.sentences import cut
+from copilot.readers.model.numbered_lines import Sheet
+from copilot.readers.model.openai import OpenAIReader
+from copilot.readers.model.prompt import Window, user_text
 from copilot.readers.redaction import Redaction
-from copilot.readers.sheet import Sheet
-from copilot.sentences import cut
-from copilot.settings import Settings
 from tests.fault_server import FaultServer, says
 
 PEOPLE = [

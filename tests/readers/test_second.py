@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from copilot.core.sentences import cut
 from copilot.readers.base import Reading, ReadOutcome
 from copilot.readers.second import SecondOpinionReader
-from copilot.sentences import cut
 from tests.builders import PARTIES, dispute, extraction, threat, ticket
 from tests.scripted_reader import Scripted
 

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
-from copilot.extraction import Extraction
-from copilot.readers import wire_schema
-from copilot.vocabulary import CONTENT_ENFORCEMENT_QUEUE, Label, Route
+from copilot.core.extraction import Extraction
+from copilot.core.vocabulary import CONTENT_ENFORCEMENT_QUEUE, Label, Route
+from copilot.readers.model import wire_schema
 
 
 def test_the_frozen_file_is_what_the_model_of_today_gives() -> None:
-    assert wire_schema.frozen_text() == wire_schema.render(wire_schema.generate()), "run python -m copilot.readers.wire_schema"
+    assert wire_schema.frozen_text() == wire_schema.render(wire_schema.generate()), (
+        "run python -m copilot.readers.model.wire_schema"
+    )
 
 
 def test_the_frozen_schema_stays_in_the_subset_that_every_server_takes() -> None:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from copilot.readers import prompt, wire_schema
+from copilot.readers.model import prompt, wire_schema
 from tests.real_server.llama import Llama, start
 from tests.real_server.tiny_model import Habit
 from tests.test_doctor import READ

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from copilot.settings import Settings
+from copilot.config.settings import Settings
 from tests.needed import missing
 from tests.real_server.tiny_model import Habit, write
 

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from copilot import doctor
+from copilot.core.reading import ReadOutcome
+from copilot.core.vocabulary import Label, Route
 from copilot.doctor import SchemaVerdict, made_up
 from copilot.pipeline import triage
-from copilot.readers import wire_schema
-from copilot.readers.envelope import Reply
-from copilot.readers.faults import Fault
-from copilot.readers.openai import OpenAIReader
-from copilot.reading import ReadOutcome
-from copilot.vocabulary import Label, Route
+from copilot.readers.model import wire_schema
+from copilot.readers.model.api_errors import Fault
+from copilot.readers.model.envelope import Reply
+from copilot.readers.model.openai import OpenAIReader
 from tests.real_server.llama import Llama, start
 from tests.real_server.tiny_model import Habit
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from copilot.readers import prompt
+from copilot.readers.model import prompt
 
 WIDTH = 32
 INNER = 64

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from copilot.errors import StoreUnavailable
-from copilot.reading import Reading, ReadOutcome
+from copilot.config.settings import ServiceSettings
+from copilot.core.errors import StoreUnavailable
+from copilot.core.reading import Reading, ReadOutcome
 from copilot.service.desk import Setup
-from copilot.settings import ServiceSettings
 from copilot.store import Store
 from tests.builders import demand, extraction, threat
 from tests.scripted_reader import Scripted

@@ -6,14 +6,14 @@ It prints its address on a line, and `reading` on another each time a reader beg
 import asyncio
 import sys
 
-from copilot.reading import Reading
-from copilot.sentences import Sentences
+from copilot.config.settings import ServiceSettings
+from copilot.core.reading import Reading
+from copilot.core.sentences import Sentences
+from copilot.core.ticket import Ticket
 from copilot.service.desk import Setup
 from copilot.service.server import Address, serve
 from copilot.service.turns import ReadingsInTurn
-from copilot.settings import ServiceSettings
 from copilot.store import Store
-from copilot.ticket import Ticket
 from tests.scripted_reader import Scripted
 from tests.service.conftest import ANSWER
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from copilot.reading import Reading
+from copilot.core.reading import Reading
 from tests.builders import claim, extraction
 from tests.scripted_reader import Scripted
 from tests.service.called import TICKET, Called, Make, is_problem

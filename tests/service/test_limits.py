@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from copilot.reading import Reading, ReadOutcome
-from copilot.sentences import Sentences
+from copilot.core.reading import Reading, ReadOutcome
+from copilot.core.sentences import Sentences
+from copilot.core.ticket import Ticket
 from copilot.service.deadline import DeadlineReader
-from copilot.ticket import Ticket
 from tests.builders import ticket
 from tests.making import embedded_reader
 from tests.scripted_reader import Scripted

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from copilot.errors import StoreError
+from copilot.core.errors import StoreError
 from copilot.service.problems import KINDS, MEDIA_TYPE, answer, of_framework, of_store
 from tests.service.called import TICKET, Called, Make, is_problem
 from tests.service.test_feedback import BAD, GOOD
@@ -106,12 +106,12 @@ def test_every_endpoint_under_v1_says_who_may_call_and_what_can_stand_in_the_way
 
 
 def test_every_body_of_the_interface_has_examples_that_its_schema_takes(service: Called) -> None:
+    from copilot.core.ticket import Ticket
     from copilot.service.documents import EXAMPLES
     from copilot.service.hooks import NamedTicket
     from copilot.service.shapes import Correction, SessionRequest
     from copilot.service.zendesk_ticket import ZendeskTicket
     from copilot.store import Feedback, Outcome
-    from copilot.ticket import Ticket
 
     shapes = {"ticket": Ticket, "correction": Correction, "feedback": Feedback, "outcome": Outcome, "agent": SessionRequest}
     shapes |= {"named": NamedTicket, "zendesk": ZendeskTicket}

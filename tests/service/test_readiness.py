@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from copilot.errors import StoreUnavailable
+from copilot.core.errors import StoreUnavailable
 from copilot.service import readiness as readiness_module
 from copilot.service.readiness import Readiness
 from tests.service.called import Called, is_problem

@@ -17,10 +17,10 @@ import httpx
 import pytest
 
 from copilot.cli import main
-from copilot.errors import SettingsError
+from copilot.config.settings import ServiceSettings
+from copilot.core.errors import SettingsError
 from copilot.service import protocol
 from copilot.service.server import needs_auth
-from copilot.settings import ServiceSettings
 from copilot.store import Scope, Store
 from tests.packaging.tree import ROOT
 from tests.served import serve
@@ -49,7 +49,7 @@ import itertools, sys
 from copilot.service import server
 from copilot.service.desk import Setup
 from copilot.service.turns import ReadingsInTurn
-from copilot.settings import ServiceSettings
+from copilot.config.settings import ServiceSettings
 from copilot.store import Store
 from tests.scripted_reader import Scripted
 from tests.service.conftest import ANSWER

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from copilot.facts import Fact
-from copilot.reading import Reading, ReadOutcome
+from copilot.core.facts import Fact
+from copilot.core.reading import Reading, ReadOutcome
 from copilot.store import StoredSuggestion
 from tests.builders import claim, demand, extraction, threat, ticket
 from tests.scripted_reader import Scripted

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from copilot.errors import BytesLeft, StoreUnavailable
+from copilot.core.errors import BytesLeft, StoreUnavailable
 from copilot.service.upkeep import BYTES_LEFT_SECONDS, EVERY_SECONDS, forget_in_time
 from tests.service.called import Called, Make
 

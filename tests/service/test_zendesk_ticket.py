@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from copilot.core.ticket import Ticket
+from copilot.core.vocabulary import Origin, Role
 from copilot.service.zendesk_ticket import ZendeskTicket, ticket_of
-from copilot.ticket import Ticket
-from copilot.vocabulary import Origin, Role
 
 MARIA = {"id": "7", "name": "Maria", "role": "End user"}
 HELP = {"id": "9", "name": "Ines", "role": "Agent"}

@@ -15,9 +15,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from copilot.errors import SettingsError
+from copilot.config.settings import ServiceSettings
+from copilot.core.errors import SettingsError
 from copilot.service.zendesk import SignedUrls
-from copilot.settings import ServiceSettings
 from tests.service.called import Called, Make, bearer, is_problem
 
 AUDIENCE = "https://desk.zendesk.com/api/v2/apps/installations/360001234567.json"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from copilot.evaluation import personal
+from copilot.evaluation.cases import personal
 
 CONSOLE = Path(__file__).parents[2] / "copilot" / "sidebar" / "console"
 DATA: dict[str, Any] = json.loads((CONSOLE / "tickets.json").read_text(encoding="utf-8"))

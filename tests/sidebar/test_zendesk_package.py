@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from copilot.errors import InputError
+from copilot.core.errors import InputError
 from copilot.sidebar.zendesk import App, build_package
 from copilot.sidebar.zendesk.package import HELP, LABELS, files_of
 from tests.cli.conftest import Run, run

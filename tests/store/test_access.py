@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from copilot.errors import NotFound
+from copilot.core.errors import NotFound
 from copilot.store import Principal, Scope, Store
 from tests.store.conftest import DAYS
 from tests.store.everything import everything_in

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from copilot.errors import StoreFull
+from copilot.core.errors import StoreFull
+from copilot.core.ticket import Ticket
 from copilot.store import Arrival, Store, Told
 from copilot.store import arrivals as arrivals_module
 from copilot.store.tables import SUGGESTIONS
-from copilot.ticket import Ticket
 from tests.builders import suggested, threat, ticket
 from tests.store.conftest import DAYS
 from tests.store.everything import everything_in

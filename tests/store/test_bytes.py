@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, make_url
 
-from copilot.errors import BytesLeft
+from copilot.core.errors import BytesLeft
 from copilot.store import Store
 from copilot.store import bytes as bytes_module
 from tests.store.conftest import DAYS

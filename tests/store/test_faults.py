@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, make_url
 
-from copilot.errors import StoreUnavailable
+from copilot.core.errors import StoreUnavailable
+from copilot.core.ticket import Ticket
 from copilot.store import Store, StoredSuggestion, database
-from copilot.ticket import Ticket
 from tests.builders import suggested, threat, ticket
 from tests.store.conftest import DAYS
 from tests.store.test_retention import MARK, marked

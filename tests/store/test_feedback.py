@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from copilot.errors import NotFound
+from copilot.core.errors import NotFound
+from copilot.core.vocabulary import Label, Route
 from copilot.pipeline import decide
 from copilot.store import Feedback, FeedbackReason, Outcome, Store, StoredSuggestion
 from copilot.store import feedback as feedback_module
 from copilot.store.ids import new_id
-from copilot.vocabulary import Label, Route
 from tests.builders import extraction, ticket
 
 ELSEWHERE = {"route": "account_security", "labels": []}

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from copilot.errors import KeyReused, StillRunning
+from copilot.core.errors import KeyReused, StillRunning
 from copilot.pipeline import decide
 from copilot.store import Claim, Feedback, Finished, Store, StoredSuggestion, idempotency
 from tests.builders import extraction, suggested, threat, ticket

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
+from copilot.core.ticket import Ticket
 from copilot.pipeline import decide, triage
 from copilot.store import Store
 from copilot.store.kept import kept, whole
-from copilot.ticket import Ticket
 from tests.builders import claim, extraction, ticket
 from tests.making import embedded_reader
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from copilot.core.ticket import Ticket
+from copilot.output.suggestion import Suggestion
 from copilot.store.kept import kept, whole
-from copilot.suggestion import Suggestion
-from copilot.ticket import Ticket
 
 FOLDER = Path(__file__).parent / "kept_by_01"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.json"))

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from copilot.intervals import wilson
+from copilot.core.intervals import wilson
+from copilot.core.vocabulary import Route
 from copilot.store import Feedback, FeedbackReason, Outcome, Share, Store, StoredSuggestion
-from copilot.vocabulary import Route
 
 ACCEPTED = Feedback(action="accepted")
 DISMISSED = Feedback(action="dismissed", reason=FeedbackReason.TEST_TICKET)

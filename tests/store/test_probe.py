@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, make_url
 
-from copilot.errors import StoreUnavailable
+from copilot.core.errors import StoreUnavailable
 from copilot.store import Store
 from copilot.store import probe as probe_module
 from copilot.store.tables import METADATA
@@ -76,7 +76,7 @@ def test_a_full_disk_is_told_though_the_log_has_room_for_a_row(opened: Store, sq
     opened.close()
     script = (
         "import resource, sys\n"
-        "from copilot.errors import StoreUnavailable\n"
+        "from copilot.core.errors import StoreUnavailable\n"
         "from copilot.store import Store\n"
         "store = Store.open(sys.argv[1], 30)\n"
         "store.check()\n"

@@ -6,16 +6,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from copilot.errors import NotFound
-from copilot.extraction import Extraction
-from copilot.facts import Fact
+from copilot.core.errors import NotFound
+from copilot.core.extraction import Extraction
+from copilot.core.facts import Fact
+from copilot.core.ticket import Ticket
+from copilot.core.vocabulary import Route
+from copilot.output.urgency import Urgency
 from copilot.pipeline import decide
 from copilot.store import Feedback, Store, StoredSuggestion, Wanted
 from copilot.store.records import Part
 from copilot.store.tables import SUGGESTIONS
-from copilot.ticket import Ticket
-from copilot.urgency import Urgency
-from copilot.vocabulary import Route
 from tests.builders import demand, extraction, threat, ticket
 from tests.store.conftest import DAYS
 

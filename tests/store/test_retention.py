@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from copilot.errors import BytesLeft, StoreUnavailable, TextGone
-from copilot.extraction import Extraction
+from copilot.core.errors import BytesLeft, StoreUnavailable, TextGone
+from copilot.core.extraction import Extraction
+from copilot.core.ticket import Context, Ticket
+from copilot.core.vocabulary import Route
 from copilot.pipeline import decide
 from copilot.store import Feedback, FeedbackReason, Outcome, Store, StoredSuggestion
 from copilot.store import retention as retention_module
-from copilot.ticket import Context, Ticket
-from copilot.vocabulary import Route
 from tests.builders import suggested, threat
 from tests.store.conftest import DAYS
 from tests.store.everything import everything_in

@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
-from copilot.errors import SettingsError, StoreUnavailable
+from copilot.core.errors import SettingsError, StoreUnavailable
 from copilot.store import Store, StoredSuggestion, Wanted
 from copilot.store.database import Database
 from copilot.store.location import checked_url

@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from copilot.errors import NotFound, TextGone
+from copilot.core.errors import NotFound, TextGone
+from copilot.core.ticket import Context, Ticket
+from copilot.output.suggestion import Suggestion
 from copilot.pipeline import decide
 from copilot.store import Store, StoredSuggestion
 from copilot.store.ids import new_id
-from copilot.suggestion import Suggestion
-from copilot.ticket import Context, Ticket
 from tests.builders import extraction, suggested, threat, ticket
 from tests.store.conftest import DAYS
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from copilot.evaluation.cases import load_cases
+from copilot.core.vocabulary import Role, Route
+from copilot.evaluation.cases.case import load_cases
 from copilot.readers.embedded.encoder import Encoder
 from copilot.readers.embedded.labels import COLUMN, LABELS, columns
 from copilot.readers.embedded.model import FOLDER, TOKENIZER
-from copilot.vocabulary import Role, Route
 from trainer.choose import START, Development, Tried, development, thresholds
 from trainer.data import Example, from_case, from_training, rows, without_role
 

@@ -12,12 +12,12 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from copilot.extraction import ExtractedDamageClaim, ExtractedDemand, ExtractedDispute, ExtractedThreat, Extraction
+from copilot.core.extraction import ExtractedDamageClaim, ExtractedDemand, ExtractedDispute, ExtractedThreat, Extraction
+from copilot.core.sentences import Sentence, Sentences
+from copilot.core.ticket import Ticket
+from copilot.core.vocabulary import Asset, DemandKind, DisputeKind, Harm, Intent, Motive, Role
 from copilot.readers.embedded.labels import ASSETS, COLUMN, MOTIVES, PEOPLE, REPORTERS, columns
 from copilot.readers.embedded.people import People
-from copilot.sentences import Sentence, Sentences
-from copilot.ticket import Ticket
-from copilot.vocabulary import Asset, DemandKind, DisputeKind, Harm, Intent, Motive, Role
 
 Marks = NDArray[np.float32]
 """Probabilities: a row a sentence, a column a label of `labels.LABELS`."""

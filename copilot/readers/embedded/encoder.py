@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from copilot.core.sentences import Sentences
+from copilot.core.ticket import Ticket
+from copilot.core.vocabulary import Origin, Role
 from copilot.readers.embedded.plain import plain
-from copilot.sentences import Sentences
-from copilot.ticket import Ticket
-from copilot.vocabulary import Origin, Role
 
 WINDOW_TOKENS = 380
 SENTENCE_TOKENS = 100

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from copilot.vocabulary import Asset, DemandKind, DisputeKind, Harm, Intent, Motive, Role
+from copilot.core.vocabulary import Asset, DemandKind, DisputeKind, Harm, Intent, Motive, Role
 
 REPORTER, OTHER, THIRD, STAFF = "reporter", "other", "third", "staff"
 PEOPLE = (REPORTER, OTHER, THIRD, STAFF)

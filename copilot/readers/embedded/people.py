@@ -7,11 +7,11 @@ several others are on record, the one whom a sentence names is meant, else the o
 import re
 from collections.abc import Mapping
 
-from copilot.extraction import ExtractedParty
+from copilot.core.extraction import ExtractedParty
+from copilot.core.sentences import Sentence
+from copilot.core.ticket import Participant, Ticket
+from copilot.core.vocabulary import CUSTOMERS, Origin, Role
 from copilot.readers.embedded.labels import OTHER, REPORTER, STAFF, THIRD
-from copilot.sentences import Sentence
-from copilot.ticket import Participant, Ticket
-from copilot.vocabulary import CUSTOMERS, Origin, Role
 
 LONGEST_NAME = 80
 ACCUSING = 0.1

@@ -7,7 +7,7 @@ text comes back as it is but for Unicode's compatibility form.
 import re
 import unicodedata
 
-from copilot.hidden import HIDDEN, JOINERS, joins_letters
+from copilot.core.hidden import HIDDEN, JOINERS, joins_letters
 
 _REVERSED = re.compile(r"\u202e([^\u202c\u2069\n]*)[\u202c\u2069]?")
 """Text that an override mark shows backwards."""

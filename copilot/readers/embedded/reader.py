@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from copilot.core.sentences import Sentences
+from copilot.core.ticket import Ticket
 from copilot.readers.base import Reading, ReadOutcome
 from copilot.readers.embedded.assemble import assemble, confidence, doubtful, standing
 from copilot.readers.embedded.encoder import Text, text_of
 from copilot.readers.embedded.model import model
 from copilot.readers.embedded.readable import is_readable
-from copilot.sentences import Sentences
-from copilot.ticket import Ticket
 
 EXTRACTOR = "embedded"
 TRAINED_ON = "Upwork"

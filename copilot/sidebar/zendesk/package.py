@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from copilot.errors import InputError
+from copilot.core.errors import InputError
 
 PAGE = "/zendesk/sidebar"
 ASSETS = Path(__file__).with_name("assets")

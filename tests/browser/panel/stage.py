@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from copilot import wording
-from copilot.extraction import Extraction
+from copilot.core.extraction import Extraction
+from copilot.core.reading import Reading, ReadOutcome
+from copilot.core.sentences import cut
+from copilot.core.ticket import Context, Ticket
+from copilot.output import wording
+from copilot.output.suggestion import Suggestion
 from copilot.pipeline import decide_again, suggest
-from copilot.reading import Reading, ReadOutcome
-from copilot.sentences import cut
-from copilot.suggestion import Suggestion
-from copilot.ticket import Context, Ticket
 
 ORIGIN = "http://127.0.0.1:8999"
 SIDEBAR = Path(__file__).parents[3] / "copilot" / "sidebar"

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from copilot.extraction import Extraction
-from copilot.reading import ReadOutcome
+from copilot.core.extraction import Extraction
+from copilot.core.reading import ReadOutcome
 from tests.browser.panel.stage import Open, Service, Stage
 from tests.browser.panel.tickets import JUDGE, JUDGE_READ, NOTHING_READ, ORDINARY, RANSOM, RANSOM_READ, VIOLENT, VIOLENT_READ
 from tests.browser.watch import Watch

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from copilot.extraction import Extraction
+from copilot.core.extraction import Extraction
+from copilot.core.ticket import Ticket
 from copilot.pipeline import decide
-from copilot.ticket import Ticket
 from tests.browser.panel.stage import Open, Service
 from tests.browser.panel.tickets import ARABIC, ARABIC_READ, JUDGE, JUDGE_READ, NOTHING_READ, ORDINARY, RANSOM, RANSOM_READ
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from copilot.extraction import Extraction
-from copilot.sentences import cut
-from copilot.ticket import Ticket
+from copilot.core.extraction import Extraction
+from copilot.core.sentences import cut
+from copilot.core.ticket import Ticket
 from tests.browser.panel.stage import Open, Service, Stage
 from tests.browser.panel.tickets import CLIENT, FREELANCER, RANSOM, RANSOM_READ
 

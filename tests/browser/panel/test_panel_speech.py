@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from copilot.extraction import Extraction
+from copilot.core.extraction import Extraction
 from tests.browser.panel.stage import Open, Service
 from tests.browser.panel.tickets import RANSOM, RANSOM_READ, VIOLENT, VIOLENT_READ
 

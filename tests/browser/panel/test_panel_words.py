@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from copilot import wording
-from copilot.cautions import ReviewReason
-from copilot.facts import DropReason
+from copilot.core.facts import DropReason
+from copilot.core.reading import ReadOutcome
+from copilot.core.vocabulary import Asset, Caution, DemandKind, DisputeKind, Harm, Intent, Label, Motive, Role, Route
+from copilot.output import wording
+from copilot.output.cautions import ReviewReason
 from copilot.policy import Ask, Condition
 from copilot.policy.assess import Reason
 from copilot.policy.rules import RULES
-from copilot.reading import ReadOutcome
-from copilot.vocabulary import Asset, Caution, DemandKind, DisputeKind, Harm, Intent, Label, Motive, Role, Route
 
 PANEL = Path(__file__).parents[3] / "copilot" / "sidebar" / "panel"
 LOCALES = wording.LANGUAGES

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from copilot.extraction import Extraction
+from copilot.core.extraction import Extraction
 
 RANSOM: dict[str, Any] = {
     "id": "T-4821", "subject": "My shop is gone", "origin": "customer_report", "reporter": "nora",

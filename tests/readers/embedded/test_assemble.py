@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from copilot.extraction import Extraction
+from copilot.core.extraction import Extraction
+from copilot.core.sentences import cut
+from copilot.core.ticket import Ticket
+from copilot.core.vocabulary import Asset, Harm, Intent, Motive, Role
 from copilot.readers.embedded.assemble import Marks, Thresholds, assemble, doubtful
 from copilot.readers.embedded.labels import COLUMN, LABELS
-from copilot.sentences import cut
-from copilot.ticket import Ticket
-from copilot.vocabulary import Asset, Harm, Intent, Motive, Role
 
 HALF = Thresholds(dict.fromkeys(Harm, 0.5), dict.fromkeys(Harm, 0.5), 0.5, 0.5, 0.5, 0.3)
 TEXT = "He deleted my shop. He wants 500 dollars."

@@ -4,11 +4,11 @@ from itertools import pairwise
 
 import pytest
 
+from copilot.core.vocabulary import Origin, Role
 from copilot.readers.embedded.encoder import OVERLAP_SENTENCES, WINDOW_TOKENS, Encoder, Text, pooling
 from copilot.readers.embedded.model import FOLDER, TOKENIZER
 from copilot.readers.embedded.plain import plain
 from copilot.readers.embedded.readable import is_readable
-from copilot.vocabulary import Origin, Role
 
 ENCODER = Encoder(FOLDER / TOKENIZER)
 

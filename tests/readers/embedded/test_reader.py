@@ -9,19 +9,19 @@ import numpy as np
 import pytest
 
 from copilot import Ticket, triage
+from copilot.config.settings import Settings
+from copilot.core.sentences import cut
+from copilot.core.vocabulary import Caution, Route
+from copilot.output.in_common import extraction_of
 from copilot.pipeline import decide
 from copilot.readers.base import Reading, ReadOutcome
-from copilot.readers.choose import SECOND_FLOOR, choose_reader
 from copilot.readers.embedded.encoder import text_of
 from copilot.readers.embedded.labels import COLUMN
 from copilot.readers.embedded.model import model
 from copilot.readers.embedded.reader import EmbeddedReader
+from copilot.readers.factory import SECOND_FLOOR, choose_reader
 from copilot.readers.fallback import FallbackReader
 from copilot.readers.second import SecondOpinionReader
-from copilot.sentences import cut
-from copilot.settings import Settings
-from copilot.signs import extraction_of
-from copilot.vocabulary import Caution, Route
 
 REFERENCE = json.loads((Path(__file__).parent / "reference_marks.json").read_text(encoding="utf-8"))
 TOLERANCE = 0.02

@@ -1,1 +1,0 @@
-"""The commands of `copilot keys`, one file a command."""

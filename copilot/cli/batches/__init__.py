@@ -1,1 +1,0 @@
-"""The commands of `copilot batch`, one file each."""

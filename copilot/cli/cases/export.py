@@ -1,0 +1,64 @@
+"""`copilot cases export`: draft cases, pseudonymised, for a person to review."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from copilot.cli.faults import DONE
+from copilot.cli.open_store import opened_store
+
+if TYPE_CHECKING:
+    from copilot.feedback_cases import Drafts
+
+
+@click.command()
+@click.option("--out", required=True, metavar="FILE", help="Where to write the cases, one a line; it must not be there yet.")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+    metavar="TIME",
+    help="Only tickets suggested on from then, in UTC.",
+)
+def command(out: str, since: datetime | None) -> int:
+    """Write tickets whose facts an agent corrected, or whose final outcome is known, as labelled cases.
+
+    Names, addresses, handles and numbers of people are replaced, the same by the same. A name that stands only in the text
+    can be missed, so read each case before it joins a set: `copilot eval lint` helps.
+
+    \b
+    Example:
+      copilot cases export --out drafts.jsonl --since 2026-03-01
+    """
+    from copilot.output.shown import write_out
+
+    if Path(out).exists():
+        raise click.UsageError(f"--out {click.format_filename(out)} is there already; name another file.")
+    with opened_store() as store:
+        from copilot.feedback_cases import drafts
+
+        made = drafts(store.reviewed.rows(since.replace(tzinfo=UTC) if since else None))
+    if made.cases:
+        _write(out, made)
+    write_out(_told(out, made))
+    return DONE
+
+
+def _write(out: str, made: "Drafts") -> None:
+    """The file is its owner's alone: what a program hid, a person has not checked."""
+    from copilot.core.errors import InputError, reason
+
+    try:
+        with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.writelines(case.model_dump_json().encode() + b"\n" for case in made.cases)
+    except OSError as fault:
+        raise InputError(f"{click.format_filename(out)}: cannot be written ({reason(fault)})") from None
+
+
+def _told(out: str, made: "Drafts") -> str:
+    written = f"{len(made.cases)} cases written to {click.format_filename(out)}" if made.cases else "no case to write"
+    without = f", {made.without_facts} of them without facts" if made.without_facts else ""
+    skipped = "".join(f"; {count} skipped: {reason}" for reason, count in sorted(made.skipped.items()))
+    return written + without + skipped

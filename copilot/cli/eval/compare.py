@@ -1,0 +1,76 @@
+"""`copilot eval compare`: two runs of the same cases, side by side."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from copilot.cli.eval.options import gates_of, gates_option
+from copilot.cli.lines import Shown, print_lines
+
+if TYPE_CHECKING:
+    from copilot.evaluation.compare.comparison import Change, Paired
+    from copilot.evaluation.compare.pair import Pair
+
+LISTED = 40
+SLICES_LISTED = 15
+
+
+@click.command()
+@click.argument("before", metavar="DIR_A", type=click.Path(path_type=Path))
+@click.argument("after", metavar="DIR_B", type=click.Path(path_type=Path))
+@click.option("--intersect", is_flag=True, help="Compare on the cases that are the same in both, where the sets differ.")
+@gates_option
+def command(before: Path, after: Path, intersect: bool, gates: Path | None, no_gates: bool) -> int:
+    """Compare two runs case by case, by a paired test, and say what the numbers carry.
+
+    Writes compare.json into DIR_B. Paired gates are judged with DIR_A as the run to compare with.
+
+    \b
+    Example:
+      copilot eval compare build/before build/after
+    """
+    from copilot.evaluation.compare.pair import pair_runs, write_pair
+
+    judged_by = gates_of(gates, no_gates)
+    pair = pair_runs(before, after, intersect=intersect, gates=judged_by[0] if judged_by else None)
+    write_pair(after, pair)
+    print_lines(_lines(pair))
+    return int(pair.exit)
+
+
+def _lines(pair: "Pair") -> Iterator[Shown]:
+    compared = pair.compared
+    yield Shown(compared.verdict, style="heading")
+    yield Shown(f"route and labels right: {100 * compared.before:.1f} % before, {100 * compared.after:.1f} % after", "  ")
+    for name, was, now in pair.made_with:
+        yield Shown(f"{name}: {was} -> {now}", "    ", "  ", "aside")
+    for words, changes in (("better", compared.better), ("worse", compared.worse)):
+        yield from _changes(words, changes)
+    yield from _slices(compared)
+    if pair.incomplete:
+        yield Shown(f"not scored in one run or both: {', '.join(pair.incomplete)}", "    ", "  ", "caution")
+    for one in pair.judged:
+        yield Shown(str(one), "    ", "  ", "caution" if one.passed is False else "plain")
+
+
+def _slices(compared: "Paired") -> Iterator[Shown]:
+    """Slices in which something changed; p is corrected for having looked at all slices."""
+    changed = compared.changed_slices
+    for name in changed[:SLICES_LISTED]:
+        difference = compared.slices[name]
+        low, value, high = (100 * number for number in (difference.low, difference.value, difference.high))
+        told = f"{value:+.1f} points [{low:+.1f}, {high:+.1f}] n={difference.n}, p = {compared.slice_p_values[name]:.3f}"
+        yield Shown(f"{name}: {told}, {compared.slice_changes[name]} changed", "    ", "  ")
+    if len(changed) > SLICES_LISTED:
+        yield Shown(f"and {len(changed) - SLICES_LISTED} more slices with a change, in compare.json", "    ", "  ")
+
+
+def _changes(words: str, changes: "tuple[Change, ...]") -> Iterator[Shown]:
+    if changes:
+        yield Shown(f"{words}: {len(changes)}", "  ")
+    for one in changes[:LISTED]:
+        yield Shown(f"{one.case_id}: {one.before_route} -> {one.after_route}, should be {one.gold_route}", " " * 6, "    ")
+    if len(changes) > LISTED:
+        yield Shown(f"and {len(changes) - LISTED} more, in compare.json", "    ")

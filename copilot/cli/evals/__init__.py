@@ -1,1 +1,0 @@
-"""The commands of `copilot eval`, one file each."""

@@ -1,1 +1,0 @@
-"""The commands of `copilot cases`, one file a command."""

@@ -1,1 +1,0 @@
-"""The commands of `copilot store`, one file a command."""

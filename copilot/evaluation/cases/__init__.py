@@ -1,0 +1,1 @@
+"""Labelled cases, and what keeps a set of them honest."""

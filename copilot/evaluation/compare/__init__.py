@@ -1,0 +1,1 @@
+"""One run beside another: what changed, and what must not fall."""

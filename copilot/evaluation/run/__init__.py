@@ -1,0 +1,1 @@
+"""Cases through a reader: answers, recordings, and the folder of a run."""

@@ -1,0 +1,1 @@
+"""Files that people hand over: tickets and extractions in, and what else it may be."""
