@@ -14,7 +14,7 @@ from copilot.evaluation.run.setup import patient
 from copilot.readers.model import chunked_reading
 from copilot.readers.model.conversation import Conversation
 from copilot.readers.model.manners import Manners
-from copilot.readers.model.numbered_lines import Sheet
+from copilot.readers.model.numbered_lines import NumberedTicket
 from copilot.readers.model.profiles import profile_for
 
 
@@ -23,8 +23,8 @@ def main() -> None:
     profile = profile_for(settings)
     with Path(sys.argv[2]).open("w", encoding="utf-8") as file:
         for case in load_cases([Path(sys.argv[1])]).cases:
-            sheet = Sheet(case.ticket, cut(case.ticket))
-            (window,) = chunked_reading.windows_of(sheet, sheet.sentences.all, settings)
+            numbered = NumberedTicket(case.ticket, cut(case.ticket))
+            (window,) = chunked_reading.windows_of(numbered, numbered.sentences.all, settings)
             body = Conversation(settings, profile, window, Manners(profile.modes)).request()
             file.write(json.dumps({"id": case.id, "route": case.expect.route, "body": body}, ensure_ascii=False) + "\n")
 

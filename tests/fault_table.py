@@ -23,7 +23,7 @@ from copilot.pipeline import triage
 from copilot.readers.base import Reading, ReadOutcome
 from copilot.readers.fallback import FallbackReader
 from copilot.readers.model.openai import OpenAIReader
-from copilot.readers.model.pacing import Edge
+from copilot.readers.model.pacing import Timing
 from tests import fault_server as server
 from tests.fault_server import FaultServer, Step, answer, completion, cut_short, error, says
 from tests.making import embedded_reader
@@ -36,7 +36,7 @@ NOW = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 O = ReadOutcome  # noqa: E741 - one letter keeps the table readable
 
 
-class FastEdge(Edge):
+class FastEdge(Timing):
     """Time in which a sleep takes none, but moves the clock; `slept` holds every wait in seconds."""
 
     def __init__(self) -> None:
@@ -137,12 +137,12 @@ class Seen:
 def run_sync(row: Row) -> Seen:
     """Run a row through `read`."""
     with at(row.place, row.script) as (stub, address):
-        edge = Edge() if row.real else FastEdge()
-        reader = OpenAIReader(row.settings_for(address), edge)
+        timing = Timing() if row.real else FastEdge()
+        reader = OpenAIReader(row.settings_for(address), timing)
         try:
             started = time.monotonic()
             reading = row.one_of([reader.read(row.ticket, cut(row.ticket)) for _ in range(row.reads)])
-            return Seen(reading, stub.calls, time.monotonic() - started, getattr(edge, "slept", ()), stub.requests)
+            return Seen(reading, stub.calls, time.monotonic() - started, getattr(timing, "slept", ()), stub.requests)
         finally:
             reader.close()
 
@@ -151,12 +151,12 @@ def run_async(row: Row) -> Seen:
     """Run a row through `aread`."""
 
     async def go(stub: FaultServer, address: dict[str, Any]) -> Seen:
-        edge = Edge() if row.real else FastEdge()
-        reader = OpenAIReader(row.settings_for(address), edge)
+        timing = Timing() if row.real else FastEdge()
+        reader = OpenAIReader(row.settings_for(address), timing)
         try:
             started = time.monotonic()
             reading = row.one_of([await reader.aread(row.ticket, cut(row.ticket)) for _ in range(row.reads)])
-            return Seen(reading, stub.calls, time.monotonic() - started, getattr(edge, "slept", ()), stub.requests)
+            return Seen(reading, stub.calls, time.monotonic() - started, getattr(timing, "slept", ()), stub.requests)
         finally:
             await reader.aclose()
 

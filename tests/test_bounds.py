@@ -18,7 +18,7 @@ from copilot.core.bounds import (
 from copilot.core.errors import ExtractionError, TicketError
 from copilot.core.reading import ReadOutcome, Usage
 from copilot.core.strict_json import MAX_VALUES, JsonFault, parse
-from copilot.files.loading import Place, load_extraction, ticket_in_line
+from copilot.files.loading import Location, load_extraction, ticket_in_line
 from copilot.readers.model.decoding import Reply, read_answer
 
 EMPTY = {"parties": [], "threats": [], "demands": [], "damage_claims": [], "disputes": []}
@@ -120,7 +120,7 @@ def test_a_line_of_thirty_megabytes_is_one_fault_and_not_ten_million() -> None:
     line = b'{"messages":[' + b"{}," * 9_900_000 + b"{}]}"
 
     with pytest.raises(TicketError) as refused:
-        ticket_in_line(line, Place("tickets.jsonl", 7))
+        ticket_in_line(line, Location("tickets.jsonl", 7))
 
     assert str(refused.value) == "tickets.jsonl, line 7: holds more than 100000 values"
 
@@ -129,7 +129,7 @@ def test_a_ticket_in_a_file_is_counted_too() -> None:
     line = json.dumps({"messages": [{"text": "a"}], "participants": [{"id": str(number)} for number in range(501)]}).encode()
 
     with pytest.raises(TicketError, match="line 7: participants: 501 are more than 500"):
-        ticket_in_line(line, Place("tickets.jsonl", 7))
+        ticket_in_line(line, Location("tickets.jsonl", 7))
 
 
 def test_an_extraction_in_a_file_is_counted_too(tmp_path: object) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from copilot.core.errors import ExtractionError, InputError, TicketError
-from copilot.files.loading import MAX_BYTES, Place, load_extraction, load_ticket, ticket_in_line
+from copilot.files.loading import MAX_BYTES, Location, load_extraction, load_ticket, ticket_in_line
 
 SECRET = "the customer's own words"
 
@@ -215,13 +215,13 @@ def test_a_file_name_cannot_write_to_the_terminal(tmp_path: Path) -> None:
 
 
 def test_a_line_of_many_is_named_by_its_number_and_called_after_it() -> None:
-    ticket = ticket_in_line(b'{"messages": [{"text": "Hi."}]}', Place("tickets.jsonl", 7))
+    ticket = ticket_in_line(b'{"messages": [{"text": "Hi."}]}', Location("tickets.jsonl", 7))
 
     assert ticket.id == "line-7"
     with pytest.raises(TicketError, match=r"^tickets.jsonl, line 8, column 2: not JSON"):
-        ticket_in_line(b"{oops", Place("tickets.jsonl", 8))
+        ticket_in_line(b"{oops", Location("tickets.jsonl", 8))
     with pytest.raises(TicketError, match=r"^tickets.jsonl, line 9: messages is missing"):
-        ticket_in_line(b"{}", Place("tickets.jsonl", 9))
+        ticket_in_line(b"{}", Location("tickets.jsonl", 9))
 
 
 def test_an_extraction_that_is_wrong_is_told_by_field(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from copilot.core.facts import Party
 from copilot.core.plausibility import implausible
 from copilot.core.vocabulary import Harm, Role
 from copilot.evaluation.cases.case import load_cases
-from copilot.evaluation.run.recordings import Recorded
+from copilot.evaluation.run.recordings import Recording
 from copilot.readers.base import Usage
 from copilot.readers.model.decoding import read_answer
 from copilot.readers.model.envelope import Reply
@@ -81,7 +81,7 @@ def test_two_reporters_are_refused_with_the_shape() -> None:
 def test_no_recorded_answer_is_implausible() -> None:
     tickets = {case.id: case.ticket for case in load_cases([EVALS / "cases"]).cases}
     lines = (EVALS / "recorded" / "claude-reader.jsonl").read_text(encoding="utf-8").splitlines()[1:]
-    recorded = [Recorded.model_validate_json(line) for line in lines]
+    recorded = [Recording.model_validate_json(line) for line in lines]
 
     told = [implausible(Extraction.model_validate_json(one.content or ""), tickets[one.case_id]) for one in recorded]
 

@@ -9,11 +9,11 @@ import json
 from dataclasses import dataclass
 from typing import Self
 
-from copilot.batch.lines import DIGEST_BYTES, Line
+from copilot.batch.lines import DIGEST_BYTES, InputLine
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """What the journal says of one input line. `row` empty: it failed. `degraded` tells how the asked-for reader ended."""
 
     number: int
@@ -22,7 +22,7 @@ class Entry:
     degraded: str | None = None
 
     @classmethod
-    def of(cls, line: Line, row: bytes, degraded: str | None) -> Self:
+    def of(cls, line: InputLine, row: bytes, degraded: str | None) -> Self:
         """The entry for the row of a line."""
         return cls(line.number, line.digest, digest_of(row), degraded)
 

@@ -1,6 +1,6 @@
 """The input of a batch: a JSONL file, read a line at a time, never held whole.
 
-Goes out: `Line`s with number and digest. Lines of white space alone are passed over, but counted.
+Goes out: `InputLine`s with number and digest. Lines of white space alone are passed over, but counted.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ DIGEST_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class InputLine:
     """One line of the input, without its line end. `number` counts from 1."""
 
     number: int
@@ -65,7 +65,7 @@ class Standing:
         return bytes(self._digests[DIGEST_BYTES * (number - 1) : DIGEST_BYTES * number])
 
 
-def read_lines(path: Path) -> Iterator[Line]:
+def read_lines(path: Path) -> Iterator[InputLine]:
     """Every line that is not blank, in order. Raises `RunError` where the file cannot be read."""
     try:
         with path.open("rb") as file:
@@ -77,7 +77,7 @@ def read_lines(path: Path) -> Iterator[Line]:
                         pass
                 stripped = raw.rstrip(b"\r\n")
                 if stripped.strip():
-                    yield Line(number, stripped)
+                    yield InputLine(number, stripped)
     except FileNotFoundError:
         raise RunError(f"{path}: there is no such file") from None
     except OSError as fault:

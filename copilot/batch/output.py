@@ -14,9 +14,9 @@ from types import TracebackType
 from typing import Self
 
 from copilot.batch import files
-from copilot.batch.entries import Entry, digest_of
+from copilot.batch.entries import JournalEntry, digest_of
 from copilot.batch.files import journal_of
-from copilot.batch.lines import Line, Standing
+from copilot.batch.lines import InputLine, Standing
 from copilot.core.errors import reason
 from copilot.runs.errors import RunError
 from copilot.runs.journal import Journal
@@ -31,7 +31,7 @@ class Output:
         self._out = out
         self._rows = rows
         self._entries = entries
-        self._replacing: dict[int, tuple[Entry, int]] = {}
+        self._replacing: dict[int, tuple[JournalEntry, int]] = {}
         self.done = Standing()
 
     @classmethod
@@ -55,21 +55,21 @@ class Output:
             opened.pop_all()
         return output
 
-    def append(self, line: Line, row: bytes, degraded: str | None = None) -> None:
+    def append(self, line: InputLine, row: bytes, degraded: str | None = None) -> None:
         """Write the row of one input line; it replaces the degraded one that the line may have.
 
         `degraded` tells how the reader that was asked for ended, where another one read. Raises `OutputError`; after that
         this object writes nothing more.
         """
-        entry = Entry.of(line, row, degraded)
+        entry = JournalEntry.of(line, row, degraded)
         place = self._rows.append(row)
         self._entries.append(entry.written())
         self._note(entry, place)
 
-    def fail(self, line: Line) -> None:
+    def fail(self, line: InputLine) -> None:
         """Note that a line was tried and has no row. Raises `OutputError`."""
         if line.number not in self.done and line.number not in self.done.failed:
-            self._entries.append(Entry(line.number).written())
+            self._entries.append(JournalEntry(line.number).written())
             self.done.failed.add(line.number)
 
     def close(self) -> None:
@@ -87,7 +87,7 @@ class Output:
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def _note(self, entry: Entry, place: int) -> None:
+    def _note(self, entry: JournalEntry, place: int) -> None:
         if entry.number in self.done:
             self._replacing[entry.number] = (entry, place)
         self.done.add(entry.number, entry.digest, entry.degraded)
@@ -138,16 +138,16 @@ class Output:
         self._rows.cut(ends[0])
         self._entries.cut(ends[1])
 
-    def _checked(self, number: int, raw: bytes) -> Entry:
+    def _checked(self, number: int, raw: bytes) -> JournalEntry:
         """The entry in a line of the journal. Raises `RunError`."""
-        entry = Entry.parse(raw)
+        entry = JournalEntry.parse(raw)
         if entry is None or (entry.number in self.done and entry.number not in self.done.degraded):
             raise RunError(
                 f"{journal_of(self._out)}, line {number}: is damaged; name another --out, or remove both files to begin again"
             )
         return entry
 
-    def _check_row(self, entry: Entry, row: bytes) -> None:
+    def _check_row(self, entry: JournalEntry, row: bytes) -> None:
         if not entry.failed and digest_of(row) != entry.row:
             raise RunError(
                 f"{self._out}, line {self.done.count + 1}: is not what its journal says; "
@@ -173,11 +173,11 @@ class Output:
             self._rows, self._entries = rows, entries
         self._replacing.clear()
 
-    def _kept(self) -> Iterator[tuple[Entry, bytes]]:
+    def _kept(self) -> Iterator[tuple[JournalEntry, bytes]]:
         """Each entry that still holds, with its row, in the order in which lines were first done."""
         rows, seen = self._rows.lines(), set[int]()
         for raw in islice(self._entries.lines(), 1, None):
-            entry = Entry.parse(raw)
+            entry = JournalEntry.parse(raw)
             if entry is None:
                 return
             row = b"" if entry.failed else next(rows)

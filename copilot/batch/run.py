@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Protocol
 
 from copilot.batch.files import journal_of
-from copilot.batch.lines import Line, Standing, read_lines
+from copilot.batch.lines import InputLine, Standing, read_lines
 from copilot.batch.output import Output
 from copilot.config.settings import Settings
 from copilot.core.errors import TicketError, reason
 from copilot.core.vocabulary import Caution, Route
 from copilot.files.foreign import HEAD_BYTES, JSON_LINES, foreign
-from copilot.files.loading import Place, is_wide, ticket_in_line
+from copilot.files.loading import Location, is_wide, ticket_in_line
 from copilot.output.shown import json_text
 from copilot.output.suggestion import Suggestion
 from copilot.pipeline import COPILOT_VERSION, atriage
@@ -119,7 +119,7 @@ async def run_batch(plan: BatchPlan, reader: Reader, watcher: Watcher) -> BatchR
         wanted = sum(plan.wants(line.number, output.done) for line in read_lines(plan.source))
         watcher.started(result.total, result.total - wanted)
         waiting = (line for line in read_lines(plan.source) if plan.wants(line.number, output.done))
-        desk = _Desk(plan, reader, output, watcher, result)
+        desk = _Worker(plan, reader, output, watcher, result)
         try:
             await for_each(waiting, desk.work, plan.concurrency)
             desk.end()
@@ -139,7 +139,7 @@ def flaw_of(suggestion: Suggestion) -> str | None:
 
 
 @dataclass
-class _Desk:
+class _Worker:
     """What every worker of a run shares. `held` are rows that are settled once the reader is seen to work."""
 
     plan: BatchPlan
@@ -148,13 +148,13 @@ class _Desk:
     watcher: Watcher
     result: BatchResult
     patience: Patience = field(default_factory=Patience)
-    held: list[tuple[Line, Suggestion]] = field(default_factory=list)
+    held: list[tuple[InputLine, Suggestion]] = field(default_factory=list)
 
-    def place(self, line: Line) -> Place:
+    def place(self, line: InputLine) -> Location:
         """Where a line stands, for messages."""
-        return Place(str(self.plan.source), line.number)
+        return Location(str(self.plan.source), line.number)
 
-    async def work(self, line: Line) -> None:
+    async def work(self, line: InputLine) -> None:
         """Triage one line, and settle it."""
         place = self.place(line)
         try:
@@ -166,13 +166,13 @@ class _Desk:
         else:
             self.take(line, suggestion)
 
-    def fail(self, line: Line, message: str) -> None:
+    def fail(self, line: InputLine, message: str) -> None:
         """A line gets no row in this run."""
         self.output.fail(line)
         self.result.failed += 1
         self.watcher.failed(message)
 
-    def take(self, line: Line, suggestion: Suggestion) -> None:
+    def take(self, line: InputLine, suggestion: Suggestion) -> None:
         """Settle a line, or leave it to the next run. Raises `RunStopped` where no ticket fares better."""
         outcome = ReadOutcome(suggestion.provenance.outcome)
         if stop := self.patience.note(outcome):

@@ -18,8 +18,8 @@ from copilot.core.sentences import cut
 from copilot.core.ticket import Ticket
 from copilot.evaluation.cases.case import load_cases
 from copilot.evaluation.run.recordings import Asking, Body, Recordings, asked_for, asking, asking_for, key_of
-from copilot.files.loading import Place, ticket_in_line
-from copilot.readers.model.api_errors import Fault
+from copilot.files.loading import Location, ticket_in_line
+from copilot.readers.model.api_errors import ApiError
 from copilot.readers.model.envelope import Reply
 from copilot.readers.model.openai import OpenAIReader
 
@@ -42,7 +42,7 @@ class Held:
         self._answers = answers
         self.missing: list[Request] = []
 
-    def find(self, body: Body) -> Reply | Fault | None:
+    def find(self, body: Body) -> Reply | ApiError | None:
         """What was answered to this body, or None."""
         came = self._answers.find(body)
         if came is None:
@@ -50,7 +50,7 @@ class Held:
             self.missing.append(Request(key_of(body, now.sample), body, now))
         return came
 
-    def keep(self, body: Body, came: Reply | Fault) -> None:
+    def keep(self, body: Body, came: Reply | ApiError) -> None:
         """Nothing comes that could be kept."""
 
 
@@ -63,7 +63,7 @@ def tickets_in(source: Path, told: Callable[[str], None]) -> Iterator[Item]:
 def _tickets(source: Path, told: Callable[[str], None]) -> Iterator[Item]:
     for line in read_lines(source):
         try:
-            ticket = ticket_in_line(line.raw, Place(str(source), line.number))
+            ticket = ticket_in_line(line.raw, Location(str(source), line.number))
         except TicketError as fault:
             told(str(fault))
         else:

@@ -19,7 +19,7 @@ from copilot.batch_api.errors import ProviderError
 from copilot.config.settings import Settings
 from copilot.core.errors import SettingsError
 from copilot.core.reading import ReadOutcome
-from copilot.readers.model.api_errors import Again, Fault, fault_of_status, safe_id
+from copilot.readers.model.api_errors import ApiError, Retry, error_of_status, safe_id
 from copilot.runs.private import open_private
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class Provider:
             for chunk in response.iter_bytes():
                 size += file.write(chunk)
                 if size > MAX_DOWNLOAD_BYTES:
-                    raise _Refused(Fault(ReadOutcome.MALFORMED_RESPONSE, "body_over_cap"))
+                    raise _Refused(ApiError(ReadOutcome.MALFORMED_RESPONSE, "body_over_cap"))
 
     def _made_of(self, file_id: str) -> Batch | None:
         """The batch that was made of a file, among the latest."""
@@ -150,7 +150,7 @@ class Provider:
 class _Refused(Exception):
     """An answer that cannot be used."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: ApiError) -> None:
         super().__init__(fault.code)
         self.fault = fault
 
@@ -184,12 +184,12 @@ def _told(what: str, if_not_found: str | None = None) -> Iterator[None]:
     except openai.APIStatusError as error:
         response = error.response
         body = response.content if response.is_stream_consumed else b""
-        fault = fault_of_status(response.status_code, response.headers, body, datetime.now(UTC))
+        fault = error_of_status(response.status_code, response.headers, body, datetime.now(UTC))
         raise ProviderError(what, fault, if_not_found if response.status_code == 404 else None) from None
     except (openai.APIConnectionError, httpx2.HTTPError):
-        raise ProviderError(what, Fault(ReadOutcome.UNAVAILABLE, "connection", Again.YES)) from None
+        raise ProviderError(what, ApiError(ReadOutcome.UNAVAILABLE, "connection", Retry.YES)) from None
     except (openai.OpenAIError, ValueError, TypeError, AttributeError):
-        raise ProviderError(what, Fault(ReadOutcome.MALFORMED_RESPONSE, "json")) from None
+        raise ProviderError(what, ApiError(ReadOutcome.MALFORMED_RESPONSE, "json")) from None
     except _Refused as refused:
         raise ProviderError(what, refused.fault) from None
 
@@ -197,7 +197,7 @@ def _told(what: str, if_not_found: str | None = None) -> Iterator[None]:
 def _id(given: Any, what: str) -> str:
     found = _known_id(getattr(given, "id", None))
     if found is None:
-        raise ProviderError(what, Fault(ReadOutcome.MALFORMED_RESPONSE, "no_id"))
+        raise ProviderError(what, ApiError(ReadOutcome.MALFORMED_RESPONSE, "no_id"))
     return found
 
 

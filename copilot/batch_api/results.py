@@ -18,7 +18,7 @@ from copilot.core import strict_json
 from copilot.core.reading import ReadOutcome
 from copilot.evaluation.run.recordings import Body, asked_for
 from copilot.readers.model.answers import worth_keeping
-from copilot.readers.model.api_errors import Again, Fault, fault_of_envelope, fault_of_status, safe_id
+from copilot.readers.model.api_errors import ApiError, Retry, error_of_envelope, error_of_status, safe_id
 from copilot.readers.model.envelope import BadEnvelope, Reply, read_envelope
 from copilot.readers.model.openai import ANSWERED
 
@@ -66,7 +66,7 @@ class Filing:
             return None
         came = came_of(given)
         if not worth_keeping(came):
-            return came.code if isinstance(came, Fault) else None
+            return came.code if isinstance(came, ApiError) else None
         with asked_for(self._asked[key][1]):
             self._job.answers.keep(self._body_of(key), came)
         self._settled.add(key)
@@ -83,21 +83,21 @@ class Filing:
             return body
 
 
-def came_of(given: dict[str, Any]) -> Reply | Fault:
+def came_of(given: dict[str, Any]) -> Reply | ApiError:
     """What a line of results says that came back for its request, as if it had come over the wire."""
     response, error = given.get("response"), given.get("error")
     status = response.get("status_code") if isinstance(response, dict) else None
     if not isinstance(response, dict) or not isinstance(status, int):
         code = safe_id(str(error["code"])) if isinstance(error, dict) and error.get("code") else None
-        return Fault(ReadOutcome.UNAVAILABLE, code or "no_response", Again.YES)
+        return ApiError(ReadOutcome.UNAVAILABLE, code or "no_response", Retry.YES)
     body = response.get("body")
     raw = (body if isinstance(body, str) else json.dumps(body)).encode()
     if status not in ANSWERED:
-        return fault_of_status(status, {}, raw, datetime.now(UTC))
+        return error_of_status(status, {}, raw, datetime.now(UTC))
     try:
         return read_envelope(raw)
     except BadEnvelope as bad:
-        return fault_of_envelope(bad, {}, datetime.now(UTC))
+        return error_of_envelope(bad, {}, datetime.now(UTC))
 
 
 def _parsed(raw: bytes, limit: int) -> dict[str, Any] | None:

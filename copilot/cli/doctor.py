@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from copilot.cli.faults import DONE, FAILED
-from copilot.cli.lines import Shown, print_lines
+from copilot.cli.lines import StyledLine, print_lines
 
 if TYPE_CHECKING:
     from copilot.config.settings import Settings
@@ -38,12 +38,12 @@ def _examine(settings: "Settings") -> int:
     from copilot.doctor import examine
 
     report = examine(settings)
-    print_lines(Shown(line[len(_INDENT) :], _INDENT, line[: len(_INDENT)]) for line in report.lines())
+    print_lines(StyledLine(line[len(_INDENT) :], _INDENT, line[: len(_INDENT)]) for line in report.lines())
     return DONE if report.healthy else FAILED
 
 
-def _without_a_model() -> Iterator[Shown]:
-    yield Shown("No model is set up: tickets are read by the embedded reader, which needs nothing.")
-    yield Shown(
+def _without_a_model() -> Iterator[StyledLine]:
+    yield StyledLine("No model is set up: tickets are read by the embedded reader, which needs nothing.")
+    yield StyledLine(
         "OPENAI_API_KEY and COPILOT_MODEL for OpenAI, or OPENAI_BASE_URL and COPILOT_MODEL for a server", _INDENT, f"{'set':<11}"
     )

@@ -1,6 +1,6 @@
 """Lines for a terminal: wrapped to its width, coloured where that is wanted, with nothing in them that it would obey.
 
-Comes in: `Shown` lines. Goes out: text on standard output; in a pipe a line stays whole and has no colour.
+Comes in: `StyledLine` lines. Goes out: text on standard output; in a pipe a line stays whole and has no colour.
 """
 
 import os
@@ -15,7 +15,7 @@ NARROWEST = 24
 
 
 @dataclass(frozen=True)
-class Shown:
+class StyledLine:
     """One line before it is wrapped. Each wrapped part begins with `prefix`; the first with `lead`, where given."""
 
     text: str
@@ -33,7 +33,7 @@ STYLES: dict[str, dict[str, object]] = {
 }
 
 
-def print_lines(lines: Iterable[Shown]) -> None:
+def print_lines(lines: Iterable[StyledLine]) -> None:
     """Print lines on standard output, as wide as the terminal; NO_COLOR and a dumb terminal are respected."""
     from copilot.output.shown import write_out
 
@@ -43,7 +43,7 @@ def print_lines(lines: Iterable[Shown]) -> None:
     write_out("\n".join(rendered(lines, columns, coloured)))
 
 
-def rendered(lines: Iterable[Shown], columns: int | None, coloured: bool) -> Iterator[str]:
+def rendered(lines: Iterable[StyledLine], columns: int | None, coloured: bool) -> Iterator[str]:
     """Lines wrapped to `columns` cells (None: not wrapped), with or without colour."""
     from copilot.output.shown import printable
 
@@ -53,7 +53,7 @@ def rendered(lines: Iterable[Shown], columns: int | None, coloured: bool) -> Ite
             yield click.style(text, **STYLES[line.style]) if coloured and text else text  # type: ignore[arg-type]
 
 
-def _wrapped(line: Shown, columns: int | None) -> Iterator[str]:
+def _wrapped(line: StyledLine, columns: int | None) -> Iterator[str]:
     """Cut a line at spaces so that no part is wider than `columns` cells; a word that is wider is cut inside."""
     lead = line.prefix if line.lead is None else line.lead
     if columns is None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import click
 
 from copilot.cli.faults import DONE
-from copilot.cli.lines import Shown, print_lines
+from copilot.cli.lines import StyledLine, print_lines
 
 
 @click.command()
@@ -29,25 +29,25 @@ def command(markdown: bool) -> int:
     return DONE
 
 
-def _lines() -> Iterator[Shown]:
+def _lines() -> Iterator[StyledLine]:
     from copilot.policy import POLICY_VERSION
 
-    yield Shown(f"Policy {POLICY_VERSION}: the first rule that holds decides", style="route")
+    yield StyledLine(f"Policy {POLICY_VERSION}: the first rule that holds decides", style="route")
     yield from _rules()
-    yield Shown("")
-    yield Shown("Statements of the source that no rule follows", style="heading")
+    yield StyledLine("")
+    yield StyledLine("Statements of the source that no rule follows", style="heading")
     yield from _not_coded()
-    yield Shown("")
-    yield Shown("What counts as harm", style="heading")
+    yield StyledLine("")
+    yield StyledLine("What counts as harm", style="heading")
     yield from _harms()
 
 
-def _rules() -> Iterator[Shown]:
+def _rules() -> Iterator[StyledLine]:
     from copilot.policy.describe import as_rows
 
     for row in as_rows():
-        yield Shown("")
-        yield Shown(f"{row.place}. {row.rule}", style="heading")
+        yield StyledLine("")
+        yield StyledLine(f"{row.place}. {row.rule}", style="heading")
         yield _row("holds", row.holds_when)
         yield _row("follows", ", ".join(row.follows) or "no statement")
         yield _row("route", row.route.value)
@@ -55,20 +55,20 @@ def _rules() -> Iterator[Shown]:
         yield _row("labels", ", ".join(row.labels) or "none")
 
 
-def _not_coded() -> Iterator[Shown]:
+def _not_coded() -> Iterator[StyledLine]:
     from copilot.policy.rules import NOT_CODED
 
     return (_row(statement, reason) for statement, reason in NOT_CODED.items())
 
 
-def _harms() -> Iterator[Shown]:
+def _harms() -> Iterator[StyledLine]:
     from copilot.policy.describe import harm_rows
 
     for row in harm_rows():
-        yield Shown(row.harm.value, "  ")
-        yield Shown(row.as_threat, " " * 16, f"{'':4}{'as a threat':<12}")
-        yield Shown(row.as_claim, " " * 16, f"{'':4}{'as a claim':<12}")
+        yield StyledLine(row.harm.value, "  ")
+        yield StyledLine(row.as_threat, " " * 16, f"{'':4}{'as a threat':<12}")
+        yield StyledLine(row.as_claim, " " * 16, f"{'':4}{'as a claim':<12}")
 
 
-def _row(name: str, value: str) -> Shown:
-    return Shown(value, " " * 11, f"   {name:<8}")
+def _row(name: str, value: str) -> StyledLine:
+    return StyledLine(value, " " * 11, f"   {name:<8}")

@@ -26,12 +26,12 @@ def command(ticket: str, as_json: bool) -> int:
     from copilot.readers.model.chunked_reading import windows_of
     from copilot.readers.model.conversation import Conversation
     from copilot.readers.model.manners import Manners
-    from copilot.readers.model.numbered_lines import Sheet
+    from copilot.readers.model.numbered_lines import NumberedTicket
     from copilot.readers.model.profiles import profile_for
 
     settings, given = Settings.from_environment(), load_ticket(ticket)
     sentences, profile = cut(given), profile_for(settings)
-    windows = windows_of(Sheet.of(given, sentences, settings), sentences.all, settings)
+    windows = windows_of(NumberedTicket.of(given, sentences, settings), sentences.all, settings)
     bodies = [Conversation(settings, profile, window, Manners(profile.modes)).request() for window in windows]
     if as_json:
         write_out(json.dumps(bodies, indent=2, ensure_ascii=True))

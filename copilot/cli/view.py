@@ -7,7 +7,7 @@ begin so, made safe by `framed`; nothing in a ticket can move the cursor, colour
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from copilot.cli.lines import Shown, print_lines
+from copilot.cli.lines import StyledLine, print_lines
 from copilot.output.wording import words
 
 if TYPE_CHECKING:
@@ -31,28 +31,28 @@ def show(suggestion: "Suggestion", ticket: "Ticket", as_json: bool) -> None:
     print_lines(lines_of(suggestion, ticket))
 
 
-def lines_of(given: "Suggestion", ticket: "Ticket") -> Iterator[Shown]:
+def lines_of(given: "Suggestion", ticket: "Ticket") -> Iterator[StyledLine]:
     """The view, line by line."""
     yield from _summary(given)
     if given.cautions:
         yield from _section("cautions")
-        yield from (Shown(words(f"caution.{caution}"), "    ", "  ! ", "caution") for caution in given.cautions)
+        yield from (StyledLine(words(f"caution.{caution}"), "    ", "  ! ", "caution") for caution in given.cautions)
     yield from _section("evidence")
     yield from _evidence(given, ticket)
     yield from _section("note")
     yield from (_note_line(line) for line in given.note.rstrip("\n").split("\n"))
     if given.ask_next:
         yield from _section("ask")
-        yield from (Shown(question.text, "    ", "  ? ") for question in given.ask_next)
+        yield from (StyledLine(question.text, "    ", "  ? ") for question in given.ask_next)
     if given.would_change:
         yield from _section("change")
         for change in given.would_change:
-            yield Shown(f"{change.text} → {_destination(change.then)}", "    ", "  - ")
-    yield Shown("")
+            yield StyledLine(f"{change.text} → {_destination(change.then)}", "    ", "  - ")
+    yield StyledLine("")
     yield from _provenance(given)
 
 
-def _summary(given: "Suggestion") -> Iterator[Shown]:
+def _summary(given: "Suggestion") -> Iterator[StyledLine]:
     rows = {
         "ticket": _framed(given.ticket_id),
         "route": given.route.value,
@@ -64,24 +64,24 @@ def _summary(given: "Suggestion") -> Iterator[Shown]:
     }
     for name, value in rows.items():
         style = "route" if name in ("route", "queue", "labels") else "plain"
-        yield Shown(value, " " * 8, f"{words(f'terminal.row.{name}'):<8}", style)
+        yield StyledLine(value, " " * 8, f"{words(f'terminal.row.{name}'):<8}", style)
 
 
 def _is_escalated(given: "Suggestion") -> bool:
     return given.route not in ("agent_review", "no_escalation")
 
 
-def _section(name: str) -> Iterator[Shown]:
-    yield Shown("")
-    yield Shown(words(f"terminal.{name}"), style="heading")
+def _section(name: str) -> Iterator[StyledLine]:
+    yield StyledLine("")
+    yield StyledLine(words(f"terminal.{name}"), style="heading")
 
 
-def _note_line(line: str) -> Shown:
+def _note_line(line: str) -> StyledLine:
     """A line of the note; the part of a quote that wraps stays behind the frame."""
-    return Shown(line.removeprefix(FRAME), FRAME) if line.startswith(FRAME) else Shown(line)
+    return StyledLine(line.removeprefix(FRAME), FRAME) if line.startswith(FRAME) else StyledLine(line)
 
 
-def _evidence(given: "Suggestion", ticket: "Ticket") -> Iterator[Shown]:
+def _evidence(given: "Suggestion", ticket: "Ticket") -> Iterator[StyledLine]:
     """Each fact in a line, what it weighs, and the sentences it rests on."""
     from copilot.core.sentences import message_numbers, shown_id
 
@@ -92,17 +92,17 @@ def _evidence(given: "Suggestion", ticket: "Ticket") -> Iterator[Shown]:
         for party in given.parties
     }
     if not given.facts:
-        yield Shown(words("terminal.no_facts"), "  ", style="aside")
+        yield StyledLine(words("terminal.no_facts"), "  ", style="aside")
     for fact in sorted(given.facts, key=lambda fact: not fact.counted):
         why = words("terminal.counts") if fact.counted else fact.reason.text
-        yield Shown(f"{_fact(fact, people)} ({why})", "    ", "  + " if fact.counted else "  - ")
+        yield StyledLine(f"{_fact(fact, people)} ({why})", "    ", "  + " if fact.counted else "  - ")
         for id in fact.evidence[:QUOTES_A_FACT]:
-            yield Shown(f"[{shown_id(id, numbers)}] “{_framed(texts.get(id, ''))}”", f"  {FRAME}")
+            yield StyledLine(f"[{shown_id(id, numbers)}] “{_framed(texts.get(id, ''))}”", f"  {FRAME}")
         if len(fact.evidence) > QUOTES_A_FACT:
-            yield Shown(words("terminal.more", n=len(fact.evidence) - QUOTES_A_FACT), f"  {FRAME}")
+            yield StyledLine(words("terminal.more", n=len(fact.evidence) - QUOTES_A_FACT), f"  {FRAME}")
     for one in given.dropped:
         left_out = words("terminal.left_out", list=one.list, index=one.index, reason=one.reason.text)
-        yield Shown(left_out, "    ", "  x ", "caution")
+        yield StyledLine(left_out, "    ", "  x ", "caution")
 
 
 def _fact(fact: "FactView", people: "Mapping[str, str]") -> str:
@@ -127,7 +127,7 @@ def _labels(labels: "Iterable[Label]") -> str:
     return words("written.and").join(words(f"label.{label}") for label in labels)
 
 
-def _provenance(given: "Suggestion") -> Iterator[Shown]:
+def _provenance(given: "Suggestion") -> Iterator[StyledLine]:
     made = given.provenance
     model = f" ({_framed(made.model)})" if made.model else ""
     tokens = made.usage.prompt_tokens + made.usage.completion_tokens
@@ -135,9 +135,9 @@ def _provenance(given: "Suggestion") -> Iterator[Shown]:
     ended = "" if made.outcome == "ok" else f"; reading ended as {made.outcome}"
     if made.own_notes:
         count = len(made.own_notes)
-        yield Shown(words("terminal.own_notes" if count > 1 else "terminal.own_note", n=count), style="aside")
+        yield StyledLine(words("terminal.own_notes" if count > 1 else "terminal.own_note", n=count), style="aside")
     text = f"Read by {made.extractor}{model} in {made.seconds:.2f} s{cost}{ended}. "
-    yield Shown(text + f"Policy {made.policy_version}, copilot {made.copilot_version}.", style="aside")
+    yield StyledLine(text + f"Policy {made.policy_version}, copilot {made.copilot_version}.", style="aside")
 
 
 def _framed(text: str) -> str:

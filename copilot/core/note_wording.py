@@ -20,7 +20,7 @@ CUT_OFF = -1
 Patterns = Mapping[str, re.Pattern[str]]
 
 
-class Kind(Enum):
+class LineKind(Enum):
     """What a form does in a note."""
 
     MARK = auto()
@@ -83,10 +83,10 @@ def patterns(message_ids: Sequence[str]) -> Patterns:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class LineForm:
     """One unit of fixed wording."""
 
-    kind: Kind
+    kind: LineKind
     parts: tuple[Part, ...]
 
     def ends(self, text: str, at: int, given: Patterns) -> set[int]:
@@ -110,25 +110,31 @@ def _ends(parts: tuple[Part, ...], text: str, at: int, given: Patterns) -> set[i
     return set[int]().union(*(_ends((*option, *rest), text, at, given) for option in first))
 
 
-def forms_at(text: str, at: int) -> Sequence[Form]:
+def forms_at(text: str, at: int) -> Sequence[LineForm]:
     """The forms that may begin with the letter at `at`."""
     return _by_first_letter().get(text[at], ())
 
 
 @cache
-def _by_first_letter() -> Mapping[str, tuple[Form, ...]]:
-    found: dict[str, list[Form]] = {}
+def _by_first_letter() -> Mapping[str, tuple[LineForm, ...]]:
+    found: dict[str, list[LineForm]] = {}
     for form in _forms():
         first = form.parts[0]
         found.setdefault(first[0] if isinstance(first, str) else "p", []).append(form)
     return {letter: tuple(forms) for letter, forms in found.items()}
 
 
-def _forms() -> list[Form]:
+def _forms() -> list[LineForm]:
     wording = tomllib.loads((Path(__file__).parents[1] / "notes" / "wording.toml").read_text(encoding="utf-8"))
-    kinds = {"marks": Kind.MARK, "closings": Kind.CLOSING, "quotes": Kind.QUOTE, "names": Kind.NAME, "texts": Kind.TEXT}
+    kinds = {
+        "marks": LineKind.MARK,
+        "closings": LineKind.CLOSING,
+        "quotes": LineKind.QUOTE,
+        "names": LineKind.NAME,
+        "texts": LineKind.TEXT,
+    }
     return [
-        Form(kind, parts)
+        LineForm(kind, parts)
         for name, kind in kinds.items()
         for form in wording[name]
         for parts in _opened(_parts(form, wording["choices"]))

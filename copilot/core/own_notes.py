@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from itertools import zip_longest
 
-from copilot.core.note_wording import CUT_OFF, ENTITY, Form, Kind, Patterns, forms_at, letters, patterns, places
+from copilot.core.note_wording import CUT_OFF, ENTITY, LineForm, LineKind, Patterns, forms_at, letters, patterns, places
 
 Span = tuple[int, int]
 Cut = Callable[[str], list[Span]]
@@ -93,11 +93,11 @@ def _may_begin(text: str, place: int) -> bool:
 class _Unit:
     start: int
     end: int
-    form: Form
+    form: LineForm
 
     @property
     def is_strong(self) -> bool:
-        return self.form.kind in (Kind.QUOTE, Kind.NAME) or self.end - self.start >= _STRONG
+        return self.form.kind in (LineKind.QUOTE, LineKind.NAME) or self.end - self.start >= _STRONG
 
 
 @dataclass
@@ -144,7 +144,7 @@ def _framed(skeleton: Skeleton, marks: Patterns) -> list[Span]:
     spans: list[Span] = []
     units = [unit for unit in _units(skeleton, marks) if unit.is_strong]
     for unit, following in zip_longest(units, units[1:]):
-        is_open = unit.form.kind in (Kind.QUOTE, Kind.NAME)
+        is_open = unit.form.kind in (LineKind.QUOTE, LineKind.NAME)
         end = (following.start if following else len(skeleton.letters)) if is_open else unit.end
         start, last = skeleton.span(unit.start, end)
         spans.append((max(start, spans[-1][1]) if spans else start, last))
@@ -154,7 +154,7 @@ def _framed(skeleton: Skeleton, marks: Patterns) -> list[Span]:
 def _spans(skeleton: Skeleton, marks: Patterns, told: _Told) -> list[Span]:
     """The spans of the notes of a text; none where nothing marks one."""
     units = list(_units(skeleton, marks, told))
-    if not any(unit.form.kind in (Kind.MARK, Kind.CLOSING) for unit in units):
+    if not any(unit.form.kind in (LineKind.MARK, LineKind.CLOSING) for unit in units):
         return []
     runs: list[list[_Unit]] = []
     for unit in units:
@@ -179,7 +179,7 @@ def _units(skeleton: Skeleton, marks: Patterns, told: _Told | None = None) -> It
 
 def _unit(skeleton: Skeleton, at: int, before: _Unit | None, marks: Patterns, told: _Told | None) -> _Unit | None:
     """The longest unit that begins at `at`; one cut off by the end of the text only right behind another."""
-    may_be_cut_off = before is not None and before.end == at and before.form.kind is not Kind.CLOSING
+    may_be_cut_off = before is not None and before.end == at and before.form.kind is not LineKind.CLOSING
     found: list[_Unit] = []
     for form in forms_at(skeleton.letters, at):
         for end in form.ends(skeleton.letters, at, marks):
@@ -191,8 +191,8 @@ def _unit(skeleton: Skeleton, at: int, before: _Unit | None, marks: Patterns, to
     return max(found, key=lambda unit: unit.end, default=None)
 
 
-def _behind(skeleton: Skeleton, form: Form, end: int, told: _Told | None) -> int | None:
+def _behind(skeleton: Skeleton, form: LineForm, end: int, told: _Told | None) -> int | None:
     """Where a form ends with what it quotes; None where that is read nowhere else."""
-    if told is None or form.kind not in (Kind.QUOTE, Kind.NAME):
+    if told is None or form.kind not in (LineKind.QUOTE, LineKind.NAME):
         return end
-    return told.quote_end(skeleton, end) if form.kind is Kind.QUOTE else told.name_end(skeleton, end)
+    return told.quote_end(skeleton, end) if form.kind is LineKind.QUOTE else told.name_end(skeleton, end)

@@ -17,7 +17,7 @@ from copilot.doctor.advice import Advice
 from copilot.doctor.report import DoctorReport, SchemaVerdict
 from copilot.doctor.trial import Trial
 from copilot.readers.model import prompt, wire_schema
-from copilot.readers.model.api_errors import Fault
+from copilot.readers.model.api_errors import ApiError
 from copilot.readers.model.conversation import Conversation
 from copilot.readers.model.envelope import Reply
 from copilot.readers.model.error_signs import FORMAT_FAILED, FORMAT_REJECTED
@@ -72,10 +72,10 @@ class _Examination:
             endpoint=self._settings.endpoint,
             model=(came.model if isinstance(came, Reply) else None) or self._settings.model or "",
             profile=self._settings.profile,
-            outcome=came.outcome if isinstance(came, Fault) else ReadOutcome.OK,
-            code=came.code if isinstance(came, Fault) else "ok",
+            outcome=came.outcome if isinstance(came, ApiError) else ReadOutcome.OK,
+            code=came.code if isinstance(came, ApiError) else "ok",
         )
-        if isinstance(came, Fault):
+        if isinstance(came, ApiError):
             self._advise(advice.advice_on(came.outcome, came.code))
             return replace(report, advice=tuple(self._advice))
         schema, json_object = self._try_schema()
@@ -84,7 +84,7 @@ class _Examination:
         self._advise_on_trials(report)
         return replace(report, advice=tuple(self._advice))
 
-    def _first_call(self) -> Reply | Fault:
+    def _first_call(self) -> Reply | ApiError:
         """A plain question; where the server refuses a field, the same without it, and the advice to set it so."""
         came = self._ask(_HELLO, None)
         tried = {self._profile}
@@ -102,10 +102,10 @@ class _Examination:
                 self._profile = before
         return came
 
-    def _changes(self, came: Reply | Fault) -> Iterator[tuple[EndpointProfile, Advice]]:
+    def _changes(self, came: Reply | ApiError) -> Iterator[tuple[EndpointProfile, Advice]]:
         """Other ways to send the same, the likeliest first."""
-        code = came.code if isinstance(came, Fault) else "empty"
-        if isinstance(came, Fault) and came.outcome not in (ReadOutcome.CONFIG_REJECTED, ReadOutcome.INPUT_REJECTED):
+        code = came.code if isinstance(came, ApiError) else "empty"
+        if isinstance(came, ApiError) and came.outcome not in (ReadOutcome.CONFIG_REJECTED, ReadOutcome.INPUT_REJECTED):
             return
         profile = self._profile
         without = {
@@ -169,7 +169,7 @@ class _Examination:
         if figures is not None:
             self._advise(figures)
 
-    def _ask(self, messages: prompt.Messages, format: dict[str, Any] | None) -> Reply | Fault:
+    def _ask(self, messages: prompt.Messages, format: dict[str, Any] | None) -> Reply | ApiError:
         """Ask as the server wants to be asked, which is found out on the way."""
         body = request_body(self._settings, self._profile, messages, format, CANARY_TOKENS)
         while True:
@@ -188,14 +188,17 @@ class _Examination:
             self._advice.append(what)
 
 
-def _is_answer(came: Reply | Fault) -> bool:
+def _is_answer(came: Reply | ApiError) -> bool:
     return isinstance(came, Reply) and bool((came.content or "").strip())
 
 
-def _is_elsewhere(before: Reply | Fault, after: Reply | Fault) -> bool:
+def _is_elsewhere(before: Reply | ApiError, after: Reply | ApiError) -> bool:
     """Whether leaving a field out got the request one refusal further."""
     return (
-        isinstance(before, Fault) and isinstance(after, Fault) and after.code.endswith("_rejected") and after.code != before.code
+        isinstance(before, ApiError)
+        and isinstance(after, ApiError)
+        and after.code.endswith("_rejected")
+        and after.code != before.code
     )
 
 

@@ -14,7 +14,7 @@ from copilot.doctor import made_up
 from copilot.readers.model import prompt
 from copilot.readers.model.conversation import Conversation
 from copilot.readers.model.envelope import Reply
-from copilot.readers.model.numbered_lines import Sheet
+from copilot.readers.model.numbered_lines import NumberedTicket
 from copilot.readers.model.openai import OpenAIReader
 
 _UNUSABLE = Reply(content="{}", finish_reason="stop", refused=False, model=None, usage=Usage())
@@ -46,9 +46,9 @@ class Trial:
         return self.extraction is not None and not self.misread
 
 
-def conversation(talk: Callable[[prompt.Window], Conversation]) -> Conversation:
+def conversation(talk: Callable[[prompt.Chunk], Conversation]) -> Conversation:
     """A conversation about the made-up ticket."""
-    return talk(prompt.Window(Sheet(made_up.TICKET, made_up.SENTENCES), made_up.SENTENCES.all))
+    return talk(prompt.Chunk(NumberedTicket(made_up.TICKET, made_up.SENTENCES), made_up.SENTENCES.all))
 
 
 def read(reader: OpenAIReader, talk: Conversation, *, second: bool = False) -> Trial:

@@ -11,12 +11,12 @@ from pydantic import ValidationError
 
 from copilot.evaluation.cases.case import CaseSet
 from copilot.evaluation.cases.coverage import holes_in
-from copilot.evaluation.compare.gates import Exit, Gates, Judged, judge, judge_against_blessed
+from copilot.evaluation.compare.gates import Exit, GateResult, Gates, judge, judge_against_blessed
 from copilot.evaluation.report.plots import Draw, drawing_beside
 from copilot.evaluation.run.folder import final_rows, read_manifest, stored_cases
 from copilot.evaluation.run.stored_rows import Rows
 from copilot.evaluation.score.scores import NothingScored, Scores, score
-from copilot.evaluation.score.summary import Finished, Summary, results, summarise
+from copilot.evaluation.score.summary import ScoredRun, Summary, results, summarise
 from copilot.runs.errors import RunError
 from copilot.runs.private import open_private, write_private
 
@@ -25,11 +25,11 @@ RESULTS = "results.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class FinishedRun:
     """A finished run: its summary, how the gates went, and what is wrong with the case set."""
 
     summary: Summary
-    judged: Sequence[Judged] = ()
+    judged: Sequence[GateResult] = ()
     holes: Sequence[str] = ()
 
     @property
@@ -44,7 +44,7 @@ class Ended:
         return Exit.HOLE if self.holes else Exit.PASS
 
 
-def finish(folder: Path, stale: Sequence[str] = (), gates: tuple[Gates, Path] | None = None) -> Ended:
+def finish(folder: Path, stale: Sequence[str] = (), gates: tuple[Gates, Path] | None = None) -> FinishedRun:
     """Score a run, write its files, and judge it by `gates`, which come with the folder they stand in.
 
     Raises `RunError` where no case was scored.
@@ -52,17 +52,17 @@ def finish(folder: Path, stale: Sequence[str] = (), gates: tuple[Gates, Path] | 
     manifest, cases, rows = read_manifest(folder), stored_cases(folder), final_rows(folder)
     with drawing_beside(len(cases)) as draw:
         scores = scored(cases, rows, folder)
-        finished = Finished(manifest, rows, scores, tuple(stale))
+        finished = ScoredRun(manifest, rows, scores, tuple(stale))
         summary = summarise(finished)
         with open_private(folder / RESULTS) as file:
             file.writelines(f"{result.model_dump_json()}\n" for result in results(finished))
         write_private(folder / SUMMARY, summary.model_dump_json(indent=1) + "\n")
         _write_reports(folder, cases, scores, rows, draw)
     if gates is None:
-        return Ended(summary)
+        return FinishedRun(summary)
     rules, place = gates
     judged = [*judge(rules, summary), *judge_against_blessed(rules, place, summary, cases, rows)]
-    return Ended(summary, judged, tuple(holes_in(cases)) if rules.checks.coverage else ())
+    return FinishedRun(summary, judged, tuple(holes_in(cases)) if rules.checks.coverage else ())
 
 
 def stale_in(folder: Path) -> tuple[str, ...]:

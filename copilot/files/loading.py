@@ -34,7 +34,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 @dataclass(frozen=True)
-class Place:
+class Location:
     """Where bytes came from. `line` is the line of a JSONL file that they are, or None for a whole file."""
 
     name: str
@@ -54,7 +54,7 @@ def load_ticket(path: str) -> Ticket:
     where it opens like an object. A text's id is the name of its file. Raises `TicketError`, also for a file of another
     kind or of many tickets.
     """
-    place = Place("standard input" if path == "-" else path)
+    place = Location("standard input" if path == "-" else path)
     raw, suffix = _read(path, place, TicketError), Path(path).suffix.lower()
     if other := foreign(raw, suffix):
         raise TicketError(f"{place.at()}: {other}")
@@ -74,7 +74,7 @@ def _is_ticket(text: str) -> bool:
     return isinstance(given, dict) and isinstance(given.get("messages"), list)
 
 
-def ticket_in_line(raw: bytes, place: Place) -> Ticket:
+def ticket_in_line(raw: bytes, place: Location) -> Ticket:
     """The ticket in one line of a JSONL file; one without an id is called `line-7` after its line. Raises `TicketError`."""
     if len(raw) > MAX_BYTES:
         raise TicketError(f"{place.at()}: is over {MAX_BYTES // 1_000_000} MB")
@@ -87,11 +87,11 @@ def ticket_in_line(raw: bytes, place: Place) -> Ticket:
 
 def load_extraction(path: str) -> Extraction:
     """The extraction in a JSON file; `-` is standard input. Raises `ExtractionError`."""
-    place = Place("standard input" if path == "-" else path)
+    place = Location("standard input" if path == "-" else path)
     return _check(Extraction, _decode(_read(path, place, ExtractionError), place, ExtractionError), place, ExtractionError)
 
 
-def _read(path: str, place: Place, error: type[InputError]) -> bytes:
+def _read(path: str, place: Location, error: type[InputError]) -> bytes:
     try:
         if path == "-":
             raw = sys.stdin.buffer.read(MAX_BYTES + 1)
@@ -116,7 +116,7 @@ def is_wide(raw: bytes) -> bool:
     return raw.startswith(_WIDE_MARKS) or b"\0" in raw[:4]
 
 
-def _decode(raw: bytes, place: Place, error: type[InputError]) -> str:
+def _decode(raw: bytes, place: Location, error: type[InputError]) -> str:
     if is_wide(raw):
         raise error(f"{place.at()}: looks like UTF-16 or UTF-32; save it as UTF-8")
     try:
@@ -130,18 +130,18 @@ def _decode(raw: bytes, place: Place, error: type[InputError]) -> str:
     return text
 
 
-def _check(model: type[Model], text: str, place: Place, error: type[InputError]) -> Model:
+def _check(model: type[Model], text: str, place: Location, error: type[InputError]) -> Model:
     return _validate(model, _parse(text, place, error), text, place, error)
 
 
-def _parse(text: str, place: Place, error: type[InputError]) -> object:
+def _parse(text: str, place: Location, error: type[InputError]) -> object:
     try:
         return parse(text)
     except JsonFault as fault:
         raise error(f"{place.at(fault.line, fault.column)}: {fault.problem}") from None
 
 
-def _validate(model: type[Model], given: object, text: str, place: Place, error: type[InputError]) -> Model:
+def _validate(model: type[Model], given: object, text: str, place: Location, error: type[InputError]) -> Model:
     """Check a value against its model; `text` is the JSON it came from, or "" where it came from none."""
     for fault in too_much(given):
         raise error(f"{place.at(line_of(text, fault.path) if text else None)}: {fault}")

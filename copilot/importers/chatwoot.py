@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from copilot.files.loading import Place
+from copilot.files.loading import Location
 from copilot.importers.records import Misshapen, Record
-from copilot.importers.shape import SUPPORT, Conversation, Entry, in_order
+from copilot.importers.shape import SUPPORT, ImportedConversation, ImportedMessage, in_order
 
 NAME = "Chatwoot conversation"
 _INCOMING, _ACTIVITY = (0, "incoming"), (2, "activity")
 
 
-def conversations(record: Record, place: Place) -> Iterator[Conversation]:
+def conversations(record: Record, place: Location) -> Iterator[ImportedConversation]:
     """The conversations of one JSON object."""
     if "data" in record:
         for one in record.record("data").records("payload"):
@@ -29,13 +29,13 @@ def conversations(record: Record, place: Place) -> Iterator[Conversation]:
         raise Misshapen("has neither payload nor messages")
 
 
-def _conversation(record: Record, messages: list[Record], place: Place) -> Conversation:
+def _conversation(record: Record, messages: list[Record], place: Location) -> ImportedConversation:
     if not messages:
         raise Misshapen(f"{record.path or 'the conversation'} has no messages")
     if any("message_type" not in one for one in messages):
         raise Misshapen(f"{messages[0].path} has no message_type")
     id = record.id("id") or messages[0].id("conversation_id") or Path(place.name).stem
-    made = Conversation(place, id, record.record("additional_attributes").text("mail_subject"))
+    made = ImportedConversation(place, id, record.record("additional_attributes").text("mail_subject"))
     for message in messages:
         kind = message.held["message_type"]
         if kind in _ACTIVITY:
@@ -51,8 +51,8 @@ def _conversation(record: Record, messages: list[Record], place: Place) -> Conve
     return made
 
 
-def _entry(message: Record, author: str) -> Entry:
-    return Entry(
+def _entry(message: Record, author: str) -> ImportedMessage:
+    return ImportedMessage(
         text=message.text("content"),
         author=author,
         sent_at=message.time("created_at"),

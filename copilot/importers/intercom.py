@@ -6,21 +6,21 @@ type `note` is an internal note. A conversation that has more parts than are in 
 
 from collections.abc import Iterator
 
-from copilot.files.loading import Place
+from copilot.files.loading import Location
 from copilot.importers.records import Misshapen, Record
-from copilot.importers.shape import Conversation, Entry
+from copilot.importers.shape import ImportedConversation, ImportedMessage
 
 NAME = "Intercom conversation"
 _STAFF = ("admin", "bot", "team")
 
 
-def conversations(record: Record, place: Place) -> Iterator[Conversation]:
+def conversations(record: Record, place: Location) -> Iterator[ImportedConversation]:
     """The conversations of one JSON object."""
     for one in record.records("conversations") if "conversations" in record else [record]:
         yield _conversation(one, place)
 
 
-def _conversation(record: Record, place: Place) -> Conversation:
+def _conversation(record: Record, place: Location) -> ImportedConversation:
     if "source" not in record and "conversation_parts" not in record:
         raise Misshapen(f"{record.path or 'the object'} has neither source nor conversation_parts")
     id = record.id("id")
@@ -28,7 +28,7 @@ def _conversation(record: Record, place: Place) -> Conversation:
         raise Misshapen(f"{record.path or 'the conversation'}.id is missing")
     source, listed = record.record("source"), record.record("conversation_parts")
     parts = listed.records("conversation_parts")
-    made = Conversation(place, id, "")
+    made = ImportedConversation(place, id, "")
     made.subject = record.text("title") or _plain(source.text("subject"))
     is_mail = source.text("type") == "email"
     for part in [source, *parts]:
@@ -51,8 +51,8 @@ def _plain(text: str) -> str:
     return text_of_html(text)
 
 
-def _entry(part: Record, author: str | None, sent_at: int | str | None, is_mail: bool) -> Entry:
-    return Entry(
+def _entry(part: Record, author: str | None, sent_at: int | str | None, is_mail: bool) -> ImportedMessage:
+    return ImportedMessage(
         text=part.text("body"),
         author=author,
         sent_at=sent_at,

@@ -18,9 +18,9 @@ from email.utils import parseaddr, parsedate_to_datetime
 from pathlib import Path
 
 from copilot.core.errors import TicketError
-from copilot.files.loading import MAX_BYTES, Place
+from copilot.files.loading import MAX_BYTES, Location
 from copilot.importers.records import opened
-from copilot.importers.shape import Conversation, Conversations, Entry
+from copilot.importers.shape import Conversations, ImportedConversation, ImportedMessage
 from copilot.importers.words import letters, text_of_html
 
 _PARSER_FAULTS = (LookupError, ValueError, AttributeError, TypeError, RecursionError)
@@ -32,7 +32,7 @@ _CUT = (CloseBoundaryNotFoundDefect, StartBoundaryNotFoundDefect, InvalidBase64L
 class _Mail:
     """A mail before it is read: how to get its bytes, what it is called, and which mails it answers."""
 
-    place: Place
+    place: Location
     raw: Callable[[], bytes]
     id: str
     answers: tuple[str, ...]
@@ -61,8 +61,8 @@ def conversations(paths: list[str], *, are_mailboxes: bool) -> Conversations:
                 yield fault
 
 
-def _in_file(path: str) -> Iterator[tuple[Place, Callable[[], bytes]]]:
-    yield Place(path), lambda: _read(path)
+def _in_file(path: str) -> Iterator[tuple[Location, Callable[[], bytes]]]:
+    yield Location(path), lambda: _read(path)
 
 
 def _read(path: str) -> bytes:
@@ -70,14 +70,14 @@ def _read(path: str) -> bytes:
         return file.read(MAX_BYTES + 1)
 
 
-def _in_mailbox(path: str, boxes: ExitStack) -> Iterator[tuple[Place, Callable[[], bytes]]]:
+def _in_mailbox(path: str, boxes: ExitStack) -> Iterator[tuple[Location, Callable[[], bytes]]]:
     with opened(path) as file:
         if not file.read(5) == b"From ":
-            raise TicketError(f"{Place(path).at()}: is no mailbox, for it does not begin with 'From '; for one mail, use eml")
+            raise TicketError(f"{Location(path).at()}: is no mailbox, for it does not begin with 'From '; for one mail, use eml")
     box = mailbox.mbox(path, create=False)
     boxes.callback(box.close)
     for position, key in enumerate(box.keys(), start=1):
-        yield Place(f"{path}, mail {position}"), lambda key=key: _bounded(box, key)  # type: ignore[misc]
+        yield Location(f"{path}, mail {position}"), lambda key=key: _bounded(box, key)  # type: ignore[misc]
 
 
 def _bounded(box: mailbox.mbox, key: str) -> bytes:
@@ -85,7 +85,7 @@ def _bounded(box: mailbox.mbox, key: str) -> bytes:
         return bytes(file.read(MAX_BYTES + 1))
 
 
-def _headers(place: Place, raw: Callable[[], bytes]) -> _Mail:
+def _headers(place: Location, raw: Callable[[], bytes]) -> _Mail:
     held = raw()
     if len(held) > MAX_BYTES:
         raise TicketError(f"{place.at()}: is over {MAX_BYTES // 1_000_000} MB; save it without its attachments")
@@ -128,9 +128,9 @@ def _threads(mails: list[_Mail]) -> Iterator[list[_Mail]]:
         yield sorted(thread, key=lambda mail: mail.sent_at or datetime.min) if known else thread
 
 
-def _conversation(thread: list[_Mail]) -> Conversation:
+def _conversation(thread: list[_Mail]) -> ImportedConversation:
     stem = Path(thread[0].place.name).stem
-    made = Conversation(thread[0].place, thread[0].id.strip("<>") if thread[0].id != thread[0].place.name else stem)
+    made = ImportedConversation(thread[0].place, thread[0].id.strip("<>") if thread[0].id != thread[0].place.name else stem)
     seen: set[str] = set()
     for one in thread:
         if one.id in seen:
@@ -151,7 +151,7 @@ def _conversation(thread: list[_Mail]) -> Conversation:
     return made
 
 
-def _entry(mail: EmailMessage, author: str, sent_at: datetime | None) -> tuple[Entry, bool]:
+def _entry(mail: EmailMessage, author: str, sent_at: datetime | None) -> tuple[ImportedMessage, bool]:
     plain, page = mail.get_body(("plain",)), mail.get_body(("html",))
     text, html = _decoded(plain), _decoded(page)
     if html:
@@ -161,7 +161,7 @@ def _entry(mail: EmailMessage, author: str, sent_at: datetime | None) -> tuple[E
     others = [part for part in mail.walk() if not part.is_multipart() and part not in bodies]
     names = tuple(part.get_filename() or part.get_content_type() for part in others if _is_attached(part))
     is_cut = any(isinstance(defect, _CUT) for part in mail.walk() for defect in part.defects)
-    return Entry(text, author, sent_at, is_mail=True, attachments=names), is_cut
+    return ImportedMessage(text, author, sent_at, is_mail=True, attachments=names), is_cut
 
 
 def _is_attached(part: Message) -> bool:

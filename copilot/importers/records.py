@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from copilot.core.errors import TicketError
 from copilot.core.strict_json import JsonFault, parse
-from copilot.files.loading import MAX_BYTES, Place, is_wide
+from copilot.files.loading import MAX_BYTES, Location, is_wide
 
 LINE_BY_LINE = "write each of its tickets on a line of its own, such as with `jq -c '.[]'`, and import that"
 
@@ -84,7 +84,7 @@ def as_records(value: object, path: str) -> list[Record]:
     return [Record(one, f"{path}[{position}]") for position, one in enumerate(value)]
 
 
-def json_values(path: str) -> Iterator[tuple[Place, object | TicketError]]:
+def json_values(path: str) -> Iterator[tuple[Location, object | TicketError]]:
     """The values of a file of JSON lines, or the one value of a JSON file, each with its place.
 
     What cannot be parsed comes as the error that says so, for the next line may be good. Raises `TicketError` where the file
@@ -98,15 +98,15 @@ def json_values(path: str) -> Iterator[tuple[Place, object | TicketError]]:
         lines_follow = second.strip() and _is_json(first)
         if not lines_follow and second:
             whole = first + second + file.read(max(0, MAX_BYTES + 1 - len(first) - len(second)))
-            yield Place(path), _value(whole, Place(path))
+            yield Location(path), _value(whole, Location(path))
             return
         if not (first + second).strip():
             raise TicketError(f"{path}: is empty")
-        yield Place(path, 1 if second else None), _value(first, Place(path, 1 if second else None))
+        yield Location(path, 1 if second else None), _value(first, Location(path, 1 if second else None))
         line = 2
         while second:
             if second.strip():
-                yield Place(path, line), _value(second, Place(path, line))
+                yield Location(path, line), _value(second, Location(path, line))
             line += 1
             if len(second) > MAX_BYTES:
                 return
@@ -118,15 +118,15 @@ def opened(path: str) -> BinaryIO:
     try:
         return Path(path).open("rb")
     except FileNotFoundError:
-        raise TicketError(f"{Place(path).at()}: there is no such file") from None
+        raise TicketError(f"{Location(path).at()}: there is no such file") from None
     except IsADirectoryError:
-        raise TicketError(f"{Place(path).at()}: is a directory; name a file in it") from None
+        raise TicketError(f"{Location(path).at()}: is a directory; name a file in it") from None
     except (OSError, ValueError) as fault:
         why = fault.strerror if isinstance(fault, OSError) and fault.strerror else type(fault).__name__
-        raise TicketError(f"{Place(path).at()}: cannot be read ({why})") from None
+        raise TicketError(f"{Location(path).at()}: cannot be read ({why})") from None
 
 
-def value_of(raw: bytes, place: Place) -> object:
+def value_of(raw: bytes, place: Location) -> object:
     """The JSON value in bytes. Raises `TicketError` that names line and column."""
     if len(raw) > MAX_BYTES:
         raise TicketError(f"{place.at()}: is over {MAX_BYTES // 1_000_000} MB; {LINE_BY_LINE}")
@@ -140,7 +140,7 @@ def value_of(raw: bytes, place: Place) -> object:
         raise TicketError(f"{place.at(fault.line, fault.column)}: {fault.problem}{step}") from None
 
 
-def _value(raw: bytes, place: Place) -> object | TicketError:
+def _value(raw: bytes, place: Location) -> object | TicketError:
     try:
         return value_of(raw, place)
     except TicketError as fault:
@@ -149,7 +149,7 @@ def _value(raw: bytes, place: Place) -> object | TicketError:
 
 def _is_json(line: bytes) -> bool:
     try:
-        value_of(line, Place("line"))
+        value_of(line, Location("line"))
     except TicketError:
         return False
     return True

@@ -1,7 +1,7 @@
 """The one shape that every export is brought into, and the ticket that is made of it.
 
-Comes in: a `Conversation`, as an importer read it. Goes out: a checked `Ticket`, with what was counted on the way. Message
-ids tell what a message is: `m1` was said in public, `n2` is an internal note, `q3` is mail that stands quoted in
+Comes in: an `ImportedConversation`, as an importer read it. Goes out: a checked `Ticket`, with what was counted on the way.
+Message ids tell what a message is: `m1` was said in public, `n2` is an internal note, `q3` is mail that stands quoted in
 the message before it. Attachments are named in a line below the message, and not opened. The copilot's own notes stay, for
 reading leaves them out.
 """
@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from copilot.core.errors import TicketError
 from copilot.core.ticket import Ticket
 from copilot.core.validation import first_problem
-from copilot.files.loading import Place
+from copilot.files.loading import Location
 from copilot.importers.records import Misshapen
 from copilot.importers.words import letters, repeats, reply_and_quoted, text_of_html
 
@@ -26,7 +26,7 @@ _MOST_ATTACHMENTS = 50
 
 
 @dataclass(frozen=True)
-class Entry:
+class ImportedMessage:
     """One message. `author` None is the reporter, or an agent where `is_private`; `sent_at` is ISO, seconds or None."""
 
     text: str
@@ -39,14 +39,14 @@ class Entry:
 
 
 @dataclass
-class Conversation:
+class ImportedConversation:
     """One ticket of an export. `names` and `agents` are of people's ids; `reporter` None is the first who is no agent."""
 
-    place: Place
+    place: Location
     id: str
     subject: str = ""
     reporter: str | None = None
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[ImportedMessage] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     agents: set[str] = field(default_factory=set)
     is_partial: bool = False
@@ -61,7 +61,7 @@ class Imported:
     quoted: int
 
 
-def ticket_of(conversation: Conversation) -> Imported:
+def ticket_of(conversation: ImportedConversation) -> Imported:
     """The ticket of a conversation. Raises `TicketError` that names the place and the field."""
     try:
         made = _Ticket(conversation)
@@ -78,7 +78,7 @@ def ticket_of(conversation: Conversation) -> Imported:
 class _Ticket:
     """A ticket while it is put together."""
 
-    def __init__(self, conversation: Conversation) -> None:
+    def __init__(self, conversation: ImportedConversation) -> None:
         self._from = conversation
         self._messages: list[dict[str, Any]] = []
         self._earlier = ""
@@ -103,7 +103,7 @@ class _Ticket:
             "is_partial": self._from.is_partial,
         }
 
-    def _add(self, entry: Entry) -> None:
+    def _add(self, entry: ImportedMessage) -> None:
         text = text_of_html(entry.text) if entry.is_html else entry.text
         own, quoted = reply_and_quoted(text) if entry.is_mail else (text, "")
         named = "".join(f"\n[attachment: {' '.join(name.split())[:200]}]" for name in entry.attachments[:_MOST_ATTACHMENTS])
@@ -146,7 +146,7 @@ def _time(given: str | int | datetime | None) -> datetime | str | None:
         raise Misshapen("a message's time is not within the years 1 to 9999") from None
 
 
-def in_order(entries: list[Entry]) -> list[Entry]:
+def in_order(entries: list[ImportedMessage]) -> list[ImportedMessage]:
     """Entries by their time, where every one has a time of the same kind; else as they stand."""
     times = [entry.sent_at for entry in entries]
     for kind in (int, str, datetime):
@@ -155,5 +155,5 @@ def in_order(entries: list[Entry]) -> list[Entry]:
     return entries
 
 
-Conversations = Iterator[Conversation | TicketError]
+Conversations = Iterator[ImportedConversation | TicketError]
 """What an importer yields: a conversation, or what is wrong with one where the next may be good."""

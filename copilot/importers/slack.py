@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from copilot.core.errors import TicketError
-from copilot.files.loading import MAX_BYTES, Place
+from copilot.files.loading import MAX_BYTES, Location
 from copilot.importers.records import LINE_BY_LINE, Misshapen, Record, as_records, opened, value_of
-from copilot.importers.shape import Conversation, Conversations, Entry
+from copilot.importers.shape import Conversations, ImportedConversation, ImportedMessage
 
 _SPOKEN = ("", "thread_broadcast", "file_share", "me_message", "bot_message")
 _IN_ARROWS = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
@@ -31,7 +31,7 @@ def conversations(path: str) -> Conversations:
         if len(parts) >= 2 and name.endswith(".json") and "__MACOSX" not in parts:
             days.setdefault("/".join(parts[:-1]), []).append(name)
     if not days:
-        raise TicketError(f"{Place(path).at()}: holds no channel with days of messages; {_STEP}")
+        raise TicketError(f"{Location(path).at()}: holds no channel with days of messages; {_STEP}")
     try:
         names = _people(export)
     except (TicketError, Misshapen) as fault:
@@ -48,8 +48,8 @@ class _Folder:
     def names(self) -> list[str]:
         return [found.relative_to(self._path).as_posix() for found in self._path.rglob("*.json") if found.is_file()]
 
-    def place(self, name: str) -> Place:
-        return Place(str(self._path / name))
+    def place(self, name: str) -> Location:
+        return Location(str(self._path / name))
 
     def read(self, name: str) -> bytes:
         with opened(str(self._path / name)) as file:
@@ -63,13 +63,13 @@ class _Zip:
         try:
             self._zip = zipfile.ZipFile(path)
         except _DAMAGED:
-            raise TicketError(f"{Place(path).at()}: is no zip, or was cut; {_STEP}") from None
+            raise TicketError(f"{Location(path).at()}: is no zip, or was cut; {_STEP}") from None
 
     def names(self) -> list[str]:
         return self._zip.namelist()
 
-    def place(self, name: str) -> Place:
-        return Place(f"{self._path}/{name}")
+    def place(self, name: str) -> Location:
+        return Location(f"{self._path}/{name}")
 
     def read(self, name: str) -> bytes:
         try:
@@ -88,7 +88,7 @@ def _people(export: _Folder | _Zip) -> dict[str, str]:
 
 
 def _threads(export: _Folder | _Zip, channel: str, files: list[str], names: dict[str, str]) -> Conversations:
-    threads: dict[str, Conversation] = {}
+    threads: dict[str, ImportedConversation] = {}
     read = 0
     for name in files:
         try:
@@ -99,7 +99,7 @@ def _threads(export: _Folder | _Zip, channel: str, files: list[str], names: dict
                     f"{export.place(channel).at()}: is over {MAX_BYTES // 1_000_000} MB; export fewer days at a time"
                 )
             for message in as_records(value_of(raw, export.place(name)), ""):
-                _add(message, threads, Place(export.place(name).name), channel, names)
+                _add(message, threads, Location(export.place(name).name), channel, names)
         except TicketError as fault:
             yield TicketError(str(fault).replace(LINE_BY_LINE, "export fewer days at a time"))
         except Misshapen as fault:
@@ -107,23 +107,23 @@ def _threads(export: _Folder | _Zip, channel: str, files: list[str], names: dict
     yield from _spoken(threads)
 
 
-def _spoken(threads: dict[str, Conversation]) -> Iterator[Conversation]:
+def _spoken(threads: dict[str, ImportedConversation]) -> Iterator[ImportedConversation]:
     return (thread for thread in threads.values() if thread.entries)
 
 
-def _add(message: Record, threads: dict[str, Conversation], place: Place, channel: str, names: dict[str, str]) -> None:
+def _add(message: Record, threads: dict[str, ImportedConversation], place: Location, channel: str, names: dict[str, str]) -> None:
     if message.text("subtype") not in _SPOKEN:
         return
     ts = message.id("ts")
     if ts is None:
         raise Misshapen(f"{message.path}.ts is missing")
     began = message.id("thread_ts") or ts
-    thread = threads.setdefault(began, Conversation(place, f"{PurePosixPath(channel).name}-{began}", names=dict(names)))
+    thread = threads.setdefault(began, ImportedConversation(place, f"{PurePosixPath(channel).name}-{began}", names=dict(names)))
     author = message.id("user") or message.id("bot_id")
     if author and not thread.names.get(author):
         thread.names[author] = message.record("user_profile").text("real_name") or message.text("username")
     files = tuple(file.text("name") or "no name" for file in message.records("files"))
-    thread.entries.append(Entry(_plain(message.text("text"), names), author, _seconds(ts), attachments=files))
+    thread.entries.append(ImportedMessage(_plain(message.text("text"), names), author, _seconds(ts), attachments=files))
     if author and not message.id("user"):
         thread.agents.add(author)
 

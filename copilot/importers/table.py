@@ -13,9 +13,9 @@ from pathlib import Path
 
 from copilot.core.errors import TicketError
 from copilot.core.ticket import MAX_CHARACTERS
-from copilot.files.loading import Place
+from copilot.files.loading import Location
 from copilot.importers.records import opened
-from copilot.importers.shape import Conversation, Conversations, Entry
+from copilot.importers.shape import Conversations, ImportedConversation, ImportedMessage
 
 COLUMNS = ("text", "id", "subject", "author", "name", "role", "sent_at", "private", "attachments")
 _YES, _NO = ("true", "yes", "1", "internal", "private"), ("false", "no", "0", "public", "")
@@ -33,7 +33,7 @@ class Form:
 
 @dataclass(frozen=True)
 class _Row:
-    place: Place
+    place: Location
     cells: Mapping[str, str]
 
     def cell(self, name: str) -> str:
@@ -73,7 +73,7 @@ def _rows(path: str, form: Form) -> Iterator[_Row | TicketError]:
             places = _places(path, header, form.columns)
             begins = reader.line_num + 1
             for cells in reader:
-                place = Place(path, begins)
+                place = Location(path, begins)
                 begins = reader.line_num + 1
                 if len(cells) == len(header):
                     yield _Row(place, {name: cells[at] for name, at in places.items()})
@@ -84,12 +84,12 @@ def _rows(path: str, form: Form) -> Iterator[_Row | TicketError]:
         except UnicodeError:
             step = "name the right one with --encoding, such as cp1252 or utf-16"
             raise TicketError(
-                f"{Place(path, begins).at()}: is not {form.encoding.removesuffix('-sig').upper()} here or below; {step}"
+                f"{Location(path, begins).at()}: is not {form.encoding.removesuffix('-sig').upper()} here or below; {step}"
             ) from None
         except csv.Error:
             step = "a quotation mark is not closed, or the file was cut"
             raise TicketError(
-                f"{Place(path, begins).at()}: this row cannot be read: {step}; mend it, or export it again"
+                f"{Location(path, begins).at()}: this row cannot be read: {step}; mend it, or export it again"
             ) from None
 
 
@@ -97,16 +97,18 @@ def _places(path: str, header: list[str], columns: Mapping[str, str]) -> dict[st
     known = [cell.strip() for cell in header]
     for name, column in columns.items():
         if column not in known:
-            raise TicketError(f"{Place(path, 1).at()}: has no column {column!r}, which --column {name} names; see its first line")
+            raise TicketError(
+                f"{Location(path, 1).at()}: has no column {column!r}, which --column {name} names; see its first line"
+            )
     if "text" not in columns and "text" not in known:
         raise TicketError(
-            f"{Place(path, 1).at()}: has no column called text; name the column of the messages with --column text=NAME"
+            f"{Location(path, 1).at()}: has no column called text; name the column of the messages with --column text=NAME"
         )
     return {name: known.index(columns.get(name, name)) for name in COLUMNS if columns.get(name, name) in known}
 
 
 def _conversation(id: str, rows: list[_Row]) -> Conversations:
-    made = Conversation(rows[0].place, id, rows[0].cell("subject"))
+    made = ImportedConversation(rows[0].place, id, rows[0].cell("subject"))
     for row in rows:
         word = row.cell("private").casefold()
         if word not in _YES + _NO:
@@ -118,5 +120,5 @@ def _conversation(id: str, rows: list[_Row]) -> Conversations:
             made.agents |= {author} if row.cell("role").casefold() in ("support", "agent", "admin") else set()
         attachments = tuple(filter(None, (name.strip() for name in row.cell("attachments").split(";"))))
         text, sent_at = row.cells.get("text", ""), row.cell("sent_at") or None
-        made.entries.append(Entry(text, author, sent_at, is_private=word in _YES, attachments=attachments))
+        made.entries.append(ImportedMessage(text, author, sent_at, is_private=word in _YES, attachments=attachments))
     yield made

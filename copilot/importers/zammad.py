@@ -7,14 +7,14 @@ tickets (`/api/v1/ticket_articles/by_ticket/1`). An article that is internal is 
 from collections.abc import Iterator
 from itertools import groupby
 
-from copilot.files.loading import Place
+from copilot.files.loading import Location
 from copilot.importers.records import Misshapen, Record
-from copilot.importers.shape import SUPPORT, Conversation, Entry
+from copilot.importers.shape import SUPPORT, ImportedConversation, ImportedMessage
 
 NAME = "Zammad ticket"
 
 
-def conversations(record: Record, place: Place) -> Iterator[Conversation]:
+def conversations(record: Record, place: Location) -> Iterator[ImportedConversation]:
     """The tickets of one JSON object; a list of articles comes as an object of `items`."""
     if "assets" in record:
         assets = record.record("assets")
@@ -34,14 +34,14 @@ def conversations(record: Record, place: Place) -> Iterator[Conversation]:
         raise Misshapen("has neither assets nor articles")
 
 
-def _ticket(ticket: Record, articles: list[Record], users: list[Record], place: Place) -> Conversation:
+def _ticket(ticket: Record, articles: list[Record], users: list[Record], place: Location) -> ImportedConversation:
     id = ticket.id("number") or ticket.id("id")
     if id is None:
         raise Misshapen("the ticket's number, or an article's ticket_id, is missing")
     if not articles:
         raise Misshapen(f"{ticket.path or 'the ticket'} has no articles; export it with them (`?all=true`)")
     articles = sorted(articles, key=lambda one: one.text("created_at"))
-    made = Conversation(place, id, ticket.text("title") or articles[0].text("subject"))
+    made = ImportedConversation(place, id, ticket.text("title") or articles[0].text("subject"))
     for user in users:
         name = " ".join(filter(None, (user.text("firstname"), user.text("lastname"))))
         made.names[user.id("id") or ""] = name
@@ -53,10 +53,10 @@ def _ticket(ticket: Record, articles: list[Record], users: list[Record], place: 
     return made
 
 
-def _entry(article: Record) -> Entry:
+def _entry(article: Record) -> ImportedMessage:
     writer = article.id("origin_by_id") or article.id("created_by_id")
     is_customer = article.text("sender") == "Customer"
-    return Entry(
+    return ImportedMessage(
         text=article.text("body"),
         author=writer if is_customer or article.text("sender") == "Agent" else SUPPORT,
         sent_at=article.time("created_at"),

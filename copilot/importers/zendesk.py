@@ -8,15 +8,15 @@ has its description alone, and is marked as not whole.
 from collections.abc import Iterator
 from pathlib import Path
 
-from copilot.files.loading import Place
+from copilot.files.loading import Location
 from copilot.importers.records import Misshapen, Record
-from copilot.importers.shape import Conversation, Entry
+from copilot.importers.shape import ImportedConversation, ImportedMessage
 
 NAME = "Zendesk ticket"
 _STAFF = ("agent", "admin")
 
 
-def conversations(record: Record, place: Place) -> Iterator[Conversation]:
+def conversations(record: Record, place: Location) -> Iterator[ImportedConversation]:
     """The tickets of one JSON object."""
     users = record.records("users")
     if "ticket" in record:
@@ -32,12 +32,12 @@ def conversations(record: Record, place: Place) -> Iterator[Conversation]:
         raise Misshapen("has neither ticket, tickets, comments nor requester_id")
 
 
-def _ticket(ticket: Record, beside: Record, users: list[Record], place: Place) -> Conversation:
+def _ticket(ticket: Record, beside: Record, users: list[Record], place: Location) -> ImportedConversation:
     comments = beside.records("comments") or ticket.records("comments")
     id = ticket.id("id")
     if id is None:
         raise Misshapen(f"{ticket.path or 'the ticket'}.id is missing")
-    made = Conversation(place, id, ticket.text("subject"), _person(ticket, "requester"))
+    made = ImportedConversation(place, id, ticket.text("subject"), _person(ticket, "requester"))
     people = [*users, ticket.record("requester"), ticket.record("assignee"), *(one.record("author") for one in comments)]
     for user in people:
         known = user.id("id")
@@ -52,7 +52,7 @@ def _ticket(ticket: Record, beside: Record, users: list[Record], place: Place) -
         made.entries.append(entry)
     made.is_partial = not comments or "next_page" in beside or beside.record("meta").flag("has_more")
     if not comments:
-        made.entries.append(Entry(ticket.text("description"), made.reporter, ticket.time("created_at")))
+        made.entries.append(ImportedMessage(ticket.text("description"), made.reporter, ticket.time("created_at")))
     return made
 
 
@@ -60,9 +60,9 @@ def _person(record: Record, kind: str) -> str | None:
     return record.id(f"{kind}_id") or (record.record(kind).id("id") if isinstance(record.held.get(kind), dict) else None)
 
 
-def _entry(comment: Record) -> Entry:
+def _entry(comment: Record) -> ImportedMessage:
     plain = comment.text("plain_body") or comment.text("body")
-    return Entry(
+    return ImportedMessage(
         text=plain or comment.text("html_body"),
         author=_person(comment, "author"),
         sent_at=comment.time("created_at"),

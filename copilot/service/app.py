@@ -20,7 +20,7 @@ from copilot.readers.embedded.reader import Run
 from copilot.service import feedback, health, hooks, queue, sessions, suggestions
 from copilot.service.body_limit import BodyLimit
 from copilot.service.deadline import in_time
-from copilot.service.desk import Desk, Setup
+from copilot.service.desk import AppState, Setup
 from copilot.service.docs_page import add_docs, docs_policy
 from copilot.service.documents import completed
 from copilot.service.figures import Figures
@@ -77,11 +77,11 @@ def build(setup: Setup) -> FastAPI:
     return app
 
 
-def open_desk(app: FastAPI, store: Store, reader: Reader, run: Run | None = None) -> Desk:
+def open_desk(app: FastAPI, store: Store, reader: Reader, run: Run | None = None) -> AppState:
     """Bring store and reader in, and how the embedded reader computes; from here on the application answers."""
     setup: Setup = app.state.setup
     app.openapi()  # takes a second: whoever asked for it first would hold up all others
-    app.state.desk = Desk(setup, app.state.figures, store, in_time(reader, setup.settings.request_seconds, run))
+    app.state.desk = AppState(setup, app.state.figures, store, in_time(reader, setup.settings.request_seconds, run))
     return app.state.desk  # type: ignore[no-any-return]
 
 

@@ -8,7 +8,7 @@ import re
 
 from starlette.datastructures import Headers
 
-from copilot.service.desk import Desk
+from copilot.service.desk import AppState
 from copilot.service.problems import Problem
 from copilot.store import Principal, Scope
 from copilot.store.principal import LOCAL_ID
@@ -18,7 +18,7 @@ _TOKEN = re.compile(r"tc[ks]_[A-Za-z0-9_-]{1,300}")
 _KEY_PREFIX = "tck_"
 
 
-async def who_calls(headers: Headers, desk: Desk) -> Principal:
+async def who_calls(headers: Headers, desk: AppState) -> Principal:
     """The caller. Raises `Problem` where nobody known is calling."""
     given = headers.getlist("authorization")
     auth = await desk.needs_auth()
@@ -45,7 +45,7 @@ def counted_as(principal: Principal) -> str:
     return f"agent {principal.agent}" if principal.kind == "session" else f"{principal.kind} {principal.id}"
 
 
-async def _principal(token: str, desk: Desk) -> Principal | None:
+async def _principal(token: str, desk: AppState) -> Principal | None:
     if token.startswith(_KEY_PREFIX):
         return await desk.ask(desk.store.keys.check, token)
     return await desk.ask(desk.store.sessions.check, token)

@@ -39,7 +39,7 @@ class Setup:
     until_a_key: bool = False
 
 
-class Desk:
+class AppState:
     """The parts of a running service. `store` calls go through `ask`, which keeps them off the event loop.
 
     Raises `SettingsError` where Zendesk's key cannot be used.
@@ -80,7 +80,7 @@ class Desk:
             raise
 
 
-def desk_of(request: Request) -> Desk:
+def desk_of(request: Request) -> AppState:
     """The desk of the service that a request came to."""
-    desk: Desk = request.app.state.desk
+    desk: AppState = request.app.state.desk
     return desk

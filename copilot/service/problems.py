@@ -26,7 +26,7 @@ MAX_FIELDS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ProblemKind:
     """One kind of problem: its status, its title, and what to do about it."""
 
     status: int
@@ -34,28 +34,32 @@ class Kind:
     help: str
 
 
-KINDS: Mapping[str, Kind] = {
-    "bad_request": Kind(400, "The request cannot be understood", "Compare it with the description of the interface."),
-    "bad_json": Kind(400, "The body is not acceptable JSON", "Send UTF-8 JSON: no key twice, no NaN, not nested deeply."),
-    "host_refused": Kind(400, "The request comes from another machine", "Without auth, call as localhost and through no proxy."),
-    "unauthorised": Kind(401, "Who is calling is not known", "Send Authorization: Bearer with a key or session that is valid."),
-    "forbidden": Kind(403, "This caller may not do that", "Use a key that has the scope."),
-    "origin_refused": Kind(403, "This web page may not call the service", "Name its origin in COPILOT_CORS_ORIGINS."),
-    "not_found": Kind(404, "There is nothing here", "Check the address and the id."),
-    "method_not_allowed": Kind(405, "The method does not fit the address", "See the Allow header."),
-    "slow_body": Kind(408, "The body came too slowly", "Send it again, in one go."),
-    "still_running": Kind(409, "The first request with this key is still at work", "Ask again after Retry-After seconds."),
-    "text_gone": Kind(410, "Its text is no longer kept", "It was purged or erased. Triage the ticket again."),
-    "body_too_large": Kind(413, "The body is too large", "Split the ticket, or raise COPILOT_MAX_BODY_BYTES."),
-    "unsupported_media_type": Kind(415, "The body has another media type", "Send Content-Type: application/json."),
-    "invalid": Kind(422, "A value does not fit", "See errors: each names a field."),
-    "key_reused": Kind(422, "The idempotency key was used for another request", "Use a new key for each new request."),
-    "rate_limited": Kind(429, "Too many requests", "Ask again after Retry-After seconds."),
-    "headers_too_large": Kind(431, "The headers are too long", "Send fewer or shorter ones: 16 KB in all."),
-    "internal": Kind(500, "The service failed", "Report the request id; the log has the rest."),
-    "overloaded": Kind(503, "The service has as much to do as it can", "Ask again after Retry-After seconds."),
-    "store_unavailable": Kind(503, "The store cannot be used just now", "Ask again after Retry-After seconds."),
-    "not_ready": Kind(503, "The service is not ready", "See detail; `copilot store check` tells more."),
+KINDS: Mapping[str, ProblemKind] = {
+    "bad_request": ProblemKind(400, "The request cannot be understood", "Compare it with the description of the interface."),
+    "bad_json": ProblemKind(400, "The body is not acceptable JSON", "Send UTF-8 JSON: no key twice, no NaN, not nested deeply."),
+    "host_refused": ProblemKind(
+        400, "The request comes from another machine", "Without auth, call as localhost and through no proxy."
+    ),
+    "unauthorised": ProblemKind(
+        401, "Who is calling is not known", "Send Authorization: Bearer with a key or session that is valid."
+    ),
+    "forbidden": ProblemKind(403, "This caller may not do that", "Use a key that has the scope."),
+    "origin_refused": ProblemKind(403, "This web page may not call the service", "Name its origin in COPILOT_CORS_ORIGINS."),
+    "not_found": ProblemKind(404, "There is nothing here", "Check the address and the id."),
+    "method_not_allowed": ProblemKind(405, "The method does not fit the address", "See the Allow header."),
+    "slow_body": ProblemKind(408, "The body came too slowly", "Send it again, in one go."),
+    "still_running": ProblemKind(409, "The first request with this key is still at work", "Ask again after Retry-After seconds."),
+    "text_gone": ProblemKind(410, "Its text is no longer kept", "It was purged or erased. Triage the ticket again."),
+    "body_too_large": ProblemKind(413, "The body is too large", "Split the ticket, or raise COPILOT_MAX_BODY_BYTES."),
+    "unsupported_media_type": ProblemKind(415, "The body has another media type", "Send Content-Type: application/json."),
+    "invalid": ProblemKind(422, "A value does not fit", "See errors: each names a field."),
+    "key_reused": ProblemKind(422, "The idempotency key was used for another request", "Use a new key for each new request."),
+    "rate_limited": ProblemKind(429, "Too many requests", "Ask again after Retry-After seconds."),
+    "headers_too_large": ProblemKind(431, "The headers are too long", "Send fewer or shorter ones: 16 KB in all."),
+    "internal": ProblemKind(500, "The service failed", "Report the request id; the log has the rest."),
+    "overloaded": ProblemKind(503, "The service has as much to do as it can", "Ask again after Retry-After seconds."),
+    "store_unavailable": ProblemKind(503, "The store cannot be used just now", "Ask again after Retry-After seconds."),
+    "not_ready": ProblemKind(503, "The service is not ready", "See detail; `copilot store check` tells more."),
 }
 
 

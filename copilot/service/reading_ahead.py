@@ -11,7 +11,7 @@ import structlog
 
 from copilot.core.errors import StoreError
 from copilot.pipeline import atriage
-from copilot.service.desk import Desk
+from copilot.service.desk import AppState
 from copilot.service.turns import CALLER
 
 AT_ONCE = 2
@@ -21,7 +21,7 @@ SPARE_SECONDS = 30.0
 """What a reading may take beyond its limit before another process takes its ticket over."""
 
 
-async def read_ahead(desk: Desk) -> None:
+async def read_ahead(desk: AppState) -> None:
     """Read what waits, until cancelled."""
     with suppress(StoreError):
         await desk.ask(desk.store.arrivals.let_go)
@@ -30,7 +30,7 @@ async def read_ahead(desk: Desk) -> None:
             readers.create_task(_read_on(desk))
 
 
-async def _read_on(desk: Desk) -> None:
+async def _read_on(desk: AppState) -> None:
     log = structlog.stdlib.get_logger("copilot.service")
     while True:
         desk.arrived.clear()
@@ -44,7 +44,7 @@ async def _read_on(desk: Desk) -> None:
             await asyncio.wait_for(desk.arrived.wait(), LOOK_SECONDS)
 
 
-async def read_next(desk: Desk) -> bool:
+async def read_next(desk: AppState) -> bool:
     """Read one ticket and keep its suggestion. False where none waits. Raises `StoreError`."""
     taken = await desk.ask(desk.store.arrivals.take, desk.settings.request_seconds + SPARE_SECONDS)
     if taken is None:

@@ -28,7 +28,7 @@ from copilot.readers.embedded.reader import EmbeddedReader
 from copilot.service import logs
 from copilot.service.app import build, open_desk
 from copilot.service.body_limit import HEADER_BYTES
-from copilot.service.desk import Desk, Setup
+from copilot.service.desk import AppState, Setup
 from copilot.service.protocol import BoundedHttp
 from copilot.service.reading_ahead import read_ahead
 from copilot.service.traces import start_traces
@@ -100,7 +100,7 @@ def serve(setup: Setup, address: Address, parts: tuple[Store, Reader, ReadingsIn
 class _Server(uvicorn.Server):
     """Says when it listens, makes the store forget in time, and reads what hooks told of. It closes the reader's connections."""
 
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], None], desk: Desk) -> None:
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None], desk: AppState) -> None:
         super().__init__(config)
         self._announce = announce
         self._desk = desk

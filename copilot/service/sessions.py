@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Body, Request
 
 from copilot.service.callers import bearer_token
-from copilot.service.desk import Desk, desk_of
+from copilot.service.desk import AppState, desk_of
 from copilot.service.documents import EXAMPLES, problems_of
 from copilot.service.guard import Caller, guarded
 from copilot.service.problems import Problem
@@ -62,7 +62,7 @@ async def end_all(request: Request, asked: Annotated[SessionRequest, Body(openap
     return Ended(sessions=await desk.ask(desk.store.sessions.end_all, asked.agent))
 
 
-async def new_session(desk: Desk, agent: str, by: str | None = None) -> Session:
+async def new_session(desk: AppState, agent: str, by: str | None = None) -> Session:
     """A session for an agent. Raises `StoreError`."""
     token, expires_at = await desk.ask(desk.store.sessions.create, agent, desk.settings.session_minutes, LONGEST_MINUTES, by)
     return Session(token=token, expires_at=expires_at)

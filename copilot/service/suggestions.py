@@ -9,7 +9,7 @@ from copilot.core.ticket import Ticket
 from copilot.output.suggestion import Suggestion
 from copilot.pipeline import atriage, decide_again
 from copilot.read_ahead import carried_over
-from copilot.service.desk import Desk, desk_of
+from copilot.service.desk import AppState, desk_of
 from copilot.service.documents import EXAMPLES, Responses, problems_of
 from copilot.service.guard import Caller, guarded
 from copilot.service.once import IdempotencyKey, Once
@@ -94,7 +94,7 @@ async def correct(  # noqa: PLR0913, PLR0917  FastAPI's way of asking for the pa
     return await _with_last_decision(desk, stored)
 
 
-async def _triaged(desk: Desk, ticket: Ticket, by: Principal, claim: Claim | None) -> StoredSuggestion:
+async def _triaged(desk: AppState, ticket: Ticket, by: Principal, claim: Claim | None) -> StoredSuggestion:
     suggestion = await _read_before(desk, ticket)
     if suggestion is None:
         suggestion = await atriage(ticket, desk.reader)
@@ -102,17 +102,17 @@ async def _triaged(desk: Desk, ticket: Ticket, by: Principal, claim: Claim | Non
     return await desk.ask(desk.store.suggestions.add, ticket, suggestion, by.agent, claim)
 
 
-async def _read_before(desk: Desk, ticket: Ticket) -> Suggestion | None:
+async def _read_before(desk: AppState, ticket: Ticket) -> Suggestion | None:
     """What came of a hook's word of the same ticket, if it told the same; None where it has to be read."""
     known = await desk.ask(desk.store.suggestions.read_ahead, ticket.id)
     return None if known is None else await to_thread.run_sync(carried_over, ticket, *known)
 
 
-async def _with_last_decision(desk: Desk, stored: StoredSuggestion) -> StoredSuggestion:
+async def _with_last_decision(desk: AppState, stored: StoredSuggestion) -> StoredSuggestion:
     return stored.model_copy(update={"decided": await desk.ask(desk.store.feedback.last_on, stored.id)})
 
 
-async def _corrected(desk: Desk, id: str, correction: Correction, by: Principal, claim: Claim | None) -> StoredSuggestion:
+async def _corrected(desk: AppState, id: str, correction: Correction, by: Principal, claim: Claim | None) -> StoredSuggestion:
     first = await desk.ask(desk.store.suggestions.get, id)
     ticket = await desk.ask(desk.store.suggestions.ticket, id)
     answered = correction.context is not None and correction.context != ticket.context

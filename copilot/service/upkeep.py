@@ -10,13 +10,13 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from copilot.core.errors import BytesLeft, StoreError
-from copilot.service.desk import Desk
+from copilot.service.desk import AppState
 
 EVERY_SECONDS = 3_600.0
 BYTES_LEFT_SECONDS = 60.0
 
 
-async def forget_in_time(desk: Desk, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
+async def forget_in_time(desk: AppState, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
     """Purge now and every hour, until cancelled."""
     log = structlog.get_logger("copilot.service")
     while True:

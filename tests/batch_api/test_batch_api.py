@@ -14,7 +14,7 @@ from copilot.batch_api.submit import submit
 from copilot.cli.batch.options import job_settings
 from copilot.core.vocabulary import Route
 from copilot.evaluation.run.recordings import key_of
-from copilot.files.loading import Place, ticket_in_line
+from copilot.files.loading import Location, ticket_in_line
 from copilot.output.suggestion import Suggestion
 from copilot.pipeline import atriage
 from copilot.readers.base import close
@@ -28,7 +28,7 @@ async def _one_by_one(desk: Desk) -> list[Suggestion]:
     """What asking about each ticket online gives."""
     reader = choose_reader("openai", job_settings())
     lines = enumerate(desk.source.read_bytes().splitlines(), start=1)
-    rows = [await atriage(ticket_in_line(raw, Place("x", number)), reader) for number, raw in lines]
+    rows = [await atriage(ticket_in_line(raw, Location("x", number)), reader) for number, raw in lines]
     await close(reader)
     return rows
 
@@ -285,10 +285,10 @@ def test_without_a_key_for_openai_itself_nothing_is_done(desk: Desk, monkeypatch
 
 def test_a_fault_of_the_provider_says_what_to_do() -> None:
     from copilot.core.reading import ReadOutcome
-    from copilot.readers.model.api_errors import Again, Fault
+    from copilot.readers.model.api_errors import ApiError, Retry
 
-    passing = ProviderError("x", Fault(ReadOutcome.RATE_LIMITED, "rate_limited", Again.YES))
-    lasting = ProviderError("x", Fault(ReadOutcome.AUTH, "unauthorized"))
+    passing = ProviderError("x", ApiError(ReadOutcome.RATE_LIMITED, "rate_limited", Retry.YES))
+    lasting = ProviderError("x", ApiError(ReadOutcome.AUTH, "unauthorized"))
 
     assert str(passing).endswith("(rate_limited: rate_limited); run the same command again later")
     assert str(lasting).endswith("(auth: unauthorized); mend it (`copilot doctor`), and run the same command again")

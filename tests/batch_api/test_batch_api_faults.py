@@ -13,7 +13,7 @@ import pytest
 from copilot.batch_api.job import Job
 from copilot.batch_api.results import came_of
 from copilot.core.reading import ReadOutcome
-from copilot.readers.model.api_errors import Fault
+from copilot.readers.model.api_errors import ApiError
 from copilot.readers.model.envelope import Reply
 from tests.batch_api.conftest import Desk
 from tests.batch_api_server import Lines, answered, not_answered, threat
@@ -455,7 +455,7 @@ def test_a_key_that_is_refused_says_what_to_mend(desk: Desk) -> None:
 def test_a_line_without_an_answer_is_the_fault_of_an_online_call(line: dict[str, Any], outcome: ReadOutcome) -> None:
     came = came_of(line)
 
-    assert isinstance(came, Fault)
+    assert isinstance(came, ApiError)
     assert came.outcome is outcome
 
 

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from copilot.evaluation.cases.annotations import CaseReading, ReadingError, gold_reading, load_readings
-from copilot.evaluation.score.agreement import Agreement, Judged, agree, compare_readings, kappa_of
+from copilot.evaluation.cases.annotations import Annotation, ReadingError, gold_reading, load_readings
+from copilot.evaluation.score.agreement import Agreement, FieldAgreement, agree, compare_readings, kappa_of
 from tests.evaluation.labelled import case, case_set, claim, extraction, shipped_cases, threat
 from tests.packaging.tree import ROOT
 
 LABELS = Path(ROOT, "evals", "labels")
 
 
-def reading(id: str = "case-1", **changes: Any) -> CaseReading:
+def reading(id: str = "case-1", **changes: Any) -> Annotation:
     nothing = {
         "route": "no_escalation",
         "rule": "R7_outside",
@@ -24,10 +24,10 @@ def reading(id: str = "case-1", **changes: Any) -> CaseReading:
         "damage": [],
         "disputes": [],
     }
-    return CaseReading.model_validate({"id": id} | nothing | changes)
+    return Annotation.model_validate({"id": id} | nothing | changes)
 
 
-def _by_field(first: list[CaseReading], second: list[CaseReading]) -> dict[str, Agreement]:
+def _by_field(first: list[Annotation], second: list[Annotation]) -> dict[str, Agreement]:
     families = {one.id: one.id for one in first}
     return {one.field: one for one in compare_readings({r.id: r for r in first}, {r.id: r for r in second}, families)}
 
@@ -36,14 +36,14 @@ def test_kappa_takes_away_what_chance_would_give() -> None:
     """Cohen's own arithmetic: 35 of 50 agree, 0.5 by chance."""
     table = [(True, True)] * 20 + [(True, False)] * 5 + [(False, True)] * 10 + [(False, False)] * 15
 
-    kappa = kappa_of([Judged(str(number), *pair) for number, pair in enumerate(table)])
+    kappa = kappa_of([FieldAgreement(str(number), *pair) for number, pair in enumerate(table)])
 
     assert kappa == pytest.approx(0.4)
 
 
 def test_kappa_of_one_value_throughout_is_not_defined() -> None:
     with pytest.raises(ValueError, match="one value only"):
-        kappa_of([Judged("a", "x", "x"), Judged("b", "x", "x")])
+        kappa_of([FieldAgreement("a", "x", "x"), FieldAgreement("b", "x", "x")])
 
 
 def test_full_agreement_on_few_cases_is_not_taken_for_certainty() -> None:

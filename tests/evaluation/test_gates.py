@@ -8,11 +8,11 @@ import pytest
 
 from copilot.evaluation.cases.case import CaseSet
 from copilot.evaluation.compare.baseline import FOLDER, BaselineError, bless, name_of, read_baseline
-from copilot.evaluation.compare.gates import GateError, Gates, Judged, judge, judge_against_blessed, load_gates
+from copilot.evaluation.compare.gates import GateError, GateResult, Gates, judge, judge_against_blessed, load_gates
 from copilot.evaluation.finish import scored
 from copilot.evaluation.run.folder import Manifest
 from copilot.evaluation.run.rows import Row
-from copilot.evaluation.score.summary import Finished, Summary, summarise
+from copilot.evaluation.score.summary import ScoredRun, Summary, summarise
 from tests.evaluation.small import row, small_set, unscored
 
 REASON = "because it matters"
@@ -34,7 +34,7 @@ def rows_with_wrong(cases: CaseSet, wrong: int) -> list[Row]:
 
 
 def summary(cases: CaseSet, rows: list[Row]) -> Summary:
-    return summarise(Finished(manifest(cases), rows, scored(cases, rows, Path("out"))))
+    return summarise(ScoredRun(manifest(cases), rows, scored(cases, rows, Path("out"))))
 
 
 def floor(limit: float, figure: str = "route", reader: str = "any") -> Gates:
@@ -45,7 +45,7 @@ def paired(points: float) -> Gates:
     return Gates.model_validate({"paired": [{"points": points, "reason": REASON}]})
 
 
-def against_blessed(folder: Path, before: int, after: int, points: float = 2, count: int = 60) -> Judged:
+def against_blessed(folder: Path, before: int, after: int, points: float = 2, count: int = 60) -> GateResult:
     cases = small_set(folder, count)
     bless(folder / FOLDER, manifest(cases), rows_with_wrong(cases, before), "made for a test", count)
     rows = rows_with_wrong(cases, after)

@@ -3,11 +3,11 @@
 import pytest
 
 from copilot.core.extraction import Extraction
-from copilot.evaluation.score.matching import FACT_LISTS, Comparison, Confusion, compare
+from copilot.evaluation.score.matching import FACT_LISTS, Confusion, FactComparison, compare
 from tests.evaluation.labelled import CLIENT, FREELANCER, claim, demand, dispute, extraction, party, threat
 
 
-def _confusions(compared: Comparison) -> list[str | None]:
+def _confusions(compared: FactComparison) -> list[str | None]:
     return [pairing.confusion and pairing.confusion.value for pairing in compared.pairings]
 
 

@@ -9,7 +9,7 @@ from copilot.core.reading import Reading, ReadOutcome
 from copilot.core.sentences import Sentences, cut
 from copilot.core.ticket import Ticket
 from copilot.evaluation.cases.case import LabelledCase, decide_on
-from copilot.evaluation.score.metamorphic import Outcome, check, named
+from copilot.evaluation.score.metamorphic import ChangeOutcome, check, named
 from copilot.evaluation.score.transformations import HIDE, TRANSFORMATIONS, ZERO_WIDTH, Transformation
 from tests.evaluation.labelled import case, case_set, demand, extraction, party, shipped_cases, threat
 
@@ -134,7 +134,7 @@ def test_on_the_shipped_cases_no_change_alters_the_right_decision(transformation
             assert (decided.route, list(decided.labels), dropped) == (one.expect.route, one.expect.labels, ()), one.id
 
 
-async def _outcome(name: str, *cases: LabelledCase) -> Outcome:
+async def _outcome(name: str, *cases: LabelledCase) -> ChangeOutcome:
     [outcome] = await check(case_set(*cases), Obedient(), named([name]), concurrency=2)
     return outcome
 

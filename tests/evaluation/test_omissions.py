@@ -5,7 +5,7 @@ from pathlib import Path
 from copilot.core.reading import Reading, ReadOutcome
 from copilot.core.sentences import cut
 from copilot.core.vocabulary import Route
-from copilot.evaluation.score.omissions import DRAWS, Line, lines_of, try_models
+from copilot.evaluation.score.omissions import DRAWS, OmissionCount, lines_of, try_models
 from copilot.readers.embedded.reader import EmbeddedReader
 from tests.evaluation.conftest import Evaluate
 from tests.evaluation.small import small_set, write_cases
@@ -16,7 +16,7 @@ BLIND = Scripted(Reading(None, ReadOutcome.LANGUAGE_UNSUPPORTED, extractor="embe
 """A second reader that sees nothing."""
 
 
-def figures(lines: list[Line]) -> dict[tuple[str, str, str], tuple[float, int] | None]:
+def figures(lines: list[OmissionCount]) -> dict[tuple[str, str, str], tuple[float, int] | None]:
     return {(one.model, one.decisions, one.on): one.flagged and (one.flagged.value, one.flagged.n) for one in lines}
 
 

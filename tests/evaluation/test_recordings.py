@@ -11,7 +11,7 @@ from copilot.core.reading import ReadOutcome, Usage
 from copilot.core.ticket import Ticket
 from copilot.evaluation.run.recordings import Recordings, asking, asking_for, key_of, recording, replaying
 from copilot.readers.model import prompt, wire_schema
-from copilot.readers.model.api_errors import Fault
+from copilot.readers.model.api_errors import ApiError
 from copilot.readers.model.envelope import Reply
 from copilot.readers.model.error_signs import FORMAT_REJECTED
 from copilot.runs.errors import RunError
@@ -31,7 +31,7 @@ def ask_for(case_id: str = "case-1", sample: int = 0, ticket: Ticket = TICKET) -
     asking.set(asking_for(case_id, sample, ticket))
 
 
-def recorded(folder: Path, body: dict[str, Any] = BODY, came: Reply | Fault = REPLY) -> Path:
+def recorded(folder: Path, body: dict[str, Any] = BODY, came: Reply | ApiError = REPLY) -> Path:
     book = recording(folder, SETTINGS)
     book.keep(body, came)
     book.close()
@@ -233,7 +233,7 @@ def test_what_is_held_is_not_stale(tmp_path: Path) -> None:
 def test_a_format_that_the_server_refused_is_refused_on_replay_for_every_case(tmp_path: Path) -> None:
     """Only the first requests of a recording met the refusal; which case comes first on replay must not matter."""
     strict = {"response_format": {"type": "json_schema"}}
-    refused = Fault(ReadOutcome.CONFIG_REJECTED, FORMAT_REJECTED)
+    refused = ApiError(ReadOutcome.CONFIG_REJECTED, FORMAT_REJECTED)
     book = replaying(recorded(tmp_path, BODY | strict, refused))
 
     assert book.find(BODY | strict | {"seed": 9}) == refused

@@ -5,7 +5,7 @@ import pytest
 from copilot.evaluation.cases.case import LabelledCase
 from copilot.evaluation.run.rows import Row
 from copilot.evaluation.score.selective import area, select
-from copilot.evaluation.score.tallies import Tally, tally_of
+from copilot.evaluation.score.tallies import CaseTally, tally_of
 from tests.evaluation.labelled import case, extraction, threat
 from tests.evaluation.small import row
 
@@ -14,17 +14,17 @@ def made(number: int) -> LabelledCase:
     return case(extraction(), id=f"case-{number}")
 
 
-def scored(number: int, *, right: bool = True, cues: int = 0) -> Tally:
+def scored(number: int, *, right: bool = True, cues: int = 0) -> CaseTally:
     """One sample, beside which the second reader saw so many cues."""
     return tally_of(made(number), [row(made(number), right=right, uncited=[f"m1.{n}" for n in range(cues)])])
 
 
-def sampled(number: int, *rights: bool) -> Tally:
+def sampled(number: int, *rights: bool) -> CaseTally:
     rows: list[Row] = [row(made(number), right=right, sample=n) for n, right in enumerate(rights)]
     return tally_of(made(number), rows)
 
 
-def once(number: int, **changes: object) -> Tally:
+def once(number: int, **changes: object) -> CaseTally:
     """One sample, which read what `changes` say."""
     return tally_of(made(number), [row(made(number), **changes)])
 

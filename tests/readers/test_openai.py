@@ -26,12 +26,12 @@ SECRET_WORDS = "Dmitri deleted my shop"
 
 
 def read_once(script: list[Step], ticket: Ticket = TICKET, **settings: Any) -> tuple[Reading, FaultServer, FastEdge]:
-    edge = FastEdge()
+    timing = FastEdge()
     with FaultServer(script) as server:
-        reader = OpenAIReader(Settings(**({"model": "stub-1", "base_url": server.url} | settings)), edge)
+        reader = OpenAIReader(Settings(**({"model": "stub-1", "base_url": server.url} | settings)), timing)
         reading = reader.read(ticket, cut(ticket))
         reader.close()
-    return reading, server, edge
+    return reading, server, timing
 
 
 def sent(server: FaultServer, number: int = 0) -> Any:
@@ -95,16 +95,16 @@ def test_tokens_of_answers_that_were_no_use_are_counted_too() -> None:
     ],
 )
 def test_a_wait_that_the_server_asks_for_is_never_shortened(step: Step, wait: float) -> None:
-    _, _, edge = read_once([step, OK_STEP])
+    _, _, timing = read_once([step, OK_STEP])
 
-    assert wait <= edge.slept[0] <= wait + 1
+    assert wait <= timing.slept[0] <= wait + 1
 
 
 @pytest.mark.parametrize("asked", ["19.5", "30", "9999"])
 def test_a_wait_that_does_not_fit_before_the_deadline_ends_the_reading_at_once(asked: str) -> None:
-    reading, server, edge = read_once([limited(retry_after=asked)], deadline_seconds=19.0)
+    reading, server, timing = read_once([limited(retry_after=asked)], deadline_seconds=19.0)
 
-    assert (reading.outcome, server.calls, edge.slept) == (ReadOutcome.RATE_LIMITED, 1, [])
+    assert (reading.outcome, server.calls, timing.slept) == (ReadOutcome.RATE_LIMITED, 1, [])
 
 
 def test_the_whole_reading_keeps_to_one_deadline() -> None:
@@ -117,29 +117,29 @@ def test_the_whole_reading_keeps_to_one_deadline() -> None:
 
 
 def test_one_limited_call_holds_back_the_others() -> None:
-    edge = FastEdge()
+    timing = FastEdge()
 
     async def go(url: str) -> None:
-        reader = OpenAIReader(Settings(model="m", base_url=url, max_attempts=1, deadline_seconds=60), edge)
+        reader = OpenAIReader(Settings(model="m", base_url=url, max_attempts=1, deadline_seconds=60), timing)
         await reader.aread(TICKET, SENTENCES)
-        assert edge.slept == []
+        assert timing.slept == []
         await reader.aread(TICKET, SENTENCES)
         await reader.aclose()
 
     with FaultServer([limited(retry_after="7"), OK_STEP]) as server:
         asyncio.run(go(server.url))
 
-    assert 6.5 < edge.slept[0] <= 7
+    assert 6.5 < timing.slept[0] <= 7
 
 
 def test_an_outage_is_answered_from_memory_after_some_failures_and_tried_again_later() -> None:
-    edge = FastEdge()
+    timing = FastEdge()
     with FaultServer([error(503), error(503), OK_STEP]) as server:
         settings = Settings(model="m", base_url=server.url, max_attempts=1, breaker_failures=2, breaker_seconds=30)
-        reader = OpenAIReader(settings, edge)
+        reader = OpenAIReader(settings, timing)
         ends = [reader.read(TICKET, SENTENCES) for _ in range(4)]
         calls = server.calls
-        edge.slept.append(31)
+        timing.slept.append(31)
         later = reader.read(TICKET, SENTENCES)
         reader.close()
 

@@ -5,7 +5,7 @@ from typing import Any
 from copilot.config.settings import Settings
 from copilot.readers.base import Reading, ReadOutcome, Usage
 from copilot.readers.model.answers import worth_keeping
-from copilot.readers.model.api_errors import Again, Fault
+from copilot.readers.model.api_errors import ApiError, Retry
 from copilot.readers.model.envelope import Reply
 from copilot.readers.model.error_signs import FORMAT_REJECTED
 from copilot.readers.model.openai import OpenAIReader
@@ -20,12 +20,12 @@ class Book:
 
     def __init__(self, *, closed: bool = False) -> None:
         self.closed = closed
-        self.pages: list[tuple[dict[str, Any], Reply | Fault]] = []
+        self.pages: list[tuple[dict[str, Any], Reply | ApiError]] = []
 
-    def find(self, body: dict[str, Any]) -> Reply | Fault | None:
+    def find(self, body: dict[str, Any]) -> Reply | ApiError | None:
         return next((came for known, came in self.pages if known == body), None)
 
-    def keep(self, body: dict[str, Any], came: Reply | Fault) -> None:
+    def keep(self, body: dict[str, Any], came: Reply | ApiError) -> None:
         self.pages.append((body, came))
 
 
@@ -97,8 +97,8 @@ def test_answers_and_refusals_of_the_request_itself_are_worth_keeping() -> None:
     reply = Reply("{}", "stop", refused=False, model="m", usage=Usage())
 
     assert worth_keeping(reply)
-    assert worth_keeping(Fault(ReadOutcome.CONFIG_REJECTED, FORMAT_REJECTED))
-    assert worth_keeping(Fault(ReadOutcome.TOO_LARGE, "context_length"))
-    assert not worth_keeping(Fault(ReadOutcome.CONFIG_REJECTED, "model_rejected"))
-    assert not worth_keeping(Fault(ReadOutcome.RATE_LIMITED, "rate_limited", Again.YES))
-    assert not worth_keeping(Fault(ReadOutcome.AUTH, "unauthorized"))
+    assert worth_keeping(ApiError(ReadOutcome.CONFIG_REJECTED, FORMAT_REJECTED))
+    assert worth_keeping(ApiError(ReadOutcome.TOO_LARGE, "context_length"))
+    assert not worth_keeping(ApiError(ReadOutcome.CONFIG_REJECTED, "model_rejected"))
+    assert not worth_keeping(ApiError(ReadOutcome.RATE_LIMITED, "rate_limited", Retry.YES))
+    assert not worth_keeping(ApiError(ReadOutcome.AUTH, "unauthorized"))

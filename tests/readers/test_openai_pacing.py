@@ -6,17 +6,17 @@ from datetime import UTC, datetime
 import pytest
 
 from copilot.core.reading import ReadOutcome
-from copilot.readers.model.api_errors import STOPS, Again, Fault, fault_of_status, retry_after
+from copilot.readers.model.api_errors import STOPS, ApiError, Retry, error_of_status, retry_after
 from copilot.readers.model.breaker import Breaker
 from copilot.readers.model.pacing import Budget, is_over, seconds_to_wait
 from tests.fault_table import NOW, FastEdge
 
-LIMITED = Fault(ReadOutcome.RATE_LIMITED, "x", Again.YES)
+LIMITED = ApiError(ReadOutcome.RATE_LIMITED, "x", Retry.YES)
 
 
 def budget(seconds: float) -> Budget:
-    edge = FastEdge()
-    return Budget(edge, edge.clock() + seconds, 3)
+    timing = FastEdge()
+    return Budget(timing, timing.clock() + seconds, 3)
 
 
 @pytest.mark.parametrize(
@@ -65,9 +65,9 @@ def test_it_is_over_where_the_wait_reaches_the_deadline(wait: float, over: bool)
     assert is_over(LIMITED, 1, wait, fixed) is over
 
 
-@pytest.mark.parametrize(("again", "most"), [(Again.ONCE, 2), (Again.YES, 3)])
-def test_it_is_over_after_so_many_calls(again: Again, most: int) -> None:
-    fault = Fault(ReadOutcome.UNAVAILABLE, "x", again)
+@pytest.mark.parametrize(("again", "most"), [(Retry.ONCE, 2), (Retry.YES, 3)])
+def test_it_is_over_after_so_many_calls(again: Retry, most: int) -> None:
+    fault = ApiError(ReadOutcome.UNAVAILABLE, "x", again)
 
     assert [is_over(fault, calls, 0.0, budget(9)) for calls in (most - 1, most)] == [False, True]
 
@@ -124,11 +124,11 @@ def test_one_reading_is_let_through_and_its_end_decides(end: ReadOutcome, then: 
 
 @pytest.mark.parametrize("body", [b"", b"\xff", b"[]", b'"x"', b'{"error": "no"}', b'{"error": []}', b'{"error": {"code": 7}}'])
 def test_an_error_body_of_any_shape_is_survived(body: bytes) -> None:
-    assert fault_of_status(400, {}, body, datetime.now(UTC)).outcome is ReadOutcome.INPUT_REJECTED
+    assert error_of_status(400, {}, body, datetime.now(UTC)).outcome is ReadOutcome.INPUT_REJECTED
 
 
-def bad_request(error: object, status: int = 400) -> Fault:
-    return fault_of_status(status, {}, json.dumps(error).encode(), NOW)
+def bad_request(error: object, status: int = 400) -> ApiError:
+    return error_of_status(status, {}, json.dumps(error).encode(), NOW)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def bad_request(error: object, status: int = 400) -> Fault:
 def test_a_refused_field_is_named_in_the_code(status: int, body: object, code: str) -> None:
     fault = bad_request(body, status)
 
-    assert (fault.outcome, fault.code, fault.again) == (ReadOutcome.CONFIG_REJECTED, code, Again.NEVER)
+    assert (fault.outcome, fault.code, fault.retry) == (ReadOutcome.CONFIG_REJECTED, code, Retry.NEVER)
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_what_a_server_repeats_of_the_request_or_says_in_everyday_words_names_no
     ],
 )
 def test_a_wait_may_stand_in_the_body(headers: dict[str, str], body: object, seconds: float | None) -> None:
-    assert fault_of_status(429, headers, json.dumps(body).encode(), NOW).wait_seconds == seconds
+    assert error_of_status(429, headers, json.dumps(body).encode(), NOW).wait_seconds == seconds
 
 
 @pytest.mark.parametrize(

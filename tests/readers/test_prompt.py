@@ -19,19 +19,19 @@ from copilot.core.vocabulary import (
     Route,
 )
 from copilot.readers.model import prompt
-from copilot.readers.model.numbered_lines import Sheet, capped, visible
-from copilot.readers.model.prompt import Window, Wording
+from copilot.readers.model.numbered_lines import NumberedTicket, capped, visible
+from copilot.readers.model.prompt import Chunk, Wording
 
 UPWORK = Wording("Upwork")
 
 
-def window(*texts: str, **ticket: object) -> Window:
+def window(*texts: str, **ticket: object) -> Chunk:
     made = Ticket.model_validate({"messages": [{"text": text} for text in texts], **ticket})
     sentences = cut(made)
-    return Window(Sheet(made, sentences), sentences.all)
+    return Chunk(NumberedTicket(made, sentences), sentences.all)
 
 
-def user(given: Window, salt: str = "") -> str:
+def user(given: Chunk, salt: str = "") -> str:
     return prompt.messages(given, Wording("Upwork", salt))[1]["content"]
 
 
@@ -81,7 +81,7 @@ def test_only_sentences_begin_a_line_with_an_id() -> None:
 
     starts = re.findall(r"^\[(m[\d.]+)\]", user(given), re.MULTILINE)
 
-    assert starts == list(given.sheet.wire_ids.values())
+    assert starts == list(given.numbered.wire_ids.values())
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_a_schema_is_shown_only_where_the_server_gets_none() -> None:
 def test_a_part_of_a_long_ticket_says_so() -> None:
     whole = window("One. Two.")
 
-    assert "part 2 of 3" in user(Window(whole.sheet, whole.sentences, 2, 3))
+    assert "part 2 of 3" in user(Chunk(whole.numbered, whole.sentences, 2, 3))
     assert "part" not in user(whole).partition("Here the ticket ends")[0]
 
 

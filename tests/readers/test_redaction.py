@@ -8,9 +8,9 @@ from copilot import Ticket, triage
 from copilot.config.settings import Settings
 from copilot.core.errors import SettingsError
 from copilot.core.sentences import cut
-from copilot.readers.model.numbered_lines import Sheet
+from copilot.readers.model.numbered_lines import NumberedTicket
 from copilot.readers.model.openai import OpenAIReader
-from copilot.readers.model.prompt import Window, user_text
+from copilot.readers.model.prompt import Chunk, user_text
 from copilot.readers.redaction import Redaction
 from tests.fault_server import FaultServer, says
 
@@ -28,7 +28,7 @@ def shown(text: str, subject: str = "", people: list[dict[str, str]] = PEOPLE) -
         {"subject": subject, "reporter": people[0]["id"], "participants": people, "messages": [{"text": text}]}
     )
     sentences = cut(ticket)
-    return user_text(Window(Sheet.of(ticket, sentences, Settings(redact=True)), sentences.all))
+    return user_text(Chunk(NumberedTicket.of(ticket, sentences, Settings(redact=True)), sentences.all))
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_sentences_keep_their_numbers_where_a_link_is_cut_in_two() -> None:
     text = "See https://shop.example/reset?token=" + "a1" * 400 + " now. He said no."
     ticket = Ticket.model_validate({"messages": [{"text": text}]})
     sentences = cut(ticket)
-    plain, hidden = Sheet(ticket, sentences), Sheet(ticket, sentences, Redaction(ticket, "Upwork"))
+    plain, hidden = NumberedTicket(ticket, sentences), NumberedTicket(ticket, sentences, Redaction(ticket, "Upwork"))
 
     assert list(hidden.lines) == list(plain.lines)
     assert "a1a1" not in hidden.body(sentences.all)

@@ -11,7 +11,7 @@ from copilot.core.vocabulary import Label, Route
 from copilot.doctor import SchemaVerdict, made_up
 from copilot.pipeline import triage
 from copilot.readers.model import wire_schema
-from copilot.readers.model.api_errors import Fault
+from copilot.readers.model.api_errors import ApiError
 from copilot.readers.model.envelope import Reply
 from copilot.readers.model.openai import OpenAIReader
 from tests.real_server.llama import Llama, start
@@ -20,7 +20,7 @@ from tests.real_server.tiny_model import Habit
 
 def ask(
     llama: Llama, roles: tuple[str, ...] = ("user",), schema: wire_schema.Schema | None = None, **fields: Any
-) -> Reply | Fault:
+) -> Reply | ApiError:
     """One small request."""
     body: dict[str, Any] = {"model": "tiny", "messages": [{"role": role, "content": "a"} for role in roles], "temperature": 0}
     if schema is not None:
@@ -32,7 +32,7 @@ def ask(
         reader.close()
 
 
-def content(came: Reply | Fault) -> str:
+def content(came: Reply | ApiError) -> str:
     assert isinstance(came, Reply)
     return came.content or ""
 
@@ -87,7 +87,7 @@ def test_a_strict_template_takes_a_ticket_and_its_second_asking(strict_template:
 
     report = doctor.examine(strict_template.settings())
 
-    assert isinstance(refused, Fault)
+    assert isinstance(refused, ApiError)
     assert report.healthy
     assert report.second is not None
     assert report.second.outcome is ReadOutcome.REPAIRED

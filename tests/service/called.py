@@ -8,7 +8,7 @@ import httpx
 from fastapi import FastAPI
 
 from copilot.service.app import build, open_desk
-from copilot.service.desk import Desk, Setup
+from copilot.service.desk import AppState, Setup
 from copilot.service.turns import ReadingsInTurn
 from copilot.store import Scope, Store
 from tests.builders import ticket
@@ -23,7 +23,7 @@ class Called:
     """The application, its parts, and a client that calls it without a network."""
 
     app: FastAPI
-    desk: Desk
+    desk: AppState
     store: Store
     reader: Any
     http: httpx.AsyncClient

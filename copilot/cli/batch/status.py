@@ -6,7 +6,7 @@ import click
 
 from copilot.cli.batch.options import job_option, job_settings
 from copilot.cli.faults import DONE
-from copilot.cli.lines import Shown, print_lines
+from copilot.cli.lines import StyledLine, print_lines
 
 
 @click.command()
@@ -27,5 +27,5 @@ def command(job: Path) -> int:
     if not files:
         raise RunError(f"{job / LEDGER}: nothing was submitted; begin with `copilot batch submit`")
     with Provider(job_settings()) as provider:
-        print_lines(map(Shown, standing(files, provider)))
+        print_lines(map(StyledLine, standing(files, provider)))
     return DONE

@@ -8,7 +8,7 @@ import click
 
 from copilot.cli.eval.options import cases_argument
 from copilot.cli.faults import DONE
-from copilot.cli.lines import Shown, print_lines
+from copilot.cli.lines import StyledLine, print_lines
 
 if TYPE_CHECKING:
     from copilot.evaluation.score.agreement import Agreement, Agreements
@@ -39,19 +39,19 @@ def command(cases: tuple[Path, ...], first: Path, second: Path) -> int:
     return DONE
 
 
-def _lines(found: "Agreements") -> Iterator[Shown]:
+def _lines(found: "Agreements") -> Iterator[StyledLine]:
     for name, fields in found.tables.items():
-        yield Shown(f"{name}", style="heading")
+        yield StyledLine(f"{name}", style="heading")
         width = max(len(field.field) for field in fields)
         for field in fields:
-            yield Shown(f"{field.field:<{width}}  {_told(field)}", " " * (width + 4), "  ")
-        yield Shown("")
+            yield StyledLine(f"{field.field:<{width}}  {_told(field)}", " " * (width + 4), "  ")
+        yield StyledLine("")
     for words, ids in (
         ("read by one person alone", found.single),
         ("  of these without the tag that says so", found.unmarked),
         ("called doubtful by one reading or both", found.doubted),
     ):
-        yield Shown(f"{words}: {len(ids)}" + (f" ({', '.join(ids[:8])}{' …' if len(ids) > 8 else ''})" if ids else ""), "  ")
+        yield StyledLine(f"{words}: {len(ids)}" + (f" ({', '.join(ids[:8])}{' …' if len(ids) > 8 else ''})" if ids else ""), "  ")
 
 
 def _told(field: "Agreement") -> str:

@@ -8,7 +8,7 @@ import click
 
 from copilot.cli.eval.options import folder_argument
 from copilot.cli.faults import DONE
-from copilot.cli.lines import Shown, print_lines
+from copilot.cli.lines import StyledLine, print_lines
 
 if TYPE_CHECKING:
     from copilot.evaluation.compare.backtest import Backtest
@@ -42,16 +42,16 @@ def command(folder: Path, policy_from: str, repository: Path) -> int:
     return DONE
 
 
-def _lines(made: "Backtest") -> Iterator[Shown]:
+def _lines(made: "Backtest") -> Iterator[StyledLine]:
     from copilot.evaluation.compare.backtest import moves
     from copilot.policy import POLICY_VERSION
 
     versions = f"policy {made.policy_version} of {made.revision} beside {POLICY_VERSION}"
-    yield Shown(f"{versions}: {len(made.moved)} of {made.decided} decisions differ", style="heading")
+    yield StyledLine(f"{versions}: {len(made.moved)} of {made.decided} decisions differ", style="heading")
     if made.left_out:
-        yield Shown(f"{made.left_out} rows hold no extraction and were left out", "  ", style="aside")
+        yield StyledLine(f"{made.left_out} rows hold no extraction and were left out", "  ", style="aside")
     for words, group in moves(made):
         if group:
-            yield Shown(f"{words}: {len(group)}", "  ")
+            yield StyledLine(f"{words}: {len(group)}", "  ")
         for one in group:
-            yield Shown(f"{one.case_id} (sample {one.sample}): {one.then} -> {one.now}", " " * 6, "    ")
+            yield StyledLine(f"{one.case_id} (sample {one.sample}): {one.then} -> {one.now}", " " * 6, "    ")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from copilot.cli.eval.options import gates_of, gates_option
-from copilot.cli.lines import Shown, print_lines
+from copilot.cli.lines import StyledLine, print_lines
 
 if TYPE_CHECKING:
     from copilot.evaluation.compare.comparison import Change, Paired
@@ -40,37 +40,37 @@ def command(before: Path, after: Path, intersect: bool, gates: Path | None, no_g
     return int(pair.exit)
 
 
-def _lines(pair: "Pair") -> Iterator[Shown]:
+def _lines(pair: "Pair") -> Iterator[StyledLine]:
     compared = pair.compared
-    yield Shown(compared.verdict, style="heading")
-    yield Shown(f"route and labels right: {100 * compared.before:.1f} % before, {100 * compared.after:.1f} % after", "  ")
+    yield StyledLine(compared.verdict, style="heading")
+    yield StyledLine(f"route and labels right: {100 * compared.before:.1f} % before, {100 * compared.after:.1f} % after", "  ")
     for name, was, now in pair.made_with:
-        yield Shown(f"{name}: {was} -> {now}", "    ", "  ", "aside")
+        yield StyledLine(f"{name}: {was} -> {now}", "    ", "  ", "aside")
     for words, changes in (("better", compared.better), ("worse", compared.worse)):
         yield from _changes(words, changes)
     yield from _slices(compared)
     if pair.incomplete:
-        yield Shown(f"not scored in one run or both: {', '.join(pair.incomplete)}", "    ", "  ", "caution")
+        yield StyledLine(f"not scored in one run or both: {', '.join(pair.incomplete)}", "    ", "  ", "caution")
     for one in pair.judged:
-        yield Shown(str(one), "    ", "  ", "caution" if one.passed is False else "plain")
+        yield StyledLine(str(one), "    ", "  ", "caution" if one.passed is False else "plain")
 
 
-def _slices(compared: "Paired") -> Iterator[Shown]:
+def _slices(compared: "Paired") -> Iterator[StyledLine]:
     """Slices in which something changed; p is corrected for having looked at all slices."""
     changed = compared.changed_slices
     for name in changed[:SLICES_LISTED]:
         difference = compared.slices[name]
         low, value, high = (100 * number for number in (difference.low, difference.value, difference.high))
         told = f"{value:+.1f} points [{low:+.1f}, {high:+.1f}] n={difference.n}, p = {compared.slice_p_values[name]:.3f}"
-        yield Shown(f"{name}: {told}, {compared.slice_changes[name]} changed", "    ", "  ")
+        yield StyledLine(f"{name}: {told}, {compared.slice_changes[name]} changed", "    ", "  ")
     if len(changed) > SLICES_LISTED:
-        yield Shown(f"and {len(changed) - SLICES_LISTED} more slices with a change, in compare.json", "    ", "  ")
+        yield StyledLine(f"and {len(changed) - SLICES_LISTED} more slices with a change, in compare.json", "    ", "  ")
 
 
-def _changes(words: str, changes: "tuple[Change, ...]") -> Iterator[Shown]:
+def _changes(words: str, changes: "tuple[Change, ...]") -> Iterator[StyledLine]:
     if changes:
-        yield Shown(f"{words}: {len(changes)}", "  ")
+        yield StyledLine(f"{words}: {len(changes)}", "  ")
     for one in changes[:LISTED]:
-        yield Shown(f"{one.case_id}: {one.before_route} -> {one.after_route}, should be {one.gold_route}", " " * 6, "    ")
+        yield StyledLine(f"{one.case_id}: {one.before_route} -> {one.after_route}, should be {one.gold_route}", " " * 6, "    ")
     if len(changes) > LISTED:
-        yield Shown(f"and {len(changes) - LISTED} more, in compare.json", "    ")
+        yield StyledLine(f"and {len(changes) - LISTED} more, in compare.json", "    ")

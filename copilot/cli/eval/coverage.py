@@ -8,7 +8,7 @@ import click
 
 from copilot.cli.eval.options import cases_argument
 from copilot.cli.faults import DONE
-from copilot.cli.lines import Shown, print_lines
+from copilot.cli.lines import StyledLine, print_lines
 
 if TYPE_CHECKING:
     from copilot.evaluation.cases.coverage import Table
@@ -33,12 +33,12 @@ def command(cases: tuple[Path, ...]) -> int:
     return int(Exit.HOLE) if holes else DONE
 
 
-def _lines(tables: "tuple[Table, ...]", holes: list[str], cases: int) -> Iterator[Shown]:
-    yield Shown(f"{cases} cases", style="heading")
+def _lines(tables: "tuple[Table, ...]", holes: list[str], cases: int) -> Iterator[StyledLine]:
+    yield StyledLine(f"{cases} cases", style="heading")
     for table in tables:
-        yield Shown("")
-        yield Shown(table.name, style="heading")
+        yield StyledLine("")
+        yield StyledLine(table.name, style="heading")
         width = max(map(len, table.counts), default=0)
-        yield from (Shown(f"{value:<{width}}  {count:>4}", "  ") for value, count in table.counts.items())
-    yield Shown("")
-    yield from (Shown(hole, "    ", "  ", "caution") for hole in holes)
+        yield from (StyledLine(f"{value:<{width}}  {count:>4}", "  ") for value, count in table.counts.items())
+    yield StyledLine("")
+    yield from (StyledLine(hole, "    ", "  ", "caution") for hole in holes)

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from copilot.cli.lines import Shown
+from copilot.cli.lines import StyledLine
 
 if TYPE_CHECKING:
-    from copilot.evaluation.finish import Ended
+    from copilot.evaluation.finish import FinishedRun
     from copilot.evaluation.score.summary import Figure, Summary
 
 HEADLINES = {
@@ -25,21 +25,21 @@ HEADLINES = {
 NAMED = 8
 
 
-def lines_of(ended: "Ended") -> Iterator[Shown]:
+def lines_of(ended: "FinishedRun") -> Iterator[StyledLine]:
     """Headline, faults, what could not be scored, and gates."""
     summary = ended.summary
-    yield Shown(_who(summary), style="heading")
+    yield StyledLine(_who(summary), style="heading")
     width = max(map(len, HEADLINES.values()))
     for name, words in HEADLINES.items():
         if figure := summary.figures.get(name):
-            yield Shown(told(figure), " " * (width + 4), f"  {words:<{width}}  ")
+            yield StyledLine(told(figure), " " * (width + 4), f"  {words:<{width}}  ")
     yield from _faults(summary)
     yield from _listed("not scored", summary.unscored)
     yield from _listed("not run", summary.missing)
-    yield from (Shown(f"stale: {one}", "  ", style="caution") for one in summary.stale)
+    yield from (StyledLine(f"stale: {one}", "  ", style="caution") for one in summary.stale)
     for one in ended.judged:
-        yield Shown(str(one), "    ", "  ", "caution" if one.passed is False else "plain")
-    yield from (Shown(hole, "    ", "  ", "caution") for hole in ended.holes)
+        yield StyledLine(str(one), "    ", "  ", "caution" if one.passed is False else "plain")
+    yield from (StyledLine(hole, "    ", "  ", "caution") for hole in ended.holes)
 
 
 def told(figure: "Figure") -> str:
@@ -54,14 +54,14 @@ def _who(summary: "Summary") -> str:
     return f"{made.extractor}{model}: {summary.scored} of {summary.cases} cases scored, policy {made.policy_version}"
 
 
-def _faults(summary: "Summary") -> Iterator[Shown]:
+def _faults(summary: "Summary") -> Iterator[StyledLine]:
     for blame, facts in summary.faults.items():
         most = ", ".join(f"{name} {count}" for name, count in list(facts.items())[:NAMED])
-        yield Shown(f"wrong by {blame.replace('_', ' ')}: {sum(facts.values())} ({most})", "    ", "  ")
+        yield StyledLine(f"wrong by {blame.replace('_', ' ')}: {sum(facts.values())} ({most})", "    ", "  ")
 
 
-def _listed(words: str, ids: Iterable[str]) -> Iterator[Shown]:
+def _listed(words: str, ids: Iterable[str]) -> Iterator[StyledLine]:
     ids = list(ids)
     if ids:
         more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
-        yield Shown(f"{words}: {', '.join(ids[:NAMED])}{more}", "    ", "  ", "caution")
+        yield StyledLine(f"{words}: {', '.join(ids[:NAMED])}{more}", "    ", "  ", "caution")

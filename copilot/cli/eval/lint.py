@@ -6,7 +6,7 @@ import click
 
 from copilot.cli.eval.options import cases_argument
 from copilot.cli.faults import DONE, FAILED
-from copilot.cli.lines import Shown, print_lines
+from copilot.cli.lines import StyledLine, print_lines
 
 
 @click.command()
@@ -29,6 +29,6 @@ def command(cases: tuple[Path, ...], training: Path | None) -> int:
 
     loaded = load_cases(cases)
     findings = lint(loaded, Sources.usual(training))
-    print_lines([Shown(f"{len(loaded)} cases, {len(findings)} findings", style="heading")])
-    print_lines(Shown(str(finding), "    ", "  ", "caution") for finding in findings)
+    print_lines([StyledLine(f"{len(loaded)} cases, {len(findings)} findings", style="heading")])
+    print_lines(StyledLine(str(finding), "    ", "  ", "caution") for finding in findings)
     return FAILED if findings else DONE

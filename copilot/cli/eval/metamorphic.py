@@ -9,11 +9,11 @@ import click
 
 from copilot.cli.eval.options import cases_argument
 from copilot.cli.faults import DONE
-from copilot.cli.lines import Shown, print_lines
+from copilot.cli.lines import StyledLine, print_lines
 from copilot.cli.options import extractor_option
 
 if TYPE_CHECKING:
-    from copilot.evaluation.score.metamorphic import Decision, Outcome
+    from copilot.evaluation.score.metamorphic import ChangeOutcome, Decision
     from copilot.evaluation.score.statistics import Interval
 
 LISTED = 10
@@ -40,7 +40,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
       copilot eval metamorphic evals/cases --extractor embedded --change roles
     """
     from copilot.evaluation.cases.case import load_cases
-    from copilot.evaluation.run.setup import Wanted, asked_reader
+    from copilot.evaluation.run.setup import RunRequest, asked_reader
     from copilot.evaluation.score.metamorphic import check, named
 
     loaded = load_cases(cases)
@@ -48,7 +48,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         wanted = named(changes)
     except KeyError as fault:
         raise click.UsageError(f"--change {fault.args[0]!r} is not known; the changes are {_known()}.") from None
-    with asked_reader(Wanted(extractor, concurrency=concurrency, replay=replay, record=record)) as reader:
+    with asked_reader(RunRequest(extractor, concurrency=concurrency, replay=replay, record=record)) as reader:
         outcomes = asyncio.run(check(loaded, reader, wanted, concurrency))
     print_lines(line for outcome in outcomes for line in _lines(outcome))
     return DONE
@@ -60,18 +60,18 @@ def _known() -> str:
     return ", ".join(one.name for one in TRANSFORMATIONS)
 
 
-def _lines(outcome: "Outcome") -> Iterator[Shown]:
-    yield Shown(f"{outcome.transformation.name}: {len(outcome.trials)} tickets", style="heading")
+def _lines(outcome: "ChangeOutcome") -> Iterator[StyledLine]:
+    yield StyledLine(f"{outcome.transformation.name}: {len(outcome.trials)} tickets", style="heading")
     if not outcome.trials:
         return
-    yield Shown(f"right before, wrong after  {_told(outcome.violated)}", "  ")
-    yield Shown(f"route changed              {_told(outcome.changed)}", "  ")
+    yield StyledLine(f"right before, wrong after  {_told(outcome.violated)}", "  ")
+    yield StyledLine(f"route changed              {_told(outcome.changed)}", "  ")
     counts = f"escalations lost {outcome.hidden}, invented {outcome.invented}"
-    yield Shown(f"{counts}; changed routes that the second reader did not mark {outcome.unnoticed}", "  ")
+    yield StyledLine(f"{counts}; changed routes that the second reader did not mark {outcome.unnoticed}", "  ")
     for trial in outcome.violations[:LISTED]:
-        yield Shown(f"{trial.case_id}: {_decision(trial.after)}, should be {_decision(trial.expected)}", " " * 6, "    ")
+        yield StyledLine(f"{trial.case_id}: {_decision(trial.after)}, should be {_decision(trial.expected)}", " " * 6, "    ")
     if len(outcome.violations) > LISTED:
-        yield Shown(f"and {len(outcome.violations) - LISTED} more", "    ")
+        yield StyledLine(f"and {len(outcome.violations) - LISTED} more", "    ")
 
 
 def _decision(one: "Decision") -> str:

@@ -7,10 +7,10 @@ import click
 
 from copilot.cli.eval.options import cases_argument
 from copilot.cli.faults import DONE
-from copilot.cli.lines import Shown, print_lines
+from copilot.cli.lines import StyledLine, print_lines
 
 if TYPE_CHECKING:
-    from copilot.evaluation.score.omissions import Line
+    from copilot.evaluation.score.omissions import OmissionCount
 
 
 @click.command()
@@ -36,10 +36,10 @@ def command(cases: tuple[Path, ...], seed: int) -> int:
     return DONE
 
 
-def _shown(line: "Line") -> Shown:
+def _shown(line: "OmissionCount") -> StyledLine:
     if line.flagged is None:
         told = "nothing to count"
     else:
         low, value, high = (100 * number for number in (line.flagged.low, line.flagged.value, line.flagged.high))
         told = f"{value:.1f} % [{low:.1f}, {high:.1f}]  n={line.flagged.n}"
-    return Shown(f"{line.model}; {line.decisions} ({line.on}): marked {told}")
+    return StyledLine(f"{line.model}; {line.decisions} ({line.on}): marked {told}")

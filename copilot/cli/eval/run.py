@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from copilot.evaluation.compare.gates import Gates
     from copilot.evaluation.run.rows import Row
     from copilot.evaluation.run.runner import OnRow
-    from copilot.evaluation.run.setup import Prepared, Wanted
+    from copilot.evaluation.run.setup import Prepared, RunRequest
 
 
 @click.command()
@@ -73,11 +73,11 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
       copilot eval run evals/cases --replay evals/recorded/MODEL.jsonl --out build/replayed
     """
     from copilot.evaluation.cases.case import load_cases
-    from copilot.evaluation.run.setup import Wanted
+    from copilot.evaluation.run.setup import RunRequest
     from copilot.runs.errors import RunStopped
 
     judged_by = gates_of(gates, no_gates)
-    wanted = Wanted(extractor, samples, concurrency, replay, record)
+    wanted = RunRequest(extractor, samples, concurrency, replay, record)
     try:
         stale = _run(load_cases(cases), wanted, out, limit_cost)
     except KeyboardInterrupt:
@@ -89,7 +89,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     return _end(out, stale, judged_by)
 
 
-def _run(cases: "CaseSet", wanted: "Wanted", out: Path, limit_cost: float | None) -> tuple[str, ...]:
+def _run(cases: "CaseSet", wanted: "RunRequest", out: Path, limit_cost: float | None) -> tuple[str, ...]:
     """Do what is not done yet; the return value tells what a replay did not find."""
     from copilot.evaluation.run.runner import run_cases
     from copilot.evaluation.run.setup import prepared

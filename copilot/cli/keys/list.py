@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from copilot.cli.faults import DONE
-from copilot.cli.lines import Shown, print_lines
+from copilot.cli.lines import StyledLine, print_lines
 from copilot.cli.open_store import opened_store
 
 if TYPE_CHECKING:
@@ -48,11 +48,11 @@ def _plain(key: "ApiKey") -> dict[str, object]:
     }
 
 
-def _line(key: "ApiKey") -> Shown:
+def _line(key: "ApiKey") -> StyledLine:
     if key.revoked_at:
         state = f"revoked {key.revoked_at:%Y-%m-%d}"
     elif key.expires_at:
         state = f"{'until' if key.is_usable(datetime.now(UTC)) else 'expired'} {key.expires_at:%Y-%m-%d}"
     else:
         state = "until revoked"
-    return Shown(f"{key.name}: {', '.join(key.scopes)}; made {key.created_at:%Y-%m-%d}, {state}", " " * 10, f"{key.id}  ")
+    return StyledLine(f"{key.name}: {', '.join(key.scopes)}; made {key.created_at:%Y-%m-%d}, {state}", " " * 10, f"{key.id}  ")

@@ -1,6 +1,6 @@
 """Independent readings of the cases: what one more person says each ticket is, as a JSONL file of one line a case.
 
-Comes in: a file of `evals/labels`. Goes out: validated `CaseReading`s, and the fields on which readings are compared. A
+Comes in: a file of `evals/labels`. Goes out: validated `Annotation`s, and the fields on which readings are compared. A
 reading names parties in its own words, so readings are compared by kinds of facts, never by who.
 """
 
@@ -24,7 +24,7 @@ class ReadingError(InputError):
     """A file of readings that cannot be used; the message names file, line and field."""
 
 
-class CaseReading(Closed):
+class Annotation(Closed):
     """How one person reads one ticket. Facts are lists that begin with the actor, in the person's own word for them.
 
     `doubt` says that two careful people may well differ; `remark` says why.
@@ -42,13 +42,13 @@ class CaseReading(Closed):
     remark: str = ""
 
 
-def load_readings(path: Path) -> dict[str, CaseReading]:
+def load_readings(path: Path) -> dict[str, Annotation]:
     """Readings by case id. Raises `ReadingError`."""
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as fault:
         raise ReadingError(f"{path}: cannot be read ({reason(fault)}); name a JSONL file of readings") from None
-    found: dict[str, CaseReading] = {}
+    found: dict[str, Annotation] = {}
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -61,21 +61,21 @@ def load_readings(path: Path) -> dict[str, CaseReading]:
     return found
 
 
-def _parse(line: str, where: str) -> CaseReading:
+def _parse(line: str, where: str) -> Annotation:
     try:
-        return CaseReading.model_validate(parse(line))
+        return Annotation.model_validate(parse(line))
     except JsonFault as fault:
         raise ReadingError(f"{where}: {fault.problem}; each line must be one JSON object") from None
     except ValidationError as fault:
         raise ReadingError(f"{where}: {first_problem(fault, 'the line')}; see evals/labels/README.md") from None
 
 
-def gold_reading(case: LabelledCase) -> CaseReading | None:
+def gold_reading(case: LabelledCase) -> Annotation | None:
     """The label of a case in the shape of a reading; None where it has no gold facts."""
     gold, expect = case.expect.extraction, case.expect
     if gold is None:
         return None
-    return CaseReading(
+    return Annotation(
         id=case.id,
         route=expect.route,
         rule=expect.rule,
@@ -87,7 +87,7 @@ def gold_reading(case: LabelledCase) -> CaseReading | None:
     )
 
 
-def fields_of(reading: CaseReading) -> Iterator[tuple[str, Value]]:
+def fields_of(reading: Annotation) -> Iterator[tuple[str, Value]]:
     """Every field that any two readings can be compared on: name and value. Yes-or-no fields are booleans."""
     yield "route", reading.route.value
     yield "rule", reading.rule
@@ -105,7 +105,7 @@ def _each(
         yield f"{name} {kind.value}", kind.value in given
 
 
-def circumstances(reading: CaseReading) -> Mapping[str, tuple[str, str]]:
+def circumstances(reading: Annotation) -> Mapping[str, tuple[str, str]]:
     """Intent and motive of each harm claimed once; a harm claimed of several people is left out."""
     harms = [claim[1].value for claim in reading.damage]
     return {

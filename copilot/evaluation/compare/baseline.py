@@ -34,7 +34,7 @@ class Blessing(Closed):
     manifest: Manifest
 
 
-class Decision(Closed):
+class BlessedDecision(Closed):
     """One line: what was decided for a case."""
 
     case_id: str
@@ -48,7 +48,7 @@ class Baseline(Closed):
     """A blessed run."""
 
     blessing: Blessing
-    decisions: tuple[Decision, ...]
+    decisions: tuple[BlessedDecision, ...]
 
     @property
     def rows(self) -> list[Row]:
@@ -67,13 +67,13 @@ def read_baseline(folder: Path, name: str) -> Baseline | None:
     if not path.exists():
         return None
     blessing: Blessing | None = None
-    decisions: list[Decision] = []
+    decisions: list[BlessedDecision] = []
     for number, line in whole_lines(path):
         try:
             if blessing is None:
                 blessing = Blessing.model_validate_json(line)
             else:
-                decisions.append(Decision.model_validate_json(line))
+                decisions.append(BlessedDecision.model_validate_json(line))
         except ValidationError:
             raise BaselineError(f"{path}, line {number}: is not of a baseline of this version; bless a run anew") from None
     if blessing is None:
@@ -103,11 +103,11 @@ def bless(folder: Path, manifest: Manifest, rows: Iterable[Row], why: str, cases
     return path
 
 
-def _decision(row: Row) -> Decision:
-    return Decision(case_id=row.case_id, sample=row.sample, route=row.route, labels=row.labels, rule=row.rule)
+def _decision(row: Row) -> BlessedDecision:
+    return BlessedDecision(case_id=row.case_id, sample=row.sample, route=row.route, labels=row.labels, rule=row.rule)
 
 
-def _row(decision: Decision, manifest: Manifest) -> Row:
+def _row(decision: BlessedDecision, manifest: Manifest) -> Row:
     return Row(
         **decision.model_dump(),
         cautions=[],

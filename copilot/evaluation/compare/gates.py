@@ -73,7 +73,7 @@ class Gates(Closed):
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class GateResult:
     """One gate and how it went. `passed` None: there is nothing to compare with yet."""
 
     name: str
@@ -103,13 +103,13 @@ def is_for(gate: Bound | PairedGate, manifest: Manifest) -> bool:
     return gate.reader in (EVERY_READER, manifest.extractor, name_of(manifest))
 
 
-def judge(gates: Gates, summary: Summary) -> list[Judged]:
+def judge(gates: Gates, summary: Summary) -> list[GateResult]:
     """Floors and ceilings, for the reader of this run."""
     floors = [_floor(bound, summary) for bound in gates.floor if is_for(bound, summary.manifest)]
     return floors + [_ceiling(bound, summary) for bound in gates.ceiling if is_for(bound, summary.manifest)]
 
 
-def judge_against_blessed(gates: Gates, folder: Path, summary: Summary, cases: CaseSet, rows: Rows) -> list[Judged]:
+def judge_against_blessed(gates: Gates, folder: Path, summary: Summary, cases: CaseSet, rows: Rows) -> list[GateResult]:
     """Paired gates against the baseline of this reader, which is looked for under `folder`."""
     reader = name_of(summary.manifest)
     wanted = [gate for gate in gates.paired if is_for(gate, summary.manifest)]
@@ -118,15 +118,15 @@ def judge_against_blessed(gates: Gates, folder: Path, summary: Summary, cases: C
     baseline = read_baseline(folder / FOLDER, reader)
     if baseline is None:
         told = f"nobody blessed a run of {reader}; `copilot eval bless` does"
-        return [Judged("paired", None, told, gate.reason) for gate in wanted]
+        return [GateResult("paired", None, told, gate.reason) for gate in wanted]
     return judge_pair(wanted, compare_runs(cases, baseline.rows, rows))
 
 
-def judge_pair(gates: Sequence[PairedGate], pair: Paired) -> list[Judged]:
+def judge_pair(gates: Sequence[PairedGate], pair: Paired) -> list[GateResult]:
     """Paired gates for one comparison: both a drop past what is let pass, and a test that carries it, fail."""
     drop = -100 * pair.difference.value
     return [
-        Judged("paired", not (drop > gate.points and pair.p_value < ALPHA), _paired_words(gate, pair), gate.reason)
+        GateResult("paired", not (drop > gate.points and pair.p_value < ALPHA), _paired_words(gate, pair), gate.reason)
         for gate in gates
     ]
 
@@ -136,17 +136,19 @@ def _paired_words(gate: PairedGate, pair: Paired) -> str:
     return f"{100 * pair.difference.value:+.1f} points on {pair.n} cases, {pair.test} p = {pair.p_value:.3f}; {allowed}"
 
 
-def _floor(bound: Bound, summary: Summary) -> Judged:
+def _floor(bound: Bound, summary: Summary) -> GateResult:
     figure = summary.figures.get(bound.figure)
     if figure is None:
-        return Judged(bound.figure, False, "was not measured", bound.reason)
-    return Judged(bound.figure, figure.low >= bound.limit, f"{figure}; the lower end must reach {bound.limit:g}", bound.reason)
+        return GateResult(bound.figure, False, "was not measured", bound.reason)
+    return GateResult(
+        bound.figure, figure.low >= bound.limit, f"{figure}; the lower end must reach {bound.limit:g}", bound.reason
+    )
 
 
-def _ceiling(bound: Bound, summary: Summary) -> Judged:
+def _ceiling(bound: Bound, summary: Summary) -> GateResult:
     figure = summary.figures.get(bound.figure)
     if figure is None:
-        return Judged(bound.figure, False, "was not measured", bound.reason)
-    return Judged(
+        return GateResult(bound.figure, False, "was not measured", bound.reason)
+    return GateResult(
         bound.figure, figure.high <= bound.limit, f"{figure}; the upper end must not pass {bound.limit:g}", bound.reason
     )

@@ -8,7 +8,7 @@ from copilot.core.closed import Closed
 from copilot.core.errors import InputError
 from copilot.evaluation.cases.case import CaseSet
 from copilot.evaluation.compare.comparison import Paired, compare_runs
-from copilot.evaluation.compare.gates import Exit, Gates, Judged, is_for, judge_pair
+from copilot.evaluation.compare.gates import Exit, GateResult, Gates, is_for, judge_pair
 from copilot.evaluation.run.folder import Manifest, final_rows, read_manifest, stored_cases
 from copilot.evaluation.run.stored_rows import Rows
 from copilot.evaluation.score.summary import Figure, as_figure
@@ -17,7 +17,7 @@ from copilot.runs.private import write_private
 COMPARISON = "compare.json"
 
 
-class ShownChange(Closed):
+class ChangedCase(Closed):
     """One case that changed; shares of right samples from 0 to 1."""
 
     case_id: str
@@ -28,7 +28,7 @@ class ShownChange(Closed):
     gold_route: str
 
 
-class Comparison(Closed):
+class RunComparison(Closed):
     """`compare.json`. `detectable` is the least true difference that a set of this size finds four times out of five."""
 
     format: int = 1
@@ -43,7 +43,7 @@ class Comparison(Closed):
     test: str
     detectable: float
     made_with: dict[str, tuple[str, str]]
-    changes: tuple[ShownChange, ...]
+    changes: tuple[ChangedCase, ...]
     slices: dict[str, Figure]
     slice_p_values: dict[str, float]
     slice_changes: dict[str, int]
@@ -56,7 +56,7 @@ class Pair:
     compared: Paired
     made_with: Sequence[tuple[str, str, str]]
     incomplete: tuple[str, ...]
-    judged: Sequence[Judged]
+    judged: Sequence[GateResult]
 
     @property
     def exit(self) -> Exit:
@@ -79,7 +79,7 @@ def pair_runs(before: Path, after: Path, *, intersect: bool, gates: Gates | None
 def write_pair(folder: Path, pair: Pair) -> None:
     """Write `compare.json`."""
     one = pair.compared
-    comparison = Comparison(
+    comparison = RunComparison(
         verdict=one.verdict,
         n=one.n,
         left_out=one.left_out,
@@ -92,7 +92,7 @@ def write_pair(folder: Path, pair: Pair) -> None:
         detectable=round(one.detectable, 6),
         made_with={name: (was, now) for name, was, now in pair.made_with},
         changes=tuple(
-            ShownChange(
+            ChangedCase(
                 case_id=change.case_id,
                 before=change.before,
                 after=change.after,

@@ -15,15 +15,15 @@ from copilot.evaluation.cases.case import LabelledCase
 from copilot.evaluation.report.verdict import fault_words
 from copilot.evaluation.run.rows import Row
 from copilot.evaluation.score.harms import harm_of
-from copilot.evaluation.score.matching import Comparison, Pairing, compare
-from copilot.evaluation.score.tallies import Tally
+from copilot.evaluation.score.matching import FactComparison, Pairing, compare
+from copilot.evaluation.score.tallies import CaseTally
 from copilot.output.shown import printable
 
 LONGEST_ID = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextPiece:
     """A sentence of the ticket; `cited` is `gold`, `read`, `both` or empty."""
 
     id: str
@@ -32,11 +32,11 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownMessage:
+class MessageView:
     """One message: who and when in a line, then its sentences."""
 
     by: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[TextPiece, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class FactRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownCase:
+class CaseView:
     """Everything the report shows of a case. `harm` is empty for a right one; the gravest has the least `rank`."""
 
     case: LabelledCase
@@ -62,24 +62,24 @@ class ShownCase:
     rank: int
     fault: str
     subject: str
-    messages: tuple[ShownMessage, ...]
+    messages: tuple[MessageView, ...]
     parties: tuple[tuple[str, str, str], ...]
     facts: tuple[FactRow, ...]
 
 
-def first_wrong(tally: Tally) -> int:
+def first_wrong(tally: CaseTally) -> int:
     """The place of the first wrong sample among those that were scored; 0 where none is."""
     return next((place for place, sample in enumerate(tally.samples) if not sample.right_labels), 0)
 
 
-def show_case(case: LabelledCase, rows: Sequence[Row], tally: Tally) -> ShownCase:
+def show_case(case: LabelledCase, rows: Sequence[Row], tally: CaseTally) -> CaseView:
     """Show a case by the first of its scored rows that is wrong, or by the first where none is."""
     place = first_wrong(tally)
     row = [row for row in rows if row.is_scored][place]
     harm, rank = harm_of(tally.samples[place])
     gold, read = case.expect.extraction or Extraction.empty(), row.extraction or Extraction.empty()
     comparison = compare(gold, read)
-    return ShownCase(
+    return CaseView(
         case=case,
         row=row,
         wrong=sum(not sample.right_labels for sample in tally.samples),
@@ -98,10 +98,10 @@ def _cited(extraction: Extraction) -> frozenset[str]:
     return frozenset(id for fact in extraction.facts for id in fact.evidence)
 
 
-def _messages(ticket: Ticket, gold: frozenset[str], read: frozenset[str]) -> Iterator[ShownMessage]:
+def _messages(ticket: Ticket, gold: frozenset[str], read: frozenset[str]) -> Iterator[MessageView]:
     sentences = cut(ticket)
     for message in ticket.messages:
-        yield ShownMessage(_byline(ticket, message), tuple(_pieces(sentences, message, gold, read)))
+        yield MessageView(_byline(ticket, message), tuple(_pieces(sentences, message, gold, read)))
 
 
 def _byline(ticket: Ticket, message: Message) -> str:
@@ -112,18 +112,18 @@ def _byline(ticket: Ticket, message: Message) -> str:
     return printable(f"{message.id}: {who}{when}")
 
 
-def _pieces(sentences: Sentences, message: Message, gold: frozenset[str], read: frozenset[str]) -> Iterator[Piece]:
+def _pieces(sentences: Sentences, message: Message, gold: frozenset[str], read: frozenset[str]) -> Iterator[TextPiece]:
     for sentence in sentences.of_message(message.id):
         is_gold, is_read = sentence.id in gold, sentence.id in read
         cited = "both" if is_gold and is_read else "gold" if is_gold else "read" if is_read else ""
-        yield Piece(sentence.id, _visible(sentence.text), cited)
+        yield TextPiece(sentence.id, _visible(sentence.text), cited)
 
 
 def _visible(text: str) -> str:
     return printable(text.replace("\r\n", "\n").replace("\t", "    "))
 
 
-def _parties(gold: Extraction, read: Extraction, comparison: Comparison) -> Iterator[tuple[str, str, str]]:
+def _parties(gold: Extraction, read: Extraction, comparison: FactComparison) -> Iterator[tuple[str, str, str]]:
     """Id, then the party as labelled and as read; a stranger that only the reader saw has its own id in quotes."""
     met = {comparison.parties[party.id]: party for party in read.parties if party.id in comparison.parties}
     for party in gold.parties:
@@ -140,14 +140,14 @@ def _party(party: ExtractedParty | None) -> str:
     return printable(f"{party.role}{reports}" + (f", “{party.name[:80]}”" if party.name else ""))
 
 
-def _fact_rows(case: LabelledCase, comparison: Comparison) -> Iterator[FactRow]:
+def _fact_rows(case: LabelledCase, comparison: FactComparison) -> Iterator[FactRow]:
     """Every pairing; where the case has no gold facts, what was read is neither right nor wrong."""
     for pairing in comparison.pairings:
         row = _fact_row(pairing, comparison)
         yield row if case.expect.extraction else replace(row, differs="no gold facts", is_right=True)
 
 
-def _fact_row(pairing: Pairing, comparison: Comparison) -> FactRow:
+def _fact_row(pairing: Pairing, comparison: FactComparison) -> FactRow:
     gold, read = pairing.gold, pairing.read
     differs = pairing.confusion.value.replace("_", " ") if pairing.confusion else ", ".join(_details(gold, read))
     return FactRow(
@@ -168,7 +168,7 @@ def _details(gold: Fact | None, read: Fact | None) -> Iterator[str]:
         yield "other evidence"
 
 
-def _fact(fact: Fact | None, comparison: Comparison | None) -> str:
+def _fact(fact: Fact | None, comparison: FactComparison | None) -> str:
     """A fact in a line. Party ids of a reading are told in gold's, as far as they were lined up."""
     if fact is None:
         return ""
@@ -176,13 +176,13 @@ def _fact(fact: Fact | None, comparison: Comparison | None) -> str:
     return printable(f"{_who(fact, comparison)}{_what(fact)} [{evidence}]").replace("_", " ")
 
 
-def _who(fact: Fact, comparison: Comparison | None) -> str:
+def _who(fact: Fact, comparison: FactComparison | None) -> str:
     if isinstance(fact, Dispute):
         return ""
     return f"{_party_id(fact.by, comparison)} → {_party_id(other_side(fact), comparison)}: "
 
 
-def _party_id(id: str, comparison: Comparison | None) -> str:
+def _party_id(id: str, comparison: FactComparison | None) -> str:
     if comparison is None:
         return id
     return comparison.parties.get(id, f"“{id[:LONGEST_ID]}”")

@@ -13,7 +13,7 @@ from copilot.evaluation.report.case_view import first_wrong
 from copilot.evaluation.report.verdict import fault_words
 from copilot.evaluation.score.harms import harm_of
 from copilot.evaluation.score.scores import Scores
-from copilot.evaluation.score.tallies import Gold, Sample, Tally
+from copilot.evaluation.score.tallies import CaseTally, Gold, Sample
 from copilot.output.shown import printable
 from copilot.runs.private import open_private
 
@@ -50,7 +50,7 @@ def _tests(cases: CaseSet, scores: Scores) -> Iterator[str]:
         yield f"    {tostring(test, encoding='unicode')}\n"
 
 
-def _kind(tally: Tally) -> str:
+def _kind(tally: CaseTally) -> str:
     """What stands in a case's element; nothing for a right one."""
     if not tally.samples:
         return "error"
@@ -59,7 +59,7 @@ def _kind(tally: Tally) -> str:
     return "skipped" if tally.is_arguable else "failure"
 
 
-def _test(tally: Tally, why: str) -> Element:
+def _test(tally: CaseTally, why: str) -> Element:
     test = Element("testcase", classname=_safe(tally.family), name=_safe(tally.id), time=f"{tally.seconds:.3f}")
     match _kind(tally):
         case "error" if not tally.unscored:
@@ -75,7 +75,7 @@ def _test(tally: Tally, why: str) -> Element:
     return test
 
 
-def _difference(tally: Tally) -> str:
+def _difference(tally: CaseTally) -> str:
     return f"{_decision(tally.samples[first_wrong(tally)])}, should be {_decision(tally.gold)}"
 
 
@@ -83,7 +83,7 @@ def _decision(one: Gold | Sample) -> str:
     return f"{one.route} [{', '.join(one.labels)}] by {one.rule}" if one.labels else f"{one.route} by {one.rule}"
 
 
-def _samples(tally: Tally) -> str:
+def _samples(tally: CaseTally) -> str:
     wrong = sum(not sample.right_labels for sample in tally.samples)
     return f"{wrong} of {len(tally.samples)} samples wrong" if len(tally.samples) > 1 else ""
 

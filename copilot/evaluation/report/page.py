@@ -18,14 +18,14 @@ from copilot.core.vocabulary import Route
 from copilot.evaluation.cases.case import CaseSet
 from copilot.evaluation.compare.comparison import SMALL_SLICE
 from copilot.evaluation.report import plots, tables, verdict
-from copilot.evaluation.report.case_view import ShownCase, first_wrong, show_case
+from copilot.evaluation.report.case_view import CaseView, first_wrong, show_case
 from copilot.evaluation.run.folder import read_manifest
 from copilot.evaluation.run.rows import Row
 from copilot.evaluation.run.stored_rows import Rows, StoredRows
 from copilot.evaluation.score.harms import harm_of
 from copilot.evaluation.score.scores import Scores, rows_by_case
 from copilot.evaluation.score.selective import Selection, select
-from copilot.evaluation.score.tallies import Tally, right_labels
+from copilot.evaluation.score.tallies import CaseTally, right_labels
 from copilot.runs.private import open_private
 
 REPORT = "report.html"
@@ -77,7 +77,7 @@ def _page(folder: Path, cases: CaseSet, scores: Scores, rows: Rows, draw: plots.
     }
 
 
-def _rank(placed: tuple[int, Tally]) -> int:
+def _rank(placed: tuple[int, CaseTally]) -> int:
     return harm_of(placed[1].samples[first_wrong(placed[1])])[1]
 
 
@@ -88,7 +88,7 @@ class _Shelf:
         self._cases = cases.cases
         self._rows = rows
 
-    def show(self, placed: Sequence[tuple[int, Tally]]) -> Iterator[ShownCase]:
+    def show(self, placed: Sequence[tuple[int, CaseTally]]) -> Iterator[CaseView]:
         """The first cards of a list, one after the other."""
         return (show_case(self._cases[place], self._rows[one.id], one) for place, one in placed[:MOST_CARDS])
 

@@ -11,7 +11,7 @@ from copilot.evaluation.report.verdict import BLAME_WORDS, fault_name
 from copilot.evaluation.score.attribution import Blame
 from copilot.evaluation.score.scores import Scores
 from copilot.evaluation.score.statistics import Interval, proportion
-from copilot.evaluation.score.tallies import ESCALATED, Tally
+from copilot.evaluation.score.tallies import ESCALATED, CaseTally
 
 BLAME_MEANINGS = {
     Blame.READER: "what it read was wrong; the right facts, put back, give the right decision",
@@ -129,6 +129,6 @@ def _counted(outcomes: Sequence[str]) -> str:
     return ", ".join(f"{outcome} × {count}" if count > 1 else outcome for outcome, count in Counter(outcomes).most_common())
 
 
-def tags_of(tallies: Sequence[Tally]) -> list[str]:
+def tags_of(tallies: Sequence[CaseTally]) -> list[str]:
     """Every tag that some of the cases bear and that slices scores, the most frequent first."""
     return [tag for tag, _ in Counter(tag for one in tallies for tag in one.tags).most_common()]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from copilot.evaluation.score.attribution import Blame, Fault
+from copilot.evaluation.score.attribution import Attribution, Blame
 from copilot.evaluation.score.scores import HELD_OUT_SLICE, Scores
 from copilot.evaluation.score.statistics import Interval
 
@@ -134,7 +134,7 @@ def fault_name(name: str) -> str:
     return f"{how} {joint}{facts}"
 
 
-def fault_words(fault: Fault | None) -> str:
+def fault_words(fault: Attribution | None) -> str:
     """A fault in words, such as `reader (missed threats)`; empty where there is none."""
     if fault is None:
         return ""

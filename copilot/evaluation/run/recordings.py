@@ -27,7 +27,7 @@ from copilot.core.validation import first_problem
 from copilot.evaluation.run.cost import is_told
 from copilot.output.suggestion import TokenUsage
 from copilot.readers.model import prompt, wire_schema
-from copilot.readers.model.api_errors import Fault
+from copilot.readers.model.api_errors import ApiError
 from copilot.readers.model.envelope import Reply
 from copilot.readers.model.error_signs import FORMAT_REJECTED
 from copilot.readers.model.profiles import output_cap
@@ -82,7 +82,7 @@ class RecordedFault(Closed):
     code: str
 
 
-class Recorded(Closed):
+class Recording(Closed):
     """One line: a request's key and what came back for it. `fault` stands where there was no answer."""
 
     key: str = Field(pattern="^[0-9a-f]{64}$")
@@ -171,7 +171,7 @@ class Recordings:
     def __len__(self) -> int:
         return len(self._held.places)
 
-    def find(self, body: Body) -> Reply | Fault | None:
+    def find(self, body: Body) -> Reply | ApiError | None:
         """What was recorded for this body and sample; on replay, what is missing is noted as stale.
 
         A case that is asked about again is not given what an earlier run was.
@@ -182,11 +182,11 @@ class Recordings:
         if place is not None:
             return _came(self._held.line_at(place))
         if _format_of(body) in self._held.refused_formats:
-            return Fault(ReadOutcome.CONFIG_REJECTED, FORMAT_REJECTED)
+            return ApiError(ReadOutcome.CONFIG_REJECTED, FORMAT_REJECTED)
         self.stale.append(self._stale(asking.get()))
         return None
 
-    def keep(self, body: Body, came: Reply | Fault) -> None:
+    def keep(self, body: Body, came: Reply | ApiError) -> None:
         """File what came back, at once."""
         line = _line(body, came, asking.get())
         self.asked += 1
@@ -233,17 +233,17 @@ class _Held:
         self.end = 0
         self._file = file
 
-    def add(self, line: Recorded, place: int) -> None:
+    def add(self, line: Recording, place: int) -> None:
         """Note an answer; of two with one key, the last counts."""
         self.places[bytes.fromhex(line.key)] = place
         if line.fault and line.fault.code == FORMAT_REJECTED:
             self.refused_formats.add(line.response_format)
 
-    def line_at(self, place: int) -> Recorded:
+    def line_at(self, place: int) -> Recording:
         """The answer that begins there."""
         with self._file.open("rb") as file:
             file.seek(place)
-            return Recorded.model_validate_json(file.readline())
+            return Recording.model_validate_json(file.readline())
 
     @cached_property
     def places_of_case(self) -> dict[str, list[int]]:
@@ -293,10 +293,10 @@ def key_of(body: Body, sample: int) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _line(body: Body, came: Reply | Fault, now: Asking) -> Recorded:
-    fault = RecordedFault(outcome=came.outcome, code=came.code) if isinstance(came, Fault) else None
+def _line(body: Body, came: Reply | ApiError, now: Asking) -> Recording:
+    fault = RecordedFault(outcome=came.outcome, code=came.code) if isinstance(came, ApiError) else None
     reply = came if isinstance(came, Reply) else Reply(None, None, refused=False, model=None, usage=Usage())
-    return Recorded(
+    return Recording(
         key=key_of(body, now.sample),
         case_id=now.case_id,
         sample=now.sample,
@@ -313,9 +313,9 @@ def _line(body: Body, came: Reply | Fault, now: Asking) -> Recorded:
     )
 
 
-def _came(line: Recorded) -> Reply | Fault:
+def _came(line: Recording) -> Reply | ApiError:
     if line.fault is not None:
-        return Fault(line.fault.outcome, line.fault.code)
+        return ApiError(line.fault.outcome, line.fault.code)
     return Reply(line.content, line.finish_reason, line.refused, line.model, Usage(**line.usage.model_dump()))
 
 
@@ -333,7 +333,7 @@ def _read(file: Path) -> tuple[Header | None, _Held]:
             if header is None:
                 header = Header.model_validate_json(raw)
             else:
-                held.add(Recorded.model_validate_json(raw), place)
+                held.add(Recording.model_validate_json(raw), place)
         except ValidationError as fault:
             problem = first_problem(fault, "the line")
             raise RunError(f"{file}, line {number}: {problem}; record into another file") from None

@@ -22,7 +22,7 @@ ANSWERS = "answers.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RunRequest:
     """What a person asked for. `replay` and `record` are places of recordings; `kept` is used where neither is named."""
 
     extractor: str = "auto"
@@ -64,7 +64,7 @@ class Prepared:
 
 
 @contextmanager
-def prepared(cases: CaseSet, wanted: Wanted, folder: Path) -> Iterator[Prepared]:
+def prepared(cases: CaseSet, wanted: RunRequest, folder: Path) -> Iterator[Prepared]:
     """Everything a run needs; closed at the end. Without `record`, answers are kept in the run's own folder.
 
     Raises `SettingsError`, `RunError` or `InputError`.
@@ -76,14 +76,14 @@ def prepared(cases: CaseSet, wanted: Wanted, folder: Path) -> Iterator[Prepared]
 
 
 @contextmanager
-def asked_reader(wanted: Wanted) -> Iterator[Reader]:
+def asked_reader(wanted: RunRequest) -> Iterator[Reader]:
     """The reader alone, for what is no run of cases as they are. Raises as `prepared` does."""
     with _opened(wanted) as (reader, _, _):
         yield reader
 
 
 @contextmanager
-def _opened(wanted: Wanted) -> Iterator[tuple[Reader, Recordings | None, Settings]]:
+def _opened(wanted: RunRequest) -> Iterator[tuple[Reader, Recordings | None, Settings]]:
     """A reader over the recordings that it draws on, under the settings that they were made with."""
     settings = with_room_for(patient(Settings.from_environment()), wanted.concurrency)
     extractor = _resolved(wanted, settings)
@@ -117,7 +117,7 @@ def patient(settings: Settings) -> Settings:
     )
 
 
-def _resolved(wanted: Wanted, settings: Settings) -> str:
+def _resolved(wanted: RunRequest, settings: Settings) -> str:
     if wanted.replay and wanted.record:
         raise InputError("--replay and --record: name one of them; a replay asks nothing that could be recorded")
     asks = bool(wanted.replay or wanted.record)
@@ -127,7 +127,7 @@ def _resolved(wanted: Wanted, settings: Settings) -> str:
     return name
 
 
-def _recordings(extractor: str, wanted: Wanted, settings: Settings) -> Recordings | None:
+def _recordings(extractor: str, wanted: RunRequest, settings: Settings) -> Recordings | None:
     if extractor != "openai":
         return None
     if wanted.replay:
@@ -136,7 +136,7 @@ def _recordings(extractor: str, wanted: Wanted, settings: Settings) -> Recording
     return recording(place, settings) if place else None
 
 
-def _manifest(cases: CaseSet, wanted: Wanted, settings: Settings, recordings: Recordings | None) -> Manifest:
+def _manifest(cases: CaseSet, wanted: RunRequest, settings: Settings, recordings: Recordings | None) -> Manifest:
     asks = recordings is not None
     return Manifest(
         cases_sha256=cases.sha256,

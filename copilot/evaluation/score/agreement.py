@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from copilot.evaluation.cases.annotations import CaseReading, Value, circumstances, fields_of, gold_reading
+from copilot.evaluation.cases.annotations import Annotation, Value, circumstances, fields_of, gold_reading
 from copilot.evaluation.cases.case import CaseSet
 from copilot.evaluation.cases.tags import SINGLE_READING_TAG
 from copilot.evaluation.score.statistics import Interval, bootstrap, proportion
@@ -20,7 +20,7 @@ FEWEST_RARE = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class FieldAgreement:
     """One item that two readings both judged."""
 
     family: str
@@ -60,7 +60,7 @@ class Agreements:
     doubted: tuple[str, ...]
 
 
-def agree(cases: CaseSet, first: Mapping[str, CaseReading], second: Mapping[str, CaseReading]) -> Agreements:
+def agree(cases: CaseSet, first: Mapping[str, Annotation], second: Mapping[str, Annotation]) -> Agreements:
     """Compare two readings with each other, and each with the labels, on the cases of the set."""
     gold = {case.id: reading for case in cases.cases if (reading := gold_reading(case))}
     families = {case.id: case.family for case in cases.cases}
@@ -79,24 +79,24 @@ def agree(cases: CaseSet, first: Mapping[str, CaseReading], second: Mapping[str,
 
 
 def compare_readings(
-    first: Mapping[str, CaseReading], second: Mapping[str, CaseReading], families: Mapping[str, str]
+    first: Mapping[str, Annotation], second: Mapping[str, Annotation], families: Mapping[str, str]
 ) -> tuple[Agreement, ...]:
     """Agreement per field over the cases that both read; fields that nobody ever used are left out.
 
     Raises `ValueError` where no case was read by both.
     """
-    items: dict[str, list[Judged]] = defaultdict(list)
+    items: dict[str, list[FieldAgreement]] = defaultdict(list)
     for id, family in families.items():
         if id in first and id in second:
             for field, one, other in _judged(first[id], second[id]):
-                items[field].append(Judged(family, one, other))
+                items[field].append(FieldAgreement(family, one, other))
     if not items:
         raise ValueError("agreement needs at least one case that both have read")
     used = {field: judged for field, judged in items.items() if any(item.first or item.second for item in judged)}
     return tuple(_agreement(field, judged) for field, judged in used.items())
 
 
-def _judged(first: CaseReading, second: CaseReading) -> Iterator[tuple[str, Value, Value]]:
+def _judged(first: Annotation, second: Annotation) -> Iterator[tuple[str, Value, Value]]:
     for (field, one), (_, other) in zip(fields_of(first), fields_of(second), strict=True):
         yield field, one, other
     ours, theirs = circumstances(first), circumstances(second)
@@ -105,7 +105,7 @@ def _judged(first: CaseReading, second: CaseReading) -> Iterator[tuple[str, Valu
         yield "motive, where both claim", ours[harm][1], theirs[harm][1]
 
 
-def _agreement(field: str, judged: Sequence[Judged]) -> Agreement:
+def _agreement(field: str, judged: Sequence[FieldAgreement]) -> Agreement:
     differ = sum(item.first != item.second for item in judged)
     raw = proportion([(item.family, float(item.first == item.second)) for item in judged])
     return Agreement(
@@ -118,13 +118,13 @@ def _agreement(field: str, judged: Sequence[Judged]) -> Agreement:
     )
 
 
-def _rare(judged: Sequence[Judged]) -> int:
+def _rare(judged: Sequence[FieldAgreement]) -> int:
     """How many items at least one reading gave another value than the commonest."""
     usual, _ = Counter(value for item in judged for value in (item.first, item.second)).most_common(1)[0]
     return sum(item.first != usual or item.second != usual for item in judged)
 
 
-def _kappa(judged: Sequence[Judged], raw: Interval) -> Interval | None:
+def _kappa(judged: Sequence[FieldAgreement], raw: Interval) -> Interval | None:
     if len({value for item in judged for value in (item.first, item.second)}) < 2:
         return None
     if raw.value < 1.0:
@@ -133,7 +133,7 @@ def _kappa(judged: Sequence[Judged], raw: Interval) -> Interval | None:
     return Interval(1.0, max(-1.0, (raw.low - by_chance) / (1 - by_chance)), 1.0, raw.n)
 
 
-def kappa_of(judged: Sequence[Judged]) -> float:
+def kappa_of(judged: Sequence[FieldAgreement]) -> float:
     """Cohen's kappa. Raises `ValueError` where chance explains everything: no items, or one value throughout."""
     n = len(judged)
     pairs = Counter((item.first, item.second) for item in judged)
@@ -152,7 +152,7 @@ def _by_chance(pairs: Counter[tuple[Value, Value]]) -> int:
     return sum(count * theirs[value] for value, count in ours.items())
 
 
-def _positive(judged: Sequence[Judged]) -> float | None:
+def _positive(judged: Sequence[FieldAgreement]) -> float | None:
     """Agreement on «yes»: how often one says yes where the other does."""
     if not isinstance(judged[0].first, bool):
         return None

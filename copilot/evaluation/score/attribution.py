@@ -14,7 +14,7 @@ from copilot.core.extraction import ExtractedParty, Extraction
 from copilot.core.facts import Fact, extraction_of, renamed
 from copilot.core.sentences import Sentences, cut
 from copilot.evaluation.cases.case import LabelledCase, decide_on
-from copilot.evaluation.score.matching import Comparison, Pairing, compare
+from copilot.evaluation.score.matching import FactComparison, Pairing, compare
 
 SEVERAL = "several together"
 NO_READING = "no reading"
@@ -32,28 +32,28 @@ class Blame(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Attribution:
     """The blame, and for a reader the facts: `threats: missed`, `demands: wrong_kind`, `parties: roles`, …"""
 
     blame: Blame
     facts: tuple[str, ...] = ()
 
 
-def find_fault(case: LabelledCase, read: Extraction | None) -> Fault:
+def attribute(case: LabelledCase, read: Extraction | None) -> Attribution:
     """Attribute one wrong case. `label_doubt`: the case is arguable, or has no gold facts to put back."""
     gold = case.expect.extraction
     if case.is_arguable or gold is None:
-        return Fault(Blame.LABEL_DOUBT)
+        return Attribution(Blame.LABEL_DOUBT)
     sentences = cut(case.ticket)
     if not _is_right(case, gold, sentences):
-        return Fault(Blame.POLICY)
+        return Attribution(Blame.POLICY)
     if read is None:
-        return Fault(Blame.READER, (NO_READING,))
+        return Attribution(Blame.READER, (NO_READING,))
     if _is_right(case, read, sentences):
-        return Fault(Blame.MISSING_INFORMATION, (NOT_ALL_READ,))
+        return Attribution(Blame.MISSING_INFORMATION, (NOT_ALL_READ,))
     swaps = _swaps(gold, read, compare(gold, read))
     names = tuple(dict.fromkeys(name for name, swapped in swaps if _is_right(case, swapped, sentences)))
-    return Fault(Blame.READER, names or (SEVERAL,))
+    return Attribution(Blame.READER, names or (SEVERAL,))
 
 
 def _is_right(case: LabelledCase, extraction: Extraction, sentences: Sentences) -> bool:
@@ -61,19 +61,19 @@ def _is_right(case: LabelledCase, extraction: Extraction, sentences: Sentences) 
     return decided.destination == (case.expect.route, tuple(case.expect.labels))
 
 
-def _swaps(gold: Extraction, read: Extraction, comparison: Comparison) -> Iterator[tuple[str, Extraction]]:
+def _swaps(gold: Extraction, read: Extraction, comparison: FactComparison) -> Iterator[tuple[str, Extraction]]:
     """The read extraction in gold party ids, with one difference after the other mended: the parties, then each fact."""
-    cast = _Cast(gold, read, comparison)
-    yield PARTIES, _assemble(cast, comparison, gold.parties)
+    roles = _Parties(gold, read, comparison)
+    yield PARTIES, _assemble(roles, comparison, gold.parties)
     for chosen in comparison.pairings:
         name = f"{chosen.list}: {chosen.confusion.value if chosen.confusion else 'details'}"
-        yield name, _assemble(cast, comparison, cast.as_read, mended=chosen)
+        yield name, _assemble(roles, comparison, roles.as_read, mended=chosen)
 
 
-class _Cast:
+class _Parties:
     """Parties of both extractions under ids that cannot meet: gold ids where they line up, new ones for strangers."""
 
-    def __init__(self, gold: Extraction, read: Extraction, comparison: Comparison) -> None:
+    def __init__(self, gold: Extraction, read: Extraction, comparison: FactComparison) -> None:
         strangers = [party for party in read.parties if party.id not in comparison.parties]
         self.names = {party.id: f"stranger{number}" for number, party in enumerate(strangers, start=1)} | comparison.parties
         self.strangers = [_as(self.names[party.id], party) for party in strangers]
@@ -85,15 +85,17 @@ def _as(id: str, party: ExtractedParty) -> ExtractedParty:
     return party.model_copy(update={"id": id, "name": None})
 
 
-def _assemble(cast: _Cast, comparison: Comparison, parties: list[ExtractedParty], mended: Pairing | None = None) -> Extraction:
+def _assemble(
+    roles: _Parties, comparison: FactComparison, parties: list[ExtractedParty], mended: Pairing | None = None
+) -> Extraction:
     """All read facts, but the mended pairing's gold one in place of the read one."""
     facts: list[Fact] = []
     for pairing in comparison.pairings:
         if pairing is mended:
             facts += [pairing.gold] if pairing.gold else []
         elif pairing.read:
-            facts.append(renamed(pairing.read, lambda id: cast.names.get(id, "nobody")))
-    return extraction_of(_one_reporter([*parties, *cast.strangers]), facts)
+            facts.append(renamed(pairing.read, lambda id: roles.names.get(id, "nobody")))
+    return extraction_of(_one_reporter([*parties, *roles.strangers]), facts)
 
 
 def _one_reporter(parties: list[ExtractedParty]) -> list[ExtractedParty]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from copilot.core.extraction import FACT_LISTS, Extraction
 from copilot.evaluation.cases.case import LabelledCase
 from copilot.evaluation.run.rows import Row
-from copilot.evaluation.score.matching import Comparison, Pairing, compare
+from copilot.evaluation.score.matching import FactComparison, Pairing, compare
 from copilot.evaluation.score.rating import Count, Rating, rate
 from copilot.evaluation.score.statistics import Interval, proportion, ratio
 
@@ -49,7 +49,7 @@ class FactCounts:
             if row.is_scored:
                 self._add(case.family, compare(gold, row.extraction or Extraction.empty()))
 
-    def _add(self, family: str, comparison: Comparison) -> None:
+    def _add(self, family: str, comparison: FactComparison) -> None:
         for pairing in comparison.pairings:
             self._lists[pairing.list].add(family, pairing)
         self._parties.append(Count(family, comparison.same_parties, comparison.read_parties, comparison.gold_parties))

@@ -38,7 +38,7 @@ class Pairing:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class FactComparison:
     """Everything about one case: the party line-up (read id to gold id) and all pairings."""
 
     parties: dict[str, str]
@@ -48,7 +48,7 @@ class Comparison:
     same_parties: int
 
 
-def compare(gold: Extraction, read: Extraction) -> Comparison:
+def compare(gold: Extraction, read: Extraction) -> FactComparison:
     """Line up the parties and pair the facts of two extractions of one ticket."""
     wanted, found = _by_list(gold), _by_list(read)
 
@@ -60,7 +60,7 @@ def compare(gold: Extraction, read: Extraction) -> Comparison:
     pairings = tuple(pairing for name in FACT_LISTS for pairing in _pair(name, wanted[name], found[name], best))
     golds = {party.id: party for party in gold.parties}
     same = sum(_same_party(golds[best[party.id]], party) for party in read.parties if party.id in best)
-    return Comparison(best, pairings, len(gold.parties), len(read.parties), same)
+    return FactComparison(best, pairings, len(gold.parties), len(read.parties), same)
 
 
 def _by_list(extraction: Extraction) -> dict[str, list[Fact]]:

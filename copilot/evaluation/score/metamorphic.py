@@ -22,7 +22,7 @@ Decision = tuple[Route, tuple[Label, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class ChangedTicket:
     """One case under one change: what was right and what was suggested, untouched and changed.
 
     `noticed`: the second reader saw more in the changed ticket than the facts say.
@@ -54,7 +54,7 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ChangeOutcome:
     """All trials of one change. A share is None where there is nothing to divide by.
 
     `hidden` counts escalations that became none, `invented` tickets that became an escalation, `unnoticed` changed
@@ -62,7 +62,7 @@ class Outcome:
     """
 
     transformation: Transformation
-    trials: tuple[Trial, ...]
+    trials: tuple[ChangedTicket, ...]
 
     @property
     def violated(self) -> Interval | None:
@@ -75,7 +75,7 @@ class Outcome:
         return _share((trial.family, trial.route_changed) for trial in self.trials)
 
     @property
-    def violations(self) -> tuple[Trial, ...]:
+    def violations(self) -> tuple[ChangedTicket, ...]:
         """Every trial that breaks the rule."""
         return tuple(trial for trial in self.trials if trial.is_violation)
 
@@ -103,7 +103,7 @@ def named(names: Sequence[str]) -> tuple[Transformation, ...]:
 
 async def check(
     cases: CaseSet, reader: Reader, transformations: Sequence[Transformation] = TRANSFORMATIONS, concurrency: int = 8
-) -> list[Outcome]:
+) -> list[ChangeOutcome]:
     """Try every change on every case with gold facts that it is safe for. Arguable cases are left out."""
     clear = [case for case in cases.cases if case.expect.extraction is not None and not case.is_arguable]
     untouched = await _triaged(clear, reader, concurrency)
@@ -113,7 +113,7 @@ async def check(
         changed = [new for case in clear if (new := transformation.apply(case))]
         suggested = await _triaged(changed, reader, concurrency)
         trials = [_trial(transformation, originals[case.id], case, untouched[case.id], suggested[case.id]) for case in changed]
-        outcomes.append(Outcome(transformation, tuple(sorted(trials, key=lambda trial: trial.case_id))))
+        outcomes.append(ChangeOutcome(transformation, tuple(sorted(trials, key=lambda trial: trial.case_id))))
     return outcomes
 
 
@@ -130,8 +130,8 @@ async def _triaged(cases: Iterable[LabelledCase], reader: Reader, concurrency: i
 
 def _trial(
     transformation: Transformation, original: LabelledCase, changed: LabelledCase, before: Suggestion, after: Suggestion
-) -> Trial:
-    return Trial(
+) -> ChangedTicket:
+    return ChangedTicket(
         transformation=transformation.name,
         case_id=original.id,
         family=original.family,

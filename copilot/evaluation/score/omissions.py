@@ -30,7 +30,7 @@ DRAWS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class OmissionTrial:
     """One case read once by a simulated model: the labelled route, the suggested one, and whether the caution was there."""
 
     model: str
@@ -50,7 +50,7 @@ class Trial:
         return care(self.suggested) < care(self.case.expect.route)
 
 
-COUNTED: Mapping[str, Callable[[Trial], bool]] = {
+COUNTED: Mapping[str, Callable[[OmissionTrial], bool]] = {
     "wrong all-clears": lambda trial: trial.is_wrong_all_clear,
     "less careful than the label": lambda trial: trial.is_less_careful,
     "right": lambda trial: trial.is_right,
@@ -60,7 +60,7 @@ COUNTED: Mapping[str, Callable[[Trial], bool]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OmissionCount:
     """The share of such decisions that carry the caution; None where there are none."""
 
     model: str
@@ -69,7 +69,7 @@ class Line:
     flagged: Interval | None
 
 
-def try_models(cases: Iterable[LabelledCase], embedded: Reader, seed: int = 0) -> Iterator[Trial]:
+def try_models(cases: Iterable[LabelledCase], embedded: Reader, seed: int = 0) -> Iterator[OmissionTrial]:
     """Every simulated model on every case that has labelled facts."""
     for case in cases:
         gold = case.expect.extraction
@@ -83,15 +83,15 @@ def try_models(cases: Iterable[LabelledCase], embedded: Reader, seed: int = 0) -
                 yield _trial(model, case, triage(case.ticket, SecondOpinionReader(_Says(reading), _Says(beside))))
 
 
-def lines_of(trials: Iterable[Trial]) -> Iterator[Line]:
+def lines_of(trials: Iterable[OmissionTrial]) -> Iterator[OmissionCount]:
     """The figures, for each model, on all cases and on those that were held out."""
     known = list(trials)
     for model in KEPT_SHARES:
         for decisions, belongs in COUNTED.items():
             chosen = [trial for trial in known if trial.model == model and belongs(trial)]
             held = [trial for trial in chosen if HELD_OUT_TAG in trial.case.tags]
-            yield Line(model, decisions, "all", _flagged(chosen))
-            yield Line(model, decisions, HELD_OUT_TAG, _flagged(held))
+            yield OmissionCount(model, decisions, "all", _flagged(chosen))
+            yield OmissionCount(model, decisions, HELD_OUT_TAG, _flagged(held))
 
 
 def _without_some(gold: Extraction, share: float, chance: random.Random) -> Extraction:
@@ -100,8 +100,8 @@ def _without_some(gold: Extraction, share: float, chance: random.Random) -> Extr
     return gold.model_copy(update=kept)
 
 
-def _trial(model: str, case: LabelledCase, suggestion: Suggestion) -> Trial:
-    return Trial(
+def _trial(model: str, case: LabelledCase, suggestion: Suggestion) -> OmissionTrial:
+    return OmissionTrial(
         model=model,
         case=case,
         suggested=suggestion.route,
@@ -110,7 +110,7 @@ def _trial(model: str, case: LabelledCase, suggestion: Suggestion) -> Trial:
     )
 
 
-def _flagged(trials: list[Trial]) -> Interval | None:
+def _flagged(trials: list[OmissionTrial]) -> Interval | None:
     return proportion([(trial.case.family, float(trial.is_flagged)) for trial in trials]) if trials else None
 
 

@@ -14,14 +14,14 @@ from copilot.core.vocabulary import Route
 from copilot.evaluation.cases.case import CaseSet
 from copilot.evaluation.run.rows import Row
 from copilot.evaluation.run.stored_rows import StoredRows
-from copilot.evaluation.score.attribution import Fault
+from copilot.evaluation.score.attribution import Attribution
 from copilot.evaluation.score.fact_scores import FactCounts, FactScores
 from copilot.evaluation.score.rating import Count, Rating, f1
 from copilot.evaluation.score.statistics import Interval, proportion
 from copilot.evaluation.score.tallies import (
     ESCALATED,
+    CaseTally,
     Holds,
-    Tally,
     called_all_clear,
     false_escalation,
     missed_escalation,
@@ -61,19 +61,19 @@ class Scores:
     facts: Mapping[str, FactScores]
     slices: Mapping[str, Interval]
     flips: Interval | None
-    faults: Mapping[str, Fault] = field(default_factory=dict)
+    faults: Mapping[str, Attribution] = field(default_factory=dict)
     arguable: Interval | None = None
     hostile: Mapping[str, Interval] = field(default_factory=dict)
     held_out: Mapping[str, Interval] = field(default_factory=dict)
     partly: tuple[str, ...] = ()
-    tallies: tuple[Tally, ...] = ()
+    tallies: tuple[CaseTally, ...] = ()
 
 
 def score(cases: CaseSet, rows: Iterable[Row]) -> Scores:
     """Score one run. Raises `NothingScored` where no case that is not arguable was scored."""
     by_case = rows_by_case(rows)
     facts = FactCounts()
-    tallies: list[Tally] = []
+    tallies: list[CaseTally] = []
     for case in cases.cases:
         found = by_case[case.id]
         tallies.append(tally_of(case, found))
@@ -115,18 +115,18 @@ def rows_by_case(rows: Iterable[Row]) -> "Mapping[str, Sequence[Row]] | StoredRo
     return by_case
 
 
-def share(scored: Sequence[Tally], holds: Holds) -> Interval:
+def share(scored: Sequence[CaseTally], holds: Holds) -> Interval:
     """The share of cases for which something holds, clustered by family."""
     return proportion([(one.family, one.share(holds)) for one in scored])
 
 
-def _flips(repeated: Sequence[Tally]) -> Interval | None:
+def _flips(repeated: Sequence[CaseTally]) -> Interval | None:
     """The share of repeated cases whose samples do not all decide the same; None where nothing was repeated."""
     decisions = [(one.family, {(sample.route, sample.labels) for sample in one.samples}) for one in repeated]
     return proportion([(family, float(len(different) > 1)) for family, different in decisions]) if decisions else None
 
 
-def _harms(scored: Sequence[Tally]) -> dict[str, Interval]:
+def _harms(scored: Sequence[CaseTally]) -> dict[str, Interval]:
     """Harm of errors, each as a share of the cases in which it could have happened."""
     must = [one for one in scored if one.gold.route in ESCALATED]
     must_not = [one for one in scored if one.gold.route not in ESCALATED]
@@ -142,7 +142,7 @@ def _harms(scored: Sequence[Tally]) -> dict[str, Interval]:
     return figures
 
 
-def _hostile(scored: Sequence[Tally]) -> dict[str, Interval]:
+def _hostile(scored: Sequence[CaseTally]) -> dict[str, Interval]:
     """Hostile tickets apart: wrong routes, those that no second reader warned of, and the harm done."""
     if not scored:
         return {}
@@ -150,7 +150,7 @@ def _hostile(scored: Sequence[Tally]) -> dict[str, Interval]:
     return figures | _harms(scored)
 
 
-def _rate_route(scored: Sequence[Tally], route: Route) -> Rating:
+def _rate_route(scored: Sequence[CaseTally], route: Route) -> Rating:
     wanted = [one for one in scored if one.gold.route is route]
     given = [(one.family, float(sample.right_route)) for one in scored for sample in one.samples if sample.route is route]
     counts = []
@@ -165,9 +165,9 @@ def _rate_route(scored: Sequence[Tally], route: Route) -> Rating:
     )
 
 
-def _slices(scored: Sequence[Tally]) -> dict[str, Interval]:
+def _slices(scored: Sequence[CaseTally]) -> dict[str, Interval]:
     """Route accuracy by tag, language, length and rule."""
-    groups: dict[str, list[Tally]] = defaultdict(list)
+    groups: dict[str, list[CaseTally]] = defaultdict(list)
     for one in scored:
         for name in one.slices:
             groups[name].append(one)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from copilot.evaluation.score.statistics import Interval, figure_of_sums, proportion
-from copilot.evaluation.score.tallies import Tally
+from copilot.evaluation.score.tallies import CaseTally
 
 MOST_FACTS = 3
 """Further facts add nothing to how firm a decision is taken to be."""
@@ -96,7 +96,7 @@ class _Judged:
     wrong: float
 
 
-def select(scored: Sequence[Tally]) -> Selection | None:
+def select(scored: Sequence[CaseTally]) -> Selection | None:
     """The risk–coverage curve of routes over one run; None where there is no case."""
     if not scored:
         return None
@@ -106,7 +106,7 @@ def select(scored: Sequence[Tally]) -> Selection | None:
     return Selection(tuple(_point(level, judged) for level in levels), _aurc(judged, levels))
 
 
-def _judge(one: Tally, once: bool) -> _Judged:
+def _judge(one: CaseTally, once: bool) -> _Judged:
     """The decision that most samples gave, the first of equals. The weakest sample tells what is disputed or doubted."""
     decisions = Counter((sample.route, sample.labels) for sample in one.samples)
     usual, count = decisions.most_common(1)[0]

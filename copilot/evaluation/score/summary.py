@@ -16,7 +16,7 @@ from copilot.evaluation.run.rows import Row
 from copilot.evaluation.run.stored_rows import Rows
 from copilot.evaluation.score.scores import Scores
 from copilot.evaluation.score.statistics import Interval
-from copilot.evaluation.score.tallies import Tally, sample_of
+from copilot.evaluation.score.tallies import CaseTally, sample_of
 from copilot.output.suggestion import TokenUsage
 
 
@@ -66,7 +66,7 @@ class Result(Closed):
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class ScoredRun:
     """Everything there is about a run that ended. `stale` holds what a replay did not find, in words."""
 
     manifest: Manifest
@@ -75,7 +75,7 @@ class Finished:
     stale: tuple[str, ...] = ()
 
 
-def summarise(run: Finished) -> Summary:
+def summarise(run: ScoredRun) -> Summary:
     """The summary of a run."""
     scores = run.scores
     confusion: dict[str, dict[str, int]] = {}
@@ -97,7 +97,7 @@ def summarise(run: Finished) -> Summary:
     )
 
 
-def results(run: Finished) -> Iterator[Result]:
+def results(run: ScoredRun) -> Iterator[Result]:
     """One result for each row of the run, in order."""
     by_id = {one.id: one for one in run.scores.tallies}
     for row in run.rows:
@@ -105,7 +105,7 @@ def results(run: Finished) -> Iterator[Result]:
             yield _result(tally, row)
 
 
-def _result(tally: Tally, row: Row) -> Result:
+def _result(tally: CaseTally, row: Row) -> Result:
     sample = sample_of(tally.gold, row) if row.is_scored else None
     fault = tally.fault if sample is not None and not sample.right_labels else None
     return Result(
@@ -152,7 +152,7 @@ def _faults(scores: Scores) -> dict[str, dict[str, int]]:
     return {blame: dict(facts.most_common()) for blame, facts in sorted(counted.items())}
 
 
-def _usage(tallies: Sequence[Tally]) -> TokenUsage:
+def _usage(tallies: Sequence[CaseTally]) -> TokenUsage:
     used = [one.usage for one in tallies if one.usage is not None]
     return TokenUsage(
         prompt_tokens=sum(usage.prompt_tokens for usage in used),

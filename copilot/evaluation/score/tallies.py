@@ -1,6 +1,6 @@
 """What is kept of a case once it was looked at: enough for every figure, and no word of a ticket.
 
-Comes in: a labelled case and its rows. Goes out: a `Tally` of a few hundred bytes. Scores, reports and gates are made of
+Comes in: a labelled case and its rows. Goes out: a `CaseTally` of a few hundred bytes. Scores, reports and gates are made of
 tallies, so that a run of many thousand cases is scored without ever holding it.
 """
 
@@ -15,7 +15,7 @@ from copilot.core.verification import verify
 from copilot.core.vocabulary import CUSTOMERS, Caution, Label, Role, Route
 from copilot.evaluation.cases.case import LabelledCase
 from copilot.evaluation.run.rows import Row
-from copilot.evaluation.score.attribution import Fault, find_fault
+from copilot.evaluation.score.attribution import Attribution, attribute
 from copilot.output.suggestion import TokenUsage
 
 ESCALATED = frozenset({Route.ACCOUNT_SECURITY, Route.MEDIATION_DISPUTES, Route.CONTENT_ENFORCEMENT})
@@ -61,7 +61,7 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class CaseTally:
     """One case: its scored samples in order, how the others ended (`unscored`), and what both cost.
 
     `fault` is that of the first wrong sample; None where all are right, and for an arguable case. `accused` is the share of
@@ -78,7 +78,7 @@ class Tally:
     unscored: tuple[str, ...]
     usage: TokenUsage | None
     seconds: float
-    fault: Fault | None = None
+    fault: Attribution | None = None
     accused: float | None = None
 
     def share(self, holds: "Holds") -> float:
@@ -94,13 +94,13 @@ class Tally:
 Holds = Callable[[Sample], bool]
 
 
-def tally_of(case: LabelledCase, rows: Sequence[Row]) -> Tally:
+def tally_of(case: LabelledCase, rows: Sequence[Row]) -> CaseTally:
     """What there is to keep of a case and its rows, which come in the order of their samples."""
     gold = Gold(case.expect.route, tuple(case.expect.labels), intern(case.expect.rule))
     scored = [row for row in rows if row.is_scored]
     samples = tuple(sample_of(gold, row) for row in scored)
     wrong = next((row for row, sample in zip(scored, samples, strict=True) if not sample.right_labels), None)
-    return Tally(
+    return CaseTally(
         id=case.id,
         family=case.family,
         gold=gold,
@@ -112,7 +112,7 @@ def tally_of(case: LabelledCase, rows: Sequence[Row]) -> Tally:
         usage=_usage(rows),
         seconds=sum(row.seconds for row in rows),
         accused=_accused(case, scored),
-        fault=find_fault(case, wrong.extraction) if wrong is not None and not case.is_arguable else None,
+        fault=attribute(case, wrong.extraction) if wrong is not None and not case.is_arguable else None,
     )
 
 

@@ -7,11 +7,11 @@ or nothing. Whatever is found goes the way of a fresh answer: the same decoding,
 from typing import Any, Protocol
 
 from copilot.core.reading import ReadOutcome
-from copilot.readers.model.api_errors import Again, Fault
+from copilot.readers.model.api_errors import ApiError, Retry
 from copilot.readers.model.envelope import Reply
 from copilot.readers.model.error_signs import ADAPTABLE
 
-NOT_RECORDED = Fault(ReadOutcome.UNAVAILABLE, "not_recorded")
+NOT_RECORDED = ApiError(ReadOutcome.UNAVAILABLE, "not_recorded")
 """What a closed book says to a request that it does not hold."""
 
 _ABOUT_THE_REQUEST = frozenset({ReadOutcome.TOO_LARGE, ReadOutcome.INPUT_REJECTED, ReadOutcome.PROMPT_FILTERED})
@@ -25,17 +25,17 @@ class Answers(Protocol):
         """Whether only what is held may be answered."""
         ...
 
-    def find(self, body: dict[str, Any]) -> Reply | Fault | None:
+    def find(self, body: dict[str, Any]) -> Reply | ApiError | None:
         """What came back for this body before, or None."""
         ...
 
-    def keep(self, body: dict[str, Any], came: Reply | Fault) -> None:
+    def keep(self, body: dict[str, Any], came: Reply | ApiError) -> None:
         """Remember what came back; see `worth_keeping`."""
         ...
 
 
-def worth_keeping(came: Reply | Fault) -> bool:
+def worth_keeping(came: Reply | ApiError) -> bool:
     """True for every answer, and for a refusal of the request itself; a fault of the moment may pass and is not kept."""
     if isinstance(came, Reply):
         return True
-    return came.again is Again.NEVER and (came.code in ADAPTABLE or came.outcome in _ABOUT_THE_REQUEST)
+    return came.retry is Retry.NEVER and (came.code in ADAPTABLE or came.outcome in _ABOUT_THE_REQUEST)

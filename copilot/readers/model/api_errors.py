@@ -1,6 +1,6 @@
 """What a failed call was, and whether calling again can help.
 
-Comes in: a status, headers and a body of untrusted text. Goes out: a `Fault` of codes. No word of a server's message
+Comes in: a status, headers and a body of untrusted text. Goes out: a `ApiError` of codes. No word of a server's message
 is kept: it may echo the ticket.
 """
 
@@ -19,7 +19,7 @@ from copilot.readers.model.error_signs import FORMAT_FAILED, named_fault, status
 from copilot.readers.model.server_errors import ServerError, error_in_words, error_of
 
 
-class Again(StrEnum):
+class Retry(StrEnum):
     """Whether the same call is worth repeating."""
 
     NEVER = "never"
@@ -28,12 +28,12 @@ class Again(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ApiError:
     """A call that brought no answer. `wait_seconds` is what the server asked for; `request_id` is its own."""
 
     outcome: ReadOutcome
     code: str
-    again: Again = Again.NEVER
+    retry: Retry = Retry.NEVER
     wait_seconds: float | None = None
     request_id: str | None = None
 
@@ -61,29 +61,29 @@ _SIMPLE = {
 }
 
 
-def fault_of_status(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> Fault:
+def error_of_status(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> ApiError:
     """The fault of an answer whose status is not 200. `headers` must be looked up without regard to case."""
     if status < 200 or 300 <= status < 400:
-        return Fault(ReadOutcome.REDIRECTED, f"status_{status}", request_id=safe_id(headers.get("x-request-id")))
+        return ApiError(ReadOutcome.REDIRECTED, f"status_{status}", request_id=safe_id(headers.get("x-request-id")))
     return fault_of_error(status, headers, _error_in(body), now)
 
 
-def fault_of_error(status: int, headers: Mapping[str, str], error: ServerError, now: datetime) -> Fault:
+def fault_of_error(status: int, headers: Mapping[str, str], error: ServerError, now: datetime) -> ApiError:
     """The fault that a server tells of, in its status or in the body of a 200."""
     counts = status_that_counts(status, error)
     outcome, code = named_fault(counts, error) or _SIMPLE.get(counts) or _by_range(counts)
     code = "error_in_200" if status == 200 and code.startswith("status_") else code
-    again = Again.YES if counts in _RETRIED or counts >= 500 else Again.NEVER
+    again = Retry.YES if counts in _RETRIED or counts >= 500 else Retry.NEVER
     asked = headers.get("x-should-retry", "").strip().lower()
     if outcome in STOPS or outcome in (ReadOutcome.PROMPT_FILTERED, ReadOutcome.TOO_LARGE):
-        again = Again.NEVER
+        again = Retry.NEVER
     elif outcome is ReadOutcome.INVALID or code == FORMAT_FAILED:
-        again = Again.ONCE
+        again = Retry.ONCE
     elif asked in ("true", "false"):
-        again = Again.YES if asked == "true" else Again.NEVER
+        again = Retry.YES if asked == "true" else Retry.NEVER
     wait = retry_after(headers, now)
     wait = error.wait_seconds if wait is None else wait
-    return Fault(outcome, code, again, wait if again is Again.YES else None, safe_id(headers.get("x-request-id")))
+    return ApiError(outcome, code, again, wait if again is Retry.YES else None, safe_id(headers.get("x-request-id")))
 
 
 def _by_range(status: int) -> tuple[ReadOutcome, str]:
@@ -105,11 +105,11 @@ def _error_in(body: bytes) -> ServerError:
         return error_in_words(text)
 
 
-def fault_of_envelope(bad: BadEnvelope, headers: Mapping[str, str], now: datetime) -> Fault:
+def error_of_envelope(bad: BadEnvelope, headers: Mapping[str, str], now: datetime) -> ApiError:
     """The fault of a 200 that is no chat completion; where it tells of an error, that one."""
     if bad.error is not None:
         return fault_of_error(200, headers, bad.error, now)
-    return Fault(ReadOutcome.MALFORMED_RESPONSE, bad.code, Again.ONCE if bad.once else Again.NEVER)
+    return ApiError(ReadOutcome.MALFORMED_RESPONSE, bad.code, Retry.ONCE if bad.once else Retry.NEVER)
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:

@@ -13,7 +13,7 @@ from copilot.readers.base import Reading, ReadOutcome, Usage
 from copilot.readers.model import chunking, prompt, wire_schema
 from copilot.readers.model.api_errors import STOPS
 from copilot.readers.model.decoding import Answer
-from copilot.readers.model.numbered_lines import Sheet
+from copilot.readers.model.numbered_lines import NumberedTicket
 from copilot.readers.model.profiles import LADDER
 
 EXTRACTOR = "openai"
@@ -29,10 +29,10 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ReadChunk:
     """How the reading of one window ended. A superseded one only counts what it cost: others were read in its place."""
 
-    window: prompt.Window
+    window: prompt.Chunk
     answer: Answer
     usage: Usage = field(default_factory=Usage)
     calls: int = 0
@@ -43,21 +43,23 @@ class Part:
     @property
     def characters(self) -> int:
         """The size of the window as printed."""
-        return sum(len(self.window.sheet.lines[sentence.id]) for sentence in self.window.sentences)
+        return sum(len(self.window.numbered.lines[sentence.id]) for sentence in self.window.sentences)
 
-    def superseded(self) -> "Part":
+    def superseded(self) -> "ReadChunk":
         """The same part, of which only the cost counts."""
         return replace(self, counts=False)
 
 
-def windows_of(sheet: Sheet, sentences: Sequence[Sentence], settings: Settings, limit: int | None = None) -> list[prompt.Window]:
+def windows_of(
+    numbered: NumberedTicket, sentences: Sequence[Sentence], settings: Settings, limit: int | None = None
+) -> list[prompt.Chunk]:
     """Cut sentences of a ticket into windows of at most `limit` characters (default: as settings say)."""
-    sizes = {id: len(line) for id, line in sheet.lines.items()}
+    sizes = {id: len(line) for id, line in numbered.lines.items()}
     runs = chunking.plan(sentences, sizes, limit or settings.window_characters, settings.window_overlap_sentences)
-    return [prompt.Window(sheet, run, number, len(runs)) for number, run in enumerate(runs, start=1)]
+    return [prompt.Chunk(numbered, run, number, len(runs)) for number, run in enumerate(runs, start=1)]
 
 
-def reading_of(read: Sequence[Part], model: str | None, seconds: float) -> Reading:
+def reading_of(read: Sequence[ReadChunk], model: str | None, seconds: float) -> Reading:
     """One reading out of all parts. It failed only where every part did; then a fault for the operator comes first."""
     counted = [part for part in read if part.counts]
     extractions = [part.answer.extraction for part in counted if part.answer.extraction is not None]

@@ -1,6 +1,6 @@
 """The requests for one window of a ticket, decided one after another from what came back; no I/O.
 
-Comes in: a window and, after each request, a `Reply` or a `Fault`. Goes out: the next request body, and in the end an
+Comes in: a window and, after each request, a `Reply` or a `ApiError`. Goes out: the next request body, and in the end an
 `Answer`. There is at most one re-ask (for an answer that is invalid or cites what is not there, told in codes and
 paths), one larger output cap (for an answer that the cap alone cut), and one more request for each thing that a server
 wants asked another way. What an earlier answer said is never lost to a later one.
@@ -16,7 +16,7 @@ from copilot.core.plausibility import implausible
 from copilot.core.verification import unverifiable
 from copilot.readers.base import ReadOutcome, Usage
 from copilot.readers.model import carried, prompt, wire_schema
-from copilot.readers.model.api_errors import Fault
+from copilot.readers.model.api_errors import ApiError
 from copilot.readers.model.cut_short import Cut, why_cut
 from copilot.readers.model.decoding import MAX_ISSUES, Answer, read_answer
 from copilot.readers.model.envelope import Reply
@@ -42,7 +42,7 @@ class Conversation:
 
     settings: Settings
     profile: EndpointProfile
-    window: prompt.Window
+    window: prompt.Chunk
     manners: Manners
     usage: Usage = field(default_factory=Usage)
     model: str | None = None
@@ -65,16 +65,16 @@ class Conversation:
         self._cap_sent = body.get(self.profile.token_parameter or "")
         return self.manners.dressed(body)
 
-    def take(self, came: Reply | Fault) -> None:
+    def take(self, came: Reply | ApiError) -> None:
         """Take what came back, and settle the answer or leave it open for one more request."""
-        if isinstance(came, Fault):
+        if isinstance(came, ApiError):
             self._take_fault(came)
             return
         self.manners.took(self.mode)
         self.usage += came.usage
         self.model = came.model or self.model
         answer = read_answer(came, prompt_was_cut=self.manners.cut_the_prompt(came.usage, self._fewest_prompt_tokens()))
-        if answer.extraction is not None and (faults := implausible(answer.extraction, self.window.sheet.ticket)):
+        if answer.extraction is not None and (faults := implausible(answer.extraction, self.window.numbered.ticket)):
             answer = Answer(ReadOutcome.INVALID, issues=faults)
         if answer.extraction is not None:
             self._take_extraction(answer.extraction)
@@ -95,7 +95,7 @@ class Conversation:
         else:
             self._settle(Answer(ReadOutcome.TRUNCATED, issues=(why.value,)))
 
-    def _take_fault(self, fault: Fault) -> None:
+    def _take_fault(self, fault: ApiError) -> None:
         if self.manners.take(fault.code, self.mode, self._joins_system, self._fields):
             self.mode = self.manners.mode
             return
@@ -103,7 +103,7 @@ class Conversation:
 
     def _take_extraction(self, extraction: Extraction) -> None:
         """Ask again for an answer that cites what is not there, once; then join what was said before to it."""
-        extraction = self.window.sheet.returned(extraction)
+        extraction = self.window.numbered.returned(extraction)
         dropped = self._dropped(extraction)
         if dropped and not self._issues:
             self._issues = tuple(f"{one.list}[{one.index}]: {one.reason}" for one in dropped[:MAX_ISSUES])
@@ -118,9 +118,9 @@ class Conversation:
 
     def _keep_salvage(self, outcome: ReadOutcome, content: str) -> None:
         """Keep what an answer said that could not be used; alone it stands only if it is whole and some facts verify."""
-        extraction = self.window.sheet.returned(carried.salvaged(content))
+        extraction = self.window.numbered.returned(carried.salvaged(content))
         is_whole = outcome is ReadOutcome.INVALID and carried.is_whole(content, extraction)
-        stands = is_whole and self._verified(extraction) > 0 and not implausible(extraction, self.window.sheet.ticket)
+        stands = is_whole and self._verified(extraction) > 0 and not implausible(extraction, self.window.numbered.ticket)
         self._keep(extraction, ReadOutcome.REPAIRED if stands else None)
 
     def _keep(self, extraction: Extraction, stands_as: ReadOutcome | None) -> None:
@@ -142,7 +142,7 @@ class Conversation:
         return self._verified(before.extraction) > self._verified(extraction)
 
     def _dropped(self, extraction: Extraction) -> tuple[Dropped, ...]:
-        return unverifiable(self.window.sheet.ticket, self.window.sheet.sentences, extraction)
+        return unverifiable(self.window.numbered.ticket, self.window.numbered.sentences, extraction)
 
     def _doubtful(self, extraction: Extraction) -> frozenset[tuple[str, int]]:
         return frozenset((one.list, one.index) for one in self._dropped(extraction) if one.list != "parties")
@@ -168,7 +168,7 @@ class Conversation:
     def _format(self) -> dict[str, Any] | None:
         if not self.profile.keeps_bounds:
             return response_format(self.mode)
-        wire_ids = self.window.sheet.wire_ids
+        wire_ids = self.window.numbered.wire_ids
         return response_format(self.mode, wire_schema.bounded([wire_ids[sentence.id] for sentence in self.window.sentences]))
 
     def _messages(self) -> prompt.Messages:

@@ -1,7 +1,7 @@
 """A ticket as a model sees it: numbered lines that cannot be mistaken for anything but ticket text.
 
-Comes in: a `Ticket` and its sentences. Goes out: a `Sheet` that prints any run of them. Sentences carry ids by
-position (`m1.1`), whatever the console called its messages, so an id is short, stable and cannot carry text; the sheet
+Comes in: a `Ticket` and its sentences. Goes out: a `NumberedTicket` that prints any run of them. Sentences carry ids by
+position (`m1.1`), whatever the console called its messages, so an id is short, stable and cannot carry text; this page
 maps them back, and puts names back that were redacted. Everything a customer can choose is printed on one line, with
 control characters made visible.
 """
@@ -44,7 +44,7 @@ def capped(text: str, limit: int) -> str:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class NumberedTicket:
     """One ticket, ready to be printed in whole or in part. With `redaction`, what it hides is printed as placeholders."""
 
     ticket: Ticket
@@ -53,7 +53,7 @@ class Sheet:
 
     @classmethod
     def of(cls, ticket: Ticket, sentences: Sentences, settings: Settings) -> Self:
-        """The sheet that a model is shown, as settings say. With redaction it takes a while for a long ticket."""
+        """The ticket as a model is shown, as settings say. With redaction it takes a while for a long ticket."""
         return cls(ticket, sentences, Redaction(ticket, settings.marketplace) if settings.redact else None)
 
     @cached_property

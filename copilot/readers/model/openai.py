@@ -18,16 +18,16 @@ from copilot.core.ticket import Ticket
 from copilot.readers.base import Reading, ReadOutcome
 from copilot.readers.model import chunked_reading, prompt, transport
 from copilot.readers.model.answers import NOT_RECORDED, Answers, worth_keeping
-from copilot.readers.model.api_errors import Again, Fault, fault_of_envelope, fault_of_status
+from copilot.readers.model.api_errors import ApiError, Retry, error_of_envelope, error_of_status
 from copilot.readers.model.breaker import Breaker
-from copilot.readers.model.chunked_reading import Asked, Part
+from copilot.readers.model.chunked_reading import Asked, ReadChunk
 from copilot.readers.model.conversation import Conversation
 from copilot.readers.model.decoding import Answer
 from copilot.readers.model.envelope import BadEnvelope, Reply, read_envelope
 from copilot.readers.model.loop import LoopThread
 from copilot.readers.model.manners import Manners
-from copilot.readers.model.numbered_lines import Sheet
-from copilot.readers.model.pacing import Budget, Edge, is_over, seconds_to_wait
+from copilot.readers.model.numbered_lines import NumberedTicket
+from copilot.readers.model.pacing import Budget, Timing, is_over, seconds_to_wait
 from copilot.readers.model.profiles import profile_for
 from copilot.readers.redaction import check_installed
 
@@ -52,7 +52,7 @@ class OpenAIReader:
     Raises `SettingsError` where settings name no model, or no key for OpenAI itself.
     """
 
-    def __init__(self, settings: Settings, edge: Edge | None = None, answers: Answers | None = None) -> None:
+    def __init__(self, settings: Settings, timing: Timing | None = None, answers: Answers | None = None) -> None:
         is_offline = answers is not None and answers.closed
         if not settings.model:
             raise SettingsError("COPILOT_MODEL is not set; set it to the name of a model that your endpoint serves")
@@ -63,7 +63,7 @@ class OpenAIReader:
         self._settings = settings
         self._answers = answers
         self._is_offline = is_offline
-        self._edge = edge or Edge()
+        self._timing = timing or Timing()
         self._profile = profile_for(settings)
         self._manners = Manners(self._profile.modes)
         self._breaker = Breaker(settings.breaker_failures, settings.breaker_seconds)
@@ -79,28 +79,32 @@ class OpenAIReader:
         """Read a ticket without blocking the event loop."""
         if not self._is_offline:
             self._client()
-        started = self._edge.clock()
+        started = self._timing.clock()
         is_redacted = self._settings.redact
-        sheet = await asyncio.to_thread(Sheet.of, ticket, sentences, self._settings) if is_redacted else Sheet(ticket, sentences)
+        numbered = (
+            await asyncio.to_thread(NumberedTicket.of, ticket, sentences, self._settings)
+            if is_redacted
+            else NumberedTicket(ticket, sentences)
+        )
         gate = asyncio.Semaphore(self._settings.window_concurrency)
 
-        async def one(window: prompt.Window) -> list[Part]:
+        async def one(window: prompt.Chunk) -> list[ReadChunk]:
             async with gate:
-                return await self._read_window(window, self._edge.clock() + self._settings.deadline_seconds)
+                return await self._read_window(window, self._timing.clock() + self._settings.deadline_seconds)
 
-        planned = chunked_reading.windows_of(sheet, sheet.sentences.all, self._settings)
+        planned = chunked_reading.windows_of(numbered, numbered.sentences.all, self._settings)
         read = [part for group in await asyncio.gather(*map(one, planned)) for part in group]
-        reading = chunked_reading.reading_of(read, self._settings.model, self._edge.clock() - started)
+        reading = chunked_reading.reading_of(read, self._settings.model, self._timing.clock() - started)
         _log.info("read outcome=%s calls=%d windows=%d", reading.outcome, reading.attempts, len(read))
         return reading
 
-    def ask(self, body: dict[str, Any]) -> Reply | Fault:
+    def ask(self, body: dict[str, Any]) -> Reply | ApiError:
         """Send one request body as it is, with the same deadline, retries and limits as a reading; for `copilot doctor`."""
 
-        async def asked() -> Reply | Fault:
+        async def asked() -> Reply | ApiError:
             self._client()
-            deadline = self._edge.clock() + self._settings.deadline_seconds
-            return await self._exchange(body, Budget(self._edge, deadline, self._settings.max_attempts))
+            deadline = self._timing.clock() + self._settings.deadline_seconds
+            return await self._exchange(body, Budget(self._timing, deadline, self._settings.max_attempts))
 
         return self._thread.run(asked())
 
@@ -140,30 +144,32 @@ class OpenAIReader:
         if client is not None:
             await client.close()
 
-    async def _read_window(self, window: prompt.Window, deadline: float) -> list[Part]:
+    async def _read_window(self, window: prompt.Chunk, deadline: float) -> list[ReadChunk]:
         """Read a window, or the smaller windows that a server's limit makes of it."""
         part = await self._converse(window, deadline)
         smaller = self._settings.window_characters // SMALLER_WINDOW_SHARE
         if part.answer.outcome is not ReadOutcome.TOO_LARGE or len(window.sentences) < 2:
             return [part]
-        cut = chunked_reading.windows_of(window.sheet, window.sentences, self._settings, limit=min(smaller, part.characters // 2))
+        cut = chunked_reading.windows_of(
+            window.numbered, window.sentences, self._settings, limit=min(smaller, part.characters // 2)
+        )
         return [part.superseded(), *[await self._converse(one, deadline) for one in cut]]
 
-    async def _converse(self, window: prompt.Window, deadline: float) -> Part:
-        refusal = self._breaker.refusal(self._edge.clock())
+    async def _converse(self, window: prompt.Chunk, deadline: float) -> ReadChunk:
+        refusal = self._breaker.refusal(self._timing.clock())
         if refusal is not None:
-            return Part(window, Answer(refusal, issues=("breaker_open",)))
+            return ReadChunk(window, Answer(refusal, issues=("breaker_open",)))
         talk = Conversation(self._settings, self._profile, window, self._manners)
-        budget = Budget(self._edge, deadline, self._settings.max_attempts)
+        budget = Budget(self._timing, deadline, self._settings.max_attempts)
         while talk.answer is None:
             talk.take(await self._answer(talk.request(), budget))
-        self._breaker.note(talk.answer.outcome, self._edge.clock())
+        self._breaker.note(talk.answer.outcome, self._timing.clock())
         if talk.model and not talk.model.startswith(self._settings.model or ""):
             _log.warning("another model answered than the one that was asked for")
         asked = Asked(talk.mode.value, self._manners.adapted)
-        return Part(window, talk.answer, talk.usage, budget.calls, talk.model, asked)
+        return ReadChunk(window, talk.answer, talk.usage, budget.calls, talk.model, asked)
 
-    async def _answer(self, body: dict[str, Any], budget: Budget) -> Reply | Fault:
+    async def _answer(self, body: dict[str, Any], budget: Budget) -> Reply | ApiError:
         """What was kept for this very request, else what an exchange brings; without `answers`, the exchange."""
         if self._answers is None:
             return await self._exchange(body, budget)
@@ -176,55 +182,55 @@ class OpenAIReader:
             self._answers.keep(body, came)
         return came
 
-    async def _exchange(self, body: dict[str, Any], budget: Budget) -> Reply | Fault:
+    async def _exchange(self, body: dict[str, Any], budget: Budget) -> Reply | ApiError:
         """One request, repeated while that can help and there is time: the only retry loop there is."""
         from tenacity import AsyncRetrying, retry_if_result  # noqa: PLC0415 - half a second that only a call needs
 
-        def fault(state: "RetryCallState") -> Fault:
+        def fault(state: "RetryCallState") -> ApiError:
             came = state.outcome.result() if state.outcome else None
-            return came if isinstance(came, Fault) else Fault(ReadOutcome.UNAVAILABLE, "no_result")
+            return came if isinstance(came, ApiError) else ApiError(ReadOutcome.UNAVAILABLE, "no_result")
 
         retrying = AsyncRetrying(
-            retry=retry_if_result(lambda came: isinstance(came, Fault) and came.again is not Again.NEVER),
+            retry=retry_if_result(lambda came: isinstance(came, ApiError) and came.retry is not Retry.NEVER),
             wait=lambda state: seconds_to_wait(fault(state), state.attempt_number, budget),
             stop=lambda state: is_over(fault(state), state.attempt_number, state.upcoming_sleep, budget),
-            sleep=self._edge.sleep,
+            sleep=self._timing.sleep,
             retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
         )
-        came: Reply | Fault = await retrying(self._attempt, body, budget)
+        came: Reply | ApiError = await retrying(self._attempt, body, budget)
         return came
 
-    async def _attempt(self, body: dict[str, Any], budget: Budget) -> Reply | Fault:
+    async def _attempt(self, body: dict[str, Any], budget: Budget) -> Reply | ApiError:
         """One HTTP call within what is left of the deadline. Waiting for a free connection is no part of either."""
         gate = self._gates.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(self._settings.max_connections))
-        asked = self._edge.clock()
+        asked = self._timing.clock()
         async with gate:
-            budget.deadline += self._edge.clock() - asked
-            held = self._breaker.held_seconds(self._edge.clock())
+            budget.deadline += self._timing.clock() - asked
+            held = self._breaker.held_seconds(self._timing.clock())
             if held and held >= budget.left():
-                return Fault(ReadOutcome.RATE_LIMITED, "held")
+                return ApiError(ReadOutcome.RATE_LIMITED, "held")
             if held:
-                await self._edge.sleep(held)
+                await self._timing.sleep(held)
             came = await self._timed_call(body, budget)
-        if isinstance(came, Fault):
+        if isinstance(came, ApiError):
             _log.warning("call failed outcome=%s code=%s request_id=%s", came.outcome, came.code, came.request_id)
             if came.wait_seconds and came.outcome is ReadOutcome.RATE_LIMITED:
-                self._breaker.hold(self._edge.clock() + came.wait_seconds)
+                self._breaker.hold(self._timing.clock() + came.wait_seconds)
         return came
 
-    async def _timed_call(self, body: dict[str, Any], budget: Budget) -> Reply | Fault:
+    async def _timed_call(self, body: dict[str, Any], budget: Budget) -> Reply | ApiError:
         limit = min(self._settings.attempt_seconds, budget.left())
         client = self._client()
         if client is None or limit <= 0:
-            return Fault(ReadOutcome.TIMEOUT, "deadline") if client else Fault(ReadOutcome.CONFIG_REJECTED, "ca_file")
+            return ApiError(ReadOutcome.TIMEOUT, "deadline") if client else ApiError(ReadOutcome.CONFIG_REJECTED, "ca_file")
         budget.calls += 1
         try:
             async with asyncio.timeout(limit):
                 return await self._call(client, body)
         except TimeoutError:
-            return Fault(ReadOutcome.TIMEOUT, "attempt_timeout", Again.YES)
+            return ApiError(ReadOutcome.TIMEOUT, "attempt_timeout", Retry.YES)
 
-    async def _call(self, client: "AsyncOpenAI", body: dict[str, Any]) -> Reply | Fault:
+    async def _call(self, client: "AsyncOpenAI", body: dict[str, Any]) -> Reply | ApiError:
         """One call through the SDK, with its exceptions turned into faults. Their texts are never looked at."""
         import openai  # noqa: PLC0415 - half a second that only a call needs
 
@@ -236,7 +242,7 @@ class OpenAIReader:
         except openai.APIStatusError as error:
             return self._fault_of(error.response)
         except openai.APITimeoutError as error:
-            return Fault(ReadOutcome.TIMEOUT, f"timeout_{_innermost(error)}", Again.YES)
+            return ApiError(ReadOutcome.TIMEOUT, f"timeout_{_innermost(error)}", Retry.YES)
         except Exception as error:
             return _fault_of_connection(error)
         response = raw.http_response
@@ -245,24 +251,24 @@ class OpenAIReader:
         try:
             return read_envelope(response.content)
         except BadEnvelope as bad:
-            return fault_of_envelope(bad, response.headers, self._edge.now())
+            return error_of_envelope(bad, response.headers, self._timing.now())
 
-    def _fault_of(self, response: Any) -> Fault:
+    def _fault_of(self, response: Any) -> ApiError:
         """The fault of a response that is no 200, or whose body could not be taken."""
         code = response.extensions.get(transport.FAULT)
         if code and response.status_code < 300:
-            return Fault(ReadOutcome.MALFORMED_RESPONSE, code, Again.ONCE)
-        return fault_of_status(response.status_code, response.headers, response.content, self._edge.now())
+            return ApiError(ReadOutcome.MALFORMED_RESPONSE, code, Retry.ONCE)
+        return error_of_status(response.status_code, response.headers, response.content, self._timing.now())
 
 
-def _fault_of_connection(error: Exception) -> Fault:
+def _fault_of_connection(error: Exception) -> ApiError:
     """A certificate that is not trusted will not be trusted next time; anything else may pass."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return Fault(ReadOutcome.CERTIFICATE, "certificate")
+            return ApiError(ReadOutcome.CERTIFICATE, "certificate")
         cause = cause.__cause__ or cause.__context__
-    return Fault(ReadOutcome.UNAVAILABLE, f"connection_{_innermost(error)}", Again.YES)
+    return ApiError(ReadOutcome.UNAVAILABLE, f"connection_{_innermost(error)}", Retry.YES)
 
 
 def _innermost(error: BaseException) -> str:

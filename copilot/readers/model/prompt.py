@@ -1,6 +1,6 @@
 """What the model is shown: templates and examples from `prompts/`, filled with one window of a ticket.
 
-Comes in: a `Sheet` and the sentences of one window. Goes out: the messages of a request. The system part is the same
+Comes in: a `NumberedTicket` and the sentences of one window. Goes out: the messages of a request. The system part is the same
 for every ticket, so that a server can cache it: no date, id or random value is in it. The ticket comes last, between
 two marks that cannot occur in it. Templates are files of this package, never made from ticket text.
 """
@@ -17,7 +17,7 @@ from copilot.core.extraction import Extraction
 from copilot.core.sentences import Sentence, cut
 from copilot.core.ticket import Ticket
 from copilot.readers.model import wire_schema
-from copilot.readers.model.numbered_lines import Sheet
+from copilot.readers.model.numbered_lines import NumberedTicket
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -31,10 +31,10 @@ Messages = list[dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class Chunk:
     """One run of sentences of a ticket that is read in `count` parts; `number` counts from 1."""
 
-    sheet: Sheet
+    numbered: NumberedTicket
     sentences: tuple[Sentence, ...]
     number: int = 1
     count: int = 1
@@ -62,8 +62,8 @@ class Example:
     def sheet(self) -> str:
         """The ticket as it is printed."""
         sentences = cut(self.ticket)
-        sheet = Sheet(self.ticket, sentences)
-        return f"{sheet.head()}\n{sheet.body(sentences.all)}"
+        numbered = NumberedTicket(self.ticket, sentences)
+        return f"{numbered.head()}\n{numbered.body(sentences.all)}"
 
     @property
     def answer(self) -> str:
@@ -71,7 +71,7 @@ class Example:
         return json.dumps(in_wire_order(self.extraction.model_dump(mode="json"), wire_schema.frozen()), ensure_ascii=False)
 
 
-def messages(window: Window, wording: Wording, issues: Sequence[str] = ()) -> Messages:
+def messages(window: Chunk, wording: Wording, issues: Sequence[str] = ()) -> Messages:
     """The two chat messages for one window. `issues` (codes and paths, no text) make it a second request for the same.
 
     A second request adds to the ticket's message: many templates take roles in turn only.
@@ -97,10 +97,10 @@ def system_text(marketplace: str, shows_schema: bool = False) -> str:
     return _fill(SYSTEM_TEMPLATE, marketplace=marketplace, examples=examples(), schema=schema)
 
 
-def user_text(window: Window, tag_salt: str = "") -> str:
+def user_text(window: Chunk, tag_salt: str = "") -> str:
     """The ticket's part: the same window and salt give the same text, so a recorded request can be found again."""
-    head, body = window.sheet.head(), window.sheet.body(window.sentences)
-    wire = window.sheet.wire_ids
+    head, body = window.numbered.head(), window.numbered.body(window.sentences)
+    wire = window.numbered.wire_ids
     return _fill(
         USER_TEMPLATE,
         tag=tag_for(f"{head}\n{body}", tag_salt),
@@ -162,7 +162,7 @@ def _environment() -> "Environment":
     return Environment(
         loader=FileSystemLoader(folder()),
         undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701 - the output is plain text for a model; the sheet escapes what customers wrote
+        autoescape=False,  # noqa: S701 - the output is plain text for a model; its lines escape what customers wrote
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
