@@ -213,7 +213,7 @@ def test_a_fact_by_somebody_unknown_is_as_grave_as_before() -> None:
 
     assert suggestion.route is Route.ACCOUNT_SECURITY
     assert suggestion.facts[0].intent is Intent.UNCLEAR
-    assert "somebody (p2, not known who) is said to have done this" in suggestion.note
+    assert "Somebody unknown reportedly did this" in suggestion.note
     assert "freelancer" not in suggestion.note
 
 

@@ -48,7 +48,7 @@ def own_words(text: str) -> str:
 
 
 def fact_lines(text: str) -> list[str]:
-    return [line for line in text.splitlines() if line.startswith(("- Threat", "- Demand", "- Damage", "- Dispute"))]
+    return [line for line in text.splitlines() if re.match(r"- .*\[m[\d., m]+\]( \(.*\))?$", line)]
 
 
 ROUTED = {
@@ -159,7 +159,7 @@ def test_the_first_party_is_not_taken_for_the_reporter() -> None:
 @pytest.mark.parametrize("route", ESCALATED)
 def test_a_note_to_a_team_says_that_everything_is_unverified_and_taken_seriously(route: Route) -> None:
     """S11."""
-    assert "All of this is claimed and unverified. Every such claim is taken seriously" in ROUTED[route].note
+    assert "These claims have not been verified. Every such claim is taken seriously" in ROUTED[route].note
 
 
 def test_a_note_says_who_did_what_to_whom_the_demand_and_the_damage() -> None:
@@ -168,19 +168,44 @@ def test_a_note_says_who_did_what_to_whom_the_demand_and_the_damage() -> None:
     )
 
     assert lines == [
-        "- Threat: the freelancer (p2) is said to have threatened the client (p1) with this: "
+        "- The freelancer reportedly threatened the client with "
         "deleting, defacing, breaking or changing property (a website). [m1.1]",
-        "- Demand: the freelancer (p2) is said to want from the client (p1): money. [m1.2]",
-        "- Damage: the freelancer (p2) is said to have done this to the client (p1): "
-        "keeping the owner out of property (a domain or hosting); told as deliberate; no motive told. [m1.1]",
-        "- Dispute: about a refund. [m1.3] (a disagreement is no harm; it matters for mediation)",
+        "- The freelancer reportedly wants this from the client: money. [m1.2]",
+        "- The freelancer reportedly did this to the client: keeping the owner out of property (a domain or hosting); "
+        "told as deliberate; no motive told. [m1.1]",
+        "- Disagreement about a refund. [m1.3] (a disagreement is no harm; it matters for mediation)",
     ]
 
 
 def test_an_actor_without_role_and_name_is_somebody_not_known() -> None:
     parties = (CLIENT, Party("p2", Role.UNKNOWN, False))
 
-    assert "somebody (p2, not known who) is said to have threatened the client (p1)" in note(threat(), parties=parties)
+    assert "- Somebody unknown reportedly threatened the client with " in note(threat(), parties=parties)
+
+
+def test_people_are_called_by_their_role_and_counted_where_several_have_it() -> None:
+    parties = (CLIENT, FREELANCER, Party("p3", Role.FREELANCER, False), Party("p4", Role.UNKNOWN, False, "Ann"))
+
+    given_ticket = ticket(f"{TEXT} Ann did it.")
+
+    text = note(threat(by="p2"), threat(by="p3"), claim(by="p4", evidence="m1.5"), given=given_ticket, parties=parties)
+
+    assert "- Freelancer 1 reportedly threatened the client" in text
+    assert "- Freelancer 2 reportedly threatened the client" in text
+    assert "- Another person reportedly did this to the client" in text
+    assert "  | another person, named in the ticket as “Ann”\n" in text
+    assert not re.search(r"\bp\d\b", own_words(text))
+
+
+@pytest.mark.parametrize("route", ESCALATED)
+def test_three_lines_sum_up_what_where_to_and_how_sure(route: Route) -> None:
+    head, where, report, blank = ROUTED[route].note.splitlines()[:4]
+
+    assert head.startswith("Internal note for ")
+    assert "Re-assign to" in where or "Where to send it" in where
+    assert "report was received" in report
+    assert "have not been verified" in report
+    assert blank == ""
 
 
 def test_evidence_is_quoted_with_its_id_its_author_and_its_time() -> None:
@@ -236,8 +261,8 @@ def test_a_note_is_no_longer_for_a_fact_told_a_thousand_times() -> None:
 def test_facts_that_do_not_count_stand_apart_with_the_reason() -> None:
     text = note(threat(), claim(intent="accidental"))
 
-    counted, beside = text.split("Told beside it, for context:")
-    assert "- Threat" in counted
+    counted, beside = text.split("Also told, for context:")
+    assert "reportedly threatened" in counted
     assert "(told as an accident, so a matter for a dispute)" in beside
 
 
@@ -379,7 +404,7 @@ def test_no_note_predicts_an_outcome() -> None:
 def test_no_note_accuses_anybody_in_its_own_voice() -> None:
     for text in every_note():
         assert not ACCUSATIONS.search(own_words(text)), text
-        assert all("is said to" in line for line in fact_lines(text) if not line.startswith("- Dispute"))
+        assert all("reportedly" in line or line.startswith("- Disagreement") for line in fact_lines(text))
 
 
 def test_ask_next_and_what_would_change_predict_and_accuse_nobody_either() -> None:

@@ -19,7 +19,7 @@ from tests.builders import TEXT, claim, demand, dispute, extraction, threat
 from tests.making import embedded_reader
 from tests.own_notes import CASES, REMARK, WAYS, changed, with_note
 
-TEMPLATES = Path(note.__file__).parent / "notes"
+TEMPLATES = Path(note.__file__).parents[1] / "notes"
 MARK = "Written by Triage Copilot from this ticket; it is no new evidence."
 THREAT = "Pay me 900 dollars by tonight or I will delete your whole website."
 TICKET = Ticket.model_validate(

@@ -22,6 +22,7 @@ from copilot.core.sentences import Sentence, Sentences, message_numbers, shown_i
 from copilot.core.ticket import Ticket
 from copilot.core.vocabulary import Asset, Caution, Harm, Origin, Role
 from copilot.output.cautions import ReviewReason
+from copilot.output.people import capitalised, people
 from copilot.output.phrases import question_text
 from copilot.output.wording import words
 from copilot.policy import POLICY_VERSION, Assessment, Decision, Question
@@ -65,6 +66,11 @@ class NoteInput:
         """The place of each message, by which the note calls it: a message's own id is somebody else's text."""
         return message_numbers(self.ticket)
 
+    @cached_property
+    def called(self) -> Mapping[str, str]:
+        """What the note calls each party, by its id."""
+        return people(self.facts)
+
 
 def write_note(given: NoteInput) -> str:
     """The note for a decision, as plain text with lines ended by a newline."""
@@ -76,7 +82,7 @@ def write_note(given: NoteInput) -> str:
         decision=given.decision,
         labels=_written("and").join(_written("label", label=words(f"label.{label}")) for label in given.decision.labels),
         report=_report(given),
-        parties=[_party_line(party) for party in given.facts.parties],
+        parties=_party_lines(given.facts, given.called),
         counted=_fact_lines(given, counted=True),
         uncounted=_fact_lines(given, counted=False),
         reasons=[words(f"why.{reason}") for reason in given.review_reasons],
@@ -89,7 +95,7 @@ def write_note(given: NoteInput) -> str:
         unsure=_ids(given, given.reading.unsure),
         is_answered=given.reading.is_answered,
         failed=given.reading.outcome.value if given.reading.extraction is None else None,
-        questions=[question_text(question, given.facts) for question in given.questions],
+        questions=[question_text(question, given.facts, given.called) for question in given.questions],
         policy_version=POLICY_VERSION,
     )
     return text.strip() + "\n"
@@ -160,23 +166,17 @@ def harm_words(fact: _Harmful) -> str:
     return _written("harm_to", harm=harm, asset=_written(f"asset.{fact.asset}")) if fact.asset is not Asset.NOT_STATED else harm
 
 
-def _party_line(party: Party) -> str:
-    role = _written("nobody") if _is_nobody_known(party) else role_words(party.role)
+def _party_lines(facts: Facts, called: Mapping[str, str]) -> list[str]:
+    """Who has a name or reports, where some have a name: else roles say it all."""
+    if not any(party.name for party in facts.parties):
+        return []
+    return [_party_line(party, called[party.id]) for party in facts.parties if party.name or party.is_reporter]
+
+
+def _party_line(party: Party, person: str) -> str:
     reports = _written("reports") if party.is_reporter else ""
     name = _written("named", name=framed(party.name)) if party.name else ""
-    return "  | " + _written("party_line", id=framed(party.id), role=role, reports=reports, name=name)
-
-
-def _who(facts: Facts, id: str) -> str:
-    party = facts.party(id)
-    if party is None:
-        return framed(id)
-    kind = "nobody" if _is_nobody_known(party) else "unknown" if party.role is Role.UNKNOWN else "known"
-    return _written(f"party.{kind}", role=role_words(party.role), id=framed(id))
-
-
-def _is_nobody_known(party: Party) -> bool:
-    return party.role is Role.UNKNOWN and not party.is_reporter and party.name is None
+    return "  | " + _written("party_line", person=person, reports=reports, name=name)
 
 
 def _report(given: NoteInput) -> str:
@@ -199,24 +199,24 @@ def _fact_lines(given: NoteInput, counted: bool) -> list[str]:
     """Facts in words, those that count or those that do not, each with the sentences it rests on."""
     weights = given.assessment.weights
     return [
-        f"{_fact_words(given.facts, fact)} [{_ids(given, fact.evidence)}]"
+        f"{_fact_words(given.called, fact)} [{_ids(given, fact.evidence)}]"
         + ("" if counted else f" ({words(f'reason.{weights[fact.id].reason}')})")
         for fact in given.facts.all
         if given.assessment.counts(fact) is counted
     ]
 
 
-def _fact_words(facts: Facts, fact: Fact) -> str:
+def _fact_words(called: Mapping[str, str], fact: Fact) -> str:
     if isinstance(fact, Dispute):
         return _written("fact.dispute", kind=_written(f"dispute.{fact.kind}"))
-    fill = {"by": _who(facts, fact.by)}
+    fill = {"by": capitalised(called[fact.by])}
     match fact:
         case Threat():
-            fill |= {"against": _who(facts, fact.against), "harm": harm_words(fact)}
+            fill |= {"against": called[fact.against], "harm": harm_words(fact)}
         case Demand():
-            fill |= {"of": _who(facts, fact.of), "kind": _written(f"demand.{fact.kind}")}
+            fill |= {"of": called[fact.of], "kind": _written(f"demand.{fact.kind}")}
         case DamageClaim():
-            fill |= {"against": _who(facts, fact.against), "harm": harm_words(fact)}
+            fill |= {"against": called[fact.against], "harm": harm_words(fact)}
             fill |= {"intent": _written(f"intent.{fact.intent}"), "motive": _written(f"motive.{fact.motive}")}
     return _written(f"fact.{type_of(fact)}", **fill)
 

@@ -3,15 +3,17 @@
 Comes in: a code with its parameters, and the facts that they name. Goes out: text in which no word is a customer's.
 """
 
+from collections.abc import Mapping
+
 from copilot.core.facts import Demand, Dispute, Facts, type_of
 from copilot.core.vocabulary import CUSTOMERS, Role
 from copilot.output.wording import words
 from copilot.policy import Change, Question, called
 
 
-def question_text(question: Question, facts: Facts) -> str:
-    """A question as an agent may put it."""
-    return words(f"ask.{question.code}", who=_asked(called(facts, question.party)))
+def question_text(question: Question, facts: Facts, people: Mapping[str, str] | None = None) -> str:
+    """A question as an agent may put it; `people` says what parties are called where their ids stand nowhere."""
+    return words(f"ask.{question.code}", who=_asked(called(facts, question.party), people or {}))
 
 
 def change_text(change: Change, facts: Facts) -> str:
@@ -26,10 +28,10 @@ def change_text(change: Change, facts: Facts) -> str:
     return words(f"condition.{change.code}", kind=kind, who=_named(facts, fact.by), what=what)
 
 
-def _asked(name: Role | str | None) -> str:
+def _asked(name: Role | str | None, people: Mapping[str, str]) -> str:
     if name is None:
         return words("who.customer")
-    return words(f"who.{name}") if isinstance(name, Role) else words("who.party", id=name)
+    return words(f"who.{name}") if isinstance(name, Role) else people.get(name) or words("who.party", id=name)
 
 
 def _named(facts: Facts, id: str) -> str:
