@@ -39,7 +39,7 @@ def test_what_no_fact_quotes_stands_in_the_ticket_only() -> None:
 def test_a_ticket_of_tiny_sentences_is_kept_in_a_few_times_its_size() -> None:
     given = ticket("a. " * 30_000)
 
-    assert len(kept(triage(given, embedded_reader()))) < 4 * 90_000
+    assert len(kept(decide(given, extraction(claim())))) < 4 * 90_000
 
 
 def test_a_suggestion_that_was_kept_with_its_sentences_written_out_is_still_read(store: Store) -> None:
