@@ -132,10 +132,10 @@ def test_a_correction_removes_the_caution_only_where_it_covers_what_was_seen(cor
 def test_a_correction_that_strikes_what_both_readers_saw_is_told_of_it() -> None:
     agreed = suggested(TEAM, TEAM)
 
-    struck = decide_again(TICKET, extraction(), agreed.provenance)
+    removed = decide_again(TICKET, extraction(), agreed.provenance)
 
     assert told(agreed) == ""
-    assert told(struck) == "m1.1 m1.2"
+    assert told(removed) == "m1.1 m1.2"
 
 
 def test_a_suggestion_that_was_stored_without_a_second_reading_keeps_what_it_told() -> None:

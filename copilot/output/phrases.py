@@ -23,7 +23,7 @@ def change_text(change: Change, facts: Facts) -> str:
         return words(f"condition.{change.code}")
     kind = words(f"condition.kind.{type_of(fact)}")
     if isinstance(fact, Dispute):
-        return words("condition.dispute_struck", kind=kind, what=words(f"dispute.{fact.kind}"))
+        return words("condition.dispute_removed", kind=kind, what=words(f"dispute.{fact.kind}"))
     what = words(f"demand.{fact.kind}") if isinstance(fact, Demand) else words(f"harm.{fact.harm}")
     return words(f"condition.{change.code}", kind=kind, who=_named(facts, fact.by), what=what)
 

@@ -18,7 +18,7 @@ class Condition(StrEnum):
 
     MEDIATION_TRUE = "mediation_true"
     MEDIATION_FALSE = "mediation_false"
-    FACT_STRUCK = "fact_struck"
+    FACT_REMOVED = "fact_removed"
     DEMAND_FOR_FEEDBACK = "demand_for_feedback"
     DEMAND_NOT_FOR_FEEDBACK = "demand_not_for_feedback"
 
@@ -43,7 +43,7 @@ def _changes(trials: Trials) -> Iterator[Change]:
         for code, answer in ((Condition.MEDIATION_TRUE, True), (Condition.MEDIATION_FALSE, False)):
             yield Change(code, trials.decision(circumstances=replace(trials.circumstances, mediation_eligible=answer)))
     for fact in facts.all:
-        yield Change(Condition.FACT_STRUCK, trials.decision(facts.without(fact.id)), fact.id)
+        yield Change(Condition.FACT_REMOVED, trials.decision(facts.without(fact.id)), fact.id)
     for demand in facts.of(Demand):
         is_feedback = demand.kind is DemandKind.FEEDBACK
         code = Condition.DEMAND_NOT_FOR_FEEDBACK if is_feedback else Condition.DEMAND_FOR_FEEDBACK

@@ -26,7 +26,7 @@ _DROPPED = {
 _CONDITIONS = {
     "mediation_eligible is true": "mediation_true",
     "mediation_eligible is false": "mediation_false",
-    "is struck": "fact_struck",
+    "is struck": "fact_removed",
     "is for feedback": "demand_for_feedback",
     "is not for feedback": "demand_not_for_feedback",
 }

@@ -53,9 +53,9 @@ def test_a_corrected_fact_changes_the_suggestion_at_once_and_says_what_changed(a
     agent.open_ready(STARS)
     assert "Content enforcement" in agent.team
 
-    strikes = agent.panel.get_by_role("button", name="Strike: ")
-    while strikes.count():
-        agent.decide(strikes.first.click)
+    removals = agent.panel.get_by_role("button", name="Remove: ")
+    while removals.count():
+        agent.decide(removals.first.click)
 
     assert "No escalation" in agent.team or "Your judgement" in agent.team
     corrections = agent.panel.locator(".corrections")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from copilot.evaluation.cases.annotations import Annotation, ReadingError, gold_reading, load_readings
+from copilot.evaluation.cases.annotations import Annotation, ReadingError, gold_reading, load_annotations
 from copilot.evaluation.score.agreement import Agreement, FieldAgreement, agree, compare_readings, kappa_of
 from tests.evaluation.labelled import case, case_set, claim, extraction, shipped_cases, threat
 from tests.packaging.tree import ROOT
@@ -134,13 +134,13 @@ def test_a_wrong_file_of_readings_is_refused(tmp_path: Path, line: str, told: st
     path.write_text(line, encoding="utf-8")
 
     with pytest.raises(ReadingError, match=told):
-        load_readings(path)
+        load_annotations(path)
     with pytest.raises(ReadingError, match="cannot be read"):
-        load_readings(tmp_path / "gone.jsonl")
+        load_annotations(tmp_path / "gone.jsonl")
 
 
 def test_every_shipped_case_was_read_twice_or_says_that_it_was_not() -> None:
-    first, second = (load_readings(LABELS / f"reading-{name}.jsonl") for name in "ab")
+    first, second = (load_annotations(LABELS / f"annotations-{name}.jsonl") for name in "ab")
     cases = shipped_cases()
 
     unread = {one.id for one in cases.cases if one.id not in first or one.id not in second}
@@ -150,8 +150,8 @@ def test_every_shipped_case_was_read_twice_or_says_that_it_was_not() -> None:
 
 
 def test_every_disagreement_of_the_shipped_readings_was_settled_with_a_reason() -> None:
-    first, second = (load_readings(LABELS / f"reading-{name}.jsonl") for name in "ab")
-    lines = [json.loads(line) for line in (LABELS / "settlements.jsonl").read_text(encoding="utf-8").splitlines()]
+    first, second = (load_annotations(LABELS / f"annotations-{name}.jsonl") for name in "ab")
+    lines = [json.loads(line) for line in (LABELS / "adjudications.jsonl").read_text(encoding="utf-8").splitlines()]
     settled = {(line["id"], line["field"]) for line in lines}
     doubted = {id for id in first if first[id].doubt or second[id].doubt}
 

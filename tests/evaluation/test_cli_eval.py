@@ -428,4 +428,4 @@ def test_readings_that_are_not_there_are_told_in_one_line(evaluate: Evaluate, ca
     ran = evaluate("agreement", cases)
 
     assert ran.code == 2
-    assert "evals/labels/reading-a.jsonl: cannot be read" in ran.err
+    assert "evals/labels/annotations-a.jsonl: cannot be read" in ran.err

@@ -50,7 +50,7 @@ def brute_force(found: Facts, given: Circumstances) -> set[tuple[str, str | None
     if given.mediation_eligible is None:
         tried += [(f"mediation_{str(one).lower()}", None, found, replace(given, mediation_eligible=one)) for one in (True, False)]
     for place, one in enumerate(found.all):
-        tried.append(("fact_struck", one.id, replace(found, all=(*found.all[:place], *found.all[place + 1 :])), given))
+        tried.append(("fact_removed", one.id, replace(found, all=(*found.all[:place], *found.all[place + 1 :])), given))
         if isinstance(one, Demand):
             is_feedback = one.kind is DemandKind.FEEDBACK
             other = replace(one, kind=DemandKind.MONEY if is_feedback else DemandKind.FEEDBACK)
@@ -95,7 +95,7 @@ def test_every_listed_change_comes_true_for_a_ticket_and_an_extraction_that_were
         else:
             target = _in_order(items)[int(change.parameters["fact"].removeprefix("f")) - 1]
             changed.remove(target)
-            if change.code != "fact_struck":
+            if change.code != "fact_removed":
                 kind = DemandKind.OTHER if target.kind is DemandKind.FEEDBACK else DemandKind.FEEDBACK
                 changed.append(replace(target, kind=kind))
         again = decide(changed_ticket, extraction(*changed))
@@ -135,7 +135,7 @@ def test_a_demand_for_feedback_that_picks_the_label_is_listed_the_other_way_roun
 def test_one_of_two_threats_changes_nothing_when_it_is_struck() -> None:
     conditions = [change.code for change in suggested(threat("destroy"), threat("lock_out"), demand()).would_change]
 
-    assert not any("struck" in condition for condition in conditions)
+    assert not any("removed" in condition for condition in conditions)
 
 
 def test_the_queue_alone_is_no_change() -> None:

@@ -54,7 +54,7 @@ def test_sentences_become_codes_and_name_the_facts_that_they_are_about() -> None
 
     assert [(one.code, one.parameters) for one in now.would_change] == [
         ("mediation_true", {}),
-        ("fact_struck", {"fact": "f1"}),
+        ("fact_removed", {"fact": "f1"}),
         ("demand_for_feedback", {"fact": "f2"}),
     ]
     assert [one.code for one in now.ask_next] == ["mediation", "property"]

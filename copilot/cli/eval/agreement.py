@@ -17,7 +17,7 @@ LABELS = Path("evals/labels")
 
 
 def _readings(letter: str) -> Path:
-    return LABELS / f"reading-{letter}.jsonl"
+    return LABELS / f"annotations-{letter}.jsonl"
 
 
 @click.command()
@@ -31,11 +31,11 @@ def command(cases: tuple[Path, ...], first: Path, second: Path) -> int:
     Example:
       copilot eval agreement evals/cases
     """
-    from copilot.evaluation.cases.annotations import load_readings
+    from copilot.evaluation.cases.annotations import load_annotations
     from copilot.evaluation.cases.case import load_cases
     from copilot.evaluation.score.agreement import agree
 
-    print_lines(_lines(agree(load_cases(cases), load_readings(first), load_readings(second))))
+    print_lines(_lines(agree(load_cases(cases), load_annotations(first), load_annotations(second))))
     return DONE
 
 

@@ -42,7 +42,7 @@ class Annotation(Closed):
     remark: str = ""
 
 
-def load_readings(path: Path) -> dict[str, Annotation]:
+def load_annotations(path: Path) -> dict[str, Annotation]:
     """Readings by case id. Raises `ReadingError`."""
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")

@@ -19,8 +19,8 @@ export const CLICKS = {
     panel.focus("note");
   },
   showAll: ({ desk }, name) => desk.set({ all: [...desk.state.all, name] }),
-  strike: ({ desk }, key) => desk.correct(facts.strike(desk.state.work, key, true)),
-  restore: ({ desk }, key) => desk.correct(facts.strike(desk.state.work, key, false)),
+  remove: ({ desk }, key) => desk.correct(facts.remove(desk.state.work, key, true)),
+  restore: ({ desk }, key) => desk.correct(facts.remove(desk.state.work, key, false)),
   addParty: ({ desk }) => desk.correct(facts.addParty(desk.state.work)),
   mediation: ({ desk }, answer) => {
     if (ANSWERS[answer] !== eligibility(desk.state)) desk.correct(desk.state.work, ANSWERS[answer]);

@@ -28,14 +28,14 @@ export function toExtraction(work) {
   return extraction;
 }
 
-const standing = (work, type) => work.facts.filter((fact) => fact.type === type && !fact.struck);
+const standing = (work, type) => work.facts.filter((fact) => fact.type === type && !fact.removed);
 
 function plain(fact) {
   const fields = FIELDS[fact.type].map((name) => [name, fact[name]]);
   return Object.fromEntries([...fields, ["evidence", fact.evidence]]);
 }
 
-// What the service made of the working copy: its facts with their weights, and in their old places those that are struck. A fact
+// What the service made of the working copy: its facts with their weights, and in their old places those that are removed. A fact
 // that it dropped stays too, without a weight, so that nobody's correction vanishes from the screen.
 export function weighed(work, shown) {
   const facts = TYPES.flatMap((type) => weighedOfType(work, shown, type));
@@ -61,7 +61,7 @@ function weighedOfType(work, shown, type) {
 }
 
 function row(fact, answers, dropReason) {
-  if (fact.struck) return [fact];
+  if (fact.removed) return [fact];
   if (dropReason) return [{ ...fact, counted: false, reason: null, dropped: dropReason }];
   return answers.has(fact.key) ? [answers.get(fact.key)] : [];
 }
@@ -81,7 +81,7 @@ export function setField(work, key, name, value) {
   return { work: next, swapped };
 }
 
-export const strike = (work, key, struck) => withFact(work, key, (fact) => ({ ...fact, struck }));
+export const remove = (work, key, removed) => withFact(work, key, (fact) => ({ ...fact, removed }));
 
 export const addFact = (work, fact) => ({ ...work, facts: [...work.facts, { ...fact, key: newKey(), added: true }] });
 

@@ -34,7 +34,7 @@ export function evidence(state, preferences) {
   );
 }
 
-const isLeading = (fact) => fact.leads || fact.counted || fact.struck || fact.corrected || fact.added || fact.dropped;
+const isLeading = (fact) => fact.leads || fact.counted || fact.removed || fact.corrected || fact.added || fact.dropped;
 
 function rows(state, preferences, name, facts) {
   const [list, more] = few(state, name, MOST_FACTS, facts, (fact) => row(state, preferences, fact));
@@ -52,17 +52,17 @@ function folded(state, preferences, beside) {
 
 function row(state, preferences, fact) {
   const words = phrases.fact(state.work, fact);
-  const kind = fact.struck ? "struck" : fact.counted ? "counts" : "not";
-  const action = fact.struck ? "restore" : "strike";
+  const kind = fact.removed ? "removed" : fact.counted ? "counts" : "not";
+  const action = fact.removed ? "restore" : "remove";
   const label = t(`evidence.${action}_of`, { fact: words });
-  const strike = button(action, t(`evidence.${action}`), { arg: fact.key, kind: "small quiet", label, "data-key": "strike" });
-  const quoted = fact.struck ? [] : fact.evidence;
+  const remove = button(action, t(`evidence.${action}`), { arg: fact.key, kind: "small quiet", label, "data-key": "remove" });
+  const quoted = fact.removed ? [] : fact.evidence;
   const [quotes, more] = few(state, `quotes:${fact.key}`, MOST_QUOTES, quoted, (id) => quote(state, preferences, id, fact.key));
   return h(
     "li",
     { class: `fact ${kind}`, "data-key": fact.key },
-    h("div", { class: "fact-head" }, h("h3", { class: "eyebrow" }, t(`kind.${fact.type}`)), tags(fact), strike),
-    h("p", { class: "statement" }, fact.struck ? words : statement(state.work, fact, words)),
+    h("div", { class: "fact-head" }, h("h3", { class: "eyebrow" }, t(`kind.${fact.type}`)), tags(fact), remove),
+    h("p", { class: "statement" }, fact.removed ? words : statement(state.work, fact, words)),
     h("p", { class: "weight" }, weight(state, fact)),
     quotes.length ? h("ul", { class: "quotes", "aria-label": t("evidence.quotes") }, quotes) : null,
     more,
@@ -70,7 +70,7 @@ function row(state, preferences, fact) {
 }
 
 function tags(fact) {
-  if (fact.struck) return null;
+  if (fact.removed) return null;
   if (fact.added) return badge(t("evidence.added"), "own");
   return fact.corrected ? badge(t("evidence.corrected"), "own") : null;
 }
@@ -90,7 +90,7 @@ function fieldMenu(work, fact, name, words) {
 }
 
 function weight(state, fact) {
-  if (fact.struck) return t("evidence.struck");
+  if (fact.removed) return t("evidence.removed");
   if (fact.dropped) return parts(
     "evidence.because",
     { state: t("evidence.counts_not"), reason: t(`drop.${fact.dropped}`) },

@@ -52,7 +52,7 @@ export function condition({ code, parameters }, shown) {
   if (!one) return t(`condition.${code}`);
   const what = value(shown, one.type, "harm" in one ? "harm" : "kind", one.harm ?? one.kind);
   const kind = t(`condition.kind.${one.type}`);
-  if (!one.by) return t("condition.dispute_struck", { kind, what });
+  if (!one.by) return t("condition.dispute_removed", { kind, what });
   return t(`condition.${code}`, { kind, what, who: inSentence(shown, one.by) });
 }
 

@@ -106,5 +106,5 @@ export function author(ticket, one) {
   };
 }
 
-const citedIn = remembered(({ facts }) => new Set(facts.filter((fact) => !fact.struck).flatMap((fact) => fact.evidence)));
+const citedIn = remembered(({ facts }) => new Set(facts.filter((fact) => !fact.removed).flatMap((fact) => fact.evidence)));
 export const cited = ({ work }) => citedIn(work ?? NOTHING);

@@ -40,12 +40,12 @@ def test_whoever_is_put_on_the_side_of_the_other_changes_places_with_them(stage:
 
 
 def test_a_struck_fact_stays_in_sight_and_comes_back(stage: Stage) -> None:
-    stage.page.get_by_role("button", name="Strike: freelancer").nth(1).click()
-    stage.page.get_by_text("Struck", exact=True).wait_for()
+    stage.page.get_by_role("button", name="Remove: freelancer").nth(1).click()
+    stage.page.get_by_text("Removed", exact=True).wait_for()
     assert stage.service.sent("decisions")[0]["extraction"]["demands"] == []
 
     stage.page.get_by_role("button", name="Restore:").click()
-    stage.page.get_by_text("Struck", exact=True).wait_for(state="detached")
+    stage.page.get_by_text("Removed", exact=True).wait_for(state="detached")
 
     assert len(stage.service.sent("decisions")[1]["extraction"]["demands"]) == 1
 

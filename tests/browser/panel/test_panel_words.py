@@ -79,7 +79,7 @@ def test_every_question_and_condition_has_words(locale: str) -> None:
     given = words(locale)
 
     assert set(given["ask"]) == {*(one.value for one in Ask), "mediation_customer"}
-    assert set(given["condition"]) == {*(one.value for one in Condition), "dispute_struck", "kind"}
+    assert set(given["condition"]) == {*(one.value for one in Condition), "dispute_removed", "kind"}
 
 
 @pytest.mark.parametrize("locale", [locale for locale in LOCALES if locale != "en"])
