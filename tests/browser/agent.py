@@ -76,8 +76,8 @@ class Agent:
         return self.panel.get_by_text(text)
 
     def fact(self, words: str) -> Any:
-        """The row of the first fact whose text has these words."""
-        return self.panel.locator(".fact").filter(has_text=words).first
+        """The card of the first sentence or fact that has these words."""
+        return self.panel.locator(".card-of-one").filter(has_text=words).first
 
     def menu(self, field: str, words: str = "") -> Any:
         """A menu of a fact by its label: `menu("Which harm", "threatens")`."""
@@ -85,7 +85,7 @@ class Agent:
 
     @property
     def team(self) -> str:
-        return str(self.panel.locator(".decision .team").inner_text())
+        return str(self.panel.locator(".verdict .team").inner_text())
 
     @property
     def note(self) -> Any:

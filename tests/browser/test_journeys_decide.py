@@ -28,11 +28,11 @@ def feedback(server: Served) -> Callable[[str], list[dict[str, Any]]]:
     return rows
 
 
-def test_the_evidence_stands_above_the_suggestion_and_each_fact_has_its_sentence(agent: Agent) -> None:
+def test_the_verdict_stands_above_the_evidence_and_each_fact_has_its_sentence(agent: Agent) -> None:
     agent.open_ready(SHOP)
 
-    evidence, decision = agent.heading("What the ticket tells"), agent.heading("Suggestion")
-    assert evidence.bounding_box()["y"] < decision.bounding_box()["y"]
+    evidence, verdict = agent.heading("What the ticket tells"), agent.panel.locator(".verdict")
+    assert verdict.bounding_box()["y"] < evidence.bounding_box()["y"]
     assert agent.fact("put the site back if I pay him $600").is_visible()
     assert "Content enforcement" in agent.team
     assert agent.says("coercion and retaliation").first.is_visible()
@@ -90,7 +90,7 @@ def test_a_fact_is_added_from_a_sentence(agent: Agent) -> None:
     agent.panel.get_by_role("button", name="Add it").click()
     agent.settled()
 
-    assert agent.panel.get_by_text("Added by you").is_visible()
+    assert agent.panel.get_by_text("Added by you", exact=True).is_visible()
     assert "No escalation" not in agent.team
 
 

@@ -16,7 +16,7 @@ export const CLICKS = {
   showQuote: ({ desk }, id) => desk.set({ shownQuotes: [...desk.state.shownQuotes, id] }),
   showNote: (panel) => {
     panel.desk.set({ noteShown: true });
-    panel.focus("note");
+    panel.unfold("details.note", "note");
   },
   showAll: ({ desk }, name) => desk.set({ all: [...desk.state.all, name] }),
   remove: ({ desk }, key) => desk.correct(facts.remove(desk.state.work, key, true)),
@@ -157,6 +157,6 @@ async function copyNote(panel) {
   panel.desk.say(t(copied ? "note.copied" : "note.not_copied"));
   if (copied) return;
   panel.desk.set({ noteShown: true });
-  panel.focus("note");
+  panel.unfold("details.note", "note");
   panel.find("#note")?.select();
 }

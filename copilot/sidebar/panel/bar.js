@@ -25,7 +25,6 @@ function actions(state) {
     "div",
     { class: "actions", "data-key": "actions" },
     ready && state.decided ? lastDecision(state.decided) : null,
-    ready ? summary(state.current) : h("p", { class: "summary none", "data-key": "summary", "aria-hidden": "true" }),
     h(
       "div",
       { class: "row" },
@@ -37,7 +36,7 @@ function actions(state) {
       button("openChange", t("act.change"), { key: "C", held: !ready || state.sending, "data-key": "change" }),
       button("openDismiss", t("act.dismiss"), { key: "D", held: !ready || state.sending, "data-key": "dismiss" }),
     ),
-    h("p", { id: "act-hint", class: "quiet" }, hint(state, ready)),
+    h("p", { id: "act-hint", class: ready && !isHeld(state) ? "sr" : "quiet" }, hint(state, ready)),
   );
 }
 
@@ -46,17 +45,6 @@ function lastDecision({ action, route, agent, created_at: at, is_of_this_text: i
   const fill = { route: t(`route.${route}`), agent: h("bdi", {}, marked(agent)), when: time(at) };
   const before = isOfThis ? null : [t("decided.before"), " "];
   return h("p", { class: "decided", "data-key": "decided" }, before, parts(`decided.${action}`, fill));
-}
-
-// The suggestion in one line, in view wherever the agent has scrolled to.
-function summary({ route, labels }) {
-  const words = listed(labels.map((label) => t(`label.${label}`)));
-  return h(
-    "p",
-    { class: `summary ${route}`, "data-key": "summary" },
-    h("strong", {}, t(`route.${route}`)),
-    words ? ` · ${words}` : "",
-  );
 }
 
 function hint(state, ready) {

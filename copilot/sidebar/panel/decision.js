@@ -1,37 +1,59 @@
-// The suggestion: where to, under which label, by which rule, with what to note, to ask, and what would change it. Comes in: the
-// state. Goes out: nodes. "Your judgement" and "no escalation" are built elsewhere: they are no weaker kinds of the same thing.
+// The suggestion. Comes in: the state. Goes out: the verdict in one line for the top; what only an answer can settle; and folded
+// away, why, what to ask and what would change it. "Your judgement" and "no escalation" are worded elsewhere.
 
 import { h, icon, ICONS } from "./dom.js";
-import { noteEditor } from "./note.js";
-import { judgement, outside } from "./open_ends.js";
-import { badge, button, few, section, source } from "./parts.js";
+import { people } from "./facts.js";
+import { lookedFor, sub, unknowns } from "./open_ends.js";
+import { few, source } from "./parts.js";
 import * as phrases from "./phrases.js";
 import { hasFailed, isEscalation } from "./state.js";
 import { listed, t } from "./words.js";
 
-export function decision(state, preferences) {
+const SIGNS = { agent_review: ICONS.person, no_escalation: ICONS.ring };
+
+export function verdict(state) {
   const { current } = state;
-  const head = isEscalation(state) ? team(current) : current.route === "agent_review" ? judgement(state) : outside(state);
-  return section(
-    "decision",
-    t("decision.title"),
-    head,
-    cautions(state),
-    questions(state),
-    noteEditor(state, preferences),
-    hasFailed(state.current) ? null : changes(state),
+  const labels = listed(current.labels.map((label) => t(`label.${label}`)));
+  const urgent = current.cautions.filter((one) => URGENT.includes(one));
+  return h(
+    "section",
+    { class: `verdict ${current.route}`, "data-key": "verdict", "aria-labelledby": "decision-title" },
+    h(
+      "h2",
+      { id: "decision-title", class: "team", tabindex: "-1" },
+      icon(SIGNS[current.route] ?? ICONS.team),
+      h("strong", {}, t(`route.${current.route}`)),
+      labels ? h("span", { class: "labels" }, " · ", labels) : null,
+    ),
+    urgent.length ? h("ul", { class: "plain cautions" }, urgent.map(caution)) : null,
+    isEscalation(state) ? null : sub(state),
   );
 }
 
-function team(current) {
-  const labels = current.labels.length ? current.labels.map((label) => badge(t(`label.${label}`), "label")) : null;
+// What an answer or a look can change at once.
+export function toAnswer(state) {
+  const asked = mediation(state);
+  const noted = cautions(state, asked !== null);
+  return asked || noted ? h("section", { class: "to-answer", "data-key": "to-answer", "aria-label": t("decision.cautions") }, noted, asked) : null;
+}
+
+export function why(state) {
+  const { current } = state;
   return h(
-    "div",
-    { class: `card ${current.route}`, "data-key": current.route },
-    h("p", { class: "team" }, icon(ICONS.team), h("strong", {}, t(`route.${current.route}`))),
-    labels ? h("p", { class: "row labels" }, h("span", { class: "sr" }, t("decision.label"), ": "), labels) : null,
-    h("dl", { class: "pairs" }, pair(t("decision.queue"), queue(current)), pair(t("decision.why"), because(current))),
-    h("p", { class: "quiet" }, t(current.report_received ? "decision.report" : "decision.no_report")),
+    "details",
+    { class: "why", "data-key": "why" },
+    h("summary", {}, t("decision.more")),
+    h(
+      "div",
+      { class: "why-body" },
+      h("dl", { class: "pairs" }, pair(t("decision.why"), because(current)), isEscalation(state) ? pair(t("decision.queue"), queue(current)) : null),
+      isEscalation(state) ? h("p", { class: "quiet" }, t(current.report_received ? "decision.report" : "decision.no_report")) : null,
+      isEscalation(state) || hasFailed(current) ? null : lookedFor(current),
+      current.route === "no_escalation" ? unknowns(state) : null,
+      questions(state),
+      hasFailed(current) ? null : changes(state),
+      people(state.work),
+    ),
   );
 }
 
@@ -43,18 +65,10 @@ function queue(current) {
 
 const because = (current) => [t(`rule.${current.rule}`), " ", source(current)];
 
-function cautions(state) {
-  const { current } = state;
-  const told = isShownElsewhere(state);
-  const shown = current.cautions.filter((one) => !told.includes(one));
-  const list = [...shown.filter((one) => URGENT.includes(one)), ...shown.filter((one) => !URGENT.includes(one))];
-  if (!list.length) return null;
-  return h(
-    "div",
-    { class: "cautions", "data-key": "cautions" },
-    h("h3", { class: "eyebrow" }, t("decision.cautions")),
-    h("ul", { class: "plain" }, list.map(caution)),
-  );
+function cautions(state, isAsked) {
+  const told = [...URGENT, ...isShownElsewhere(state), "claims_unverified", ...(isAsked ? ["check_mediation"] : [])];
+  const list = state.current.cautions.filter((one) => !told.includes(one));
+  return list.length ? h("ul", { class: "plain cautions", "data-key": "cautions" }, list.map(caution)) : null;
 }
 
 const caution = (one) =>
@@ -70,7 +84,6 @@ function isShownElsewhere({ current, ticket }) {
     second_reader_disagrees: disagreement.length > 0,
     degraded_extractor: degraded || hasFailed(current),
     truncated_ticket: (unread.length > 0 || ticket.is_partial === true) && !current.provenance.left_out,
-    no_report_received: isEscalation({ current }) && !current.report_received,
   };
   return Object.keys(shown).filter((name) => shown[name]);
 }
@@ -78,22 +91,17 @@ function isShownElsewhere({ current, ticket }) {
 // What is asked of the marketplace's records, and so can be answered here.
 const isAboutMediation = ({ code }) => code === "mediation";
 
-function questions(state) {
-  const { current, mediation } = state;
-  const asksMediation = current.ask_next.some(isAboutMediation);
-  const answered = mediation !== undefined && !asksMediation;
-  if (!current.ask_next.length && !answered) return null;
-  const list = current.ask_next.map((one) => {
-    const words = phrases.question(one, current);
-    return h("li", { "data-key": isAboutMediation(one) ? "mediation" : words }, words, isAboutMediation(one) ? answers(mediation) : null);
-  });
-  const done = answered ? h("li", { "data-key": "mediation" }, t("ask.mediation_customer"), answers(mediation)) : null;
-  return h(
-    "div",
-    { class: "ask", "data-key": "ask" },
-    h("h3", { class: "eyebrow" }, t("decision.ask")),
-    h("ul", { class: "plain" }, done, list),
-  );
+// Where the answer changes something, or was given here.
+function mediation(state) {
+  const isAsked = state.current.ask_next.some(isAboutMediation) || state.current.would_change.some(({ code }) => code.startsWith("mediation"));
+  if (!isAsked && state.mediation === undefined) return null;
+  return h("div", { class: "ask", "data-key": "mediation" }, h("p", {}, t("ask.mediation_customer")), answers(state.mediation));
+}
+
+function questions({ current }) {
+  const list = current.ask_next.filter((one) => !isAboutMediation(one)).map((one) => h("li", {}, phrases.question(one, current)));
+  if (!list.length) return null;
+  return h("div", { "data-key": "ask" }, h("h3", { class: "eyebrow" }, t("decision.ask")), h("ul", { class: "dots" }, list));
 }
 
 function answers(mediation) {
@@ -128,53 +136,4 @@ function changes(state) {
     list.length ? h("ul", { class: "plain" }, list) : h("p", { class: "quiet" }, t("decision.change_none")),
     more,
   );
-}
-
-// What the agent's corrections changed, from before to now.
-export function corrections(state) {
-  if (!state.history.length) return null;
-  const lines = state.deciding ? [] : (state.current.changed ?? []).flatMap(changedLine);
-  const edited = state.note !== state.noteOf && state.current.note !== state.noteOf;
-  const noteLine = edited ? h("li", {}, t("changed.note_kept")) : null;
-  return h(
-    "section",
-    { class: "corrections", "data-key": "corrections", "aria-labelledby": "corrections-title" },
-    h("h2", { id: "corrections-title" }, t("changed.title")),
-    state.deciding ? h("p", { class: "quiet" }, t("evidence.saving")) : null,
-    lines.length ? h("ul", { class: "plain" }, lines, noteLine) : null,
-    lines.length || state.deciding ? null : h("p", { class: "quiet" }, t("changed.none")),
-    h(
-      "div",
-      { class: "row" },
-      button("undo", t("changed.undo"), { key: "U", kind: "small", "data-key": "undo" }),
-      button("startOver", t("changed.reset"), { kind: "small quiet", "data-key": "over" }),
-    ),
-  );
-}
-
-const SHOWN = {
-  route: (value) => t(`route.${value}`),
-  queue: (value) => value ?? t("changed.nothing"),
-  labels: (value) => listed(value.map((label) => t(`label.${label}`))) || t("changed.nothing"),
-  rule: (value) => value.split("_")[0],
-  report_received: (value) => t(value ? "changed.received" : "changed.not_received"),
-};
-
-function changedLine({ field, from, to }) {
-  if (field === "cautions") return cautionLines(from ?? [], to ?? []);
-  if (field === "note") return [h("li", { "data-key": field }, t("changed.note"))];
-  if (field === "ask_next") return [h("li", { "data-key": field }, t("changed.ask_next"))];
-  const words = SHOWN[field];
-  if (!words) return [];
-  const before = h("del", {}, h("span", { class: "sr" }, t("changed.before"), " "), words(from));
-  const after = h("ins", {}, h("span", { class: "sr" }, t("changed.after"), " "), words(to));
-  return [h("li", { "data-key": field }, `${t(`changed.${field}`)}: `, before, " ", icon(ICONS.arrow, "flip"), " ", after)];
-}
-
-function cautionLines(from, to) {
-  const line = (key, one) => h("li", { "data-key": `${key}:${one}` }, t(`changed.${key}`, { words: t(`caution.${one}`) }));
-  return [
-    ...from.filter((one) => !to.includes(one)).map((one) => line("gone", one)),
-    ...to.filter((one) => !from.includes(one)).map((one) => line("new", one)),
-  ];
 }

@@ -1,17 +1,18 @@
-// The evidence: people and facts, each fact a sentence of small menus with its quotes under it. Comes in: the state. Goes out:
+// The evidence: one card a sentence, with the facts that rest on it as lines of small menus. Comes in: the state. Goes out:
 // nodes.
 
+import { cards } from "./cards.js";
 import { h } from "./dom.js";
 import { FIELDS, SIDES, typeOf } from "./extraction.js";
 import { marked } from "./hidden.js";
 import { badge, button, few, menu, section } from "./parts.js";
-import { quote } from "./quotes.js";
+import { place, quote } from "./quotes.js";
 import * as phrases from "./phrases.js";
 import { hasFailed } from "./state.js";
 import { listed, parts, t, values } from "./words.js";
 
-const MOST_FACTS = 30;
-const MOST_QUOTES = 3;
+const MOST_CARDS = 20;
+const MOST_QUOTES = 5;
 
 export const choices = (type, name) => {
   const group = phrases.group(type, name);
@@ -26,18 +27,24 @@ export function evidence(state, preferences) {
     "evidence",
     t("evidence.title"),
     state.ticket.origin === "agent_observation" ? h("p", { class: "quiet" }, t("origin.agent_observation")) : null,
-    work.facts.length ? null : h("p", { class: "quiet" }, t(hasFailed(state.current) ? "evidence.not_looked" : "evidence.none")),
-    rows(state, preferences, "leading", leading),
-    leading.length && beside.length ? folded(state, preferences, beside) : rows(state, preferences, "beside", beside),
+    work.facts.length ? null : nothing(state),
+    drawn(state, preferences, "leading", leading),
+    leading.length && beside.length ? folded(state, preferences, beside) : drawn(state, preferences, "beside", beside),
     leftOut(state),
-    people(work),
+    button("openAdd", t("face.disagree_add"), { kind: "small quiet", "data-key": "add-fact" }),
   );
+}
+
+// What an empty list means; "no escalation" and a failed reading say it in their own first line.
+function nothing(state) {
+  const isSaid = hasFailed(state.current) || state.current.route === "no_escalation";
+  return isSaid ? null : h("p", { class: "quiet" }, t("evidence.none"));
 }
 
 const isLeading = (fact) => fact.leads || fact.counted || fact.removed || fact.corrected || fact.added || fact.dropped;
 
-function rows(state, preferences, name, facts) {
-  const [list, more] = few(state, name, MOST_FACTS, facts, (fact) => row(state, preferences, fact));
+function drawn(state, preferences, name, facts) {
+  const [list, more] = few(state, name, MOST_CARDS, cards(facts), (one) => card(state, preferences, one));
   return [h("ul", { class: "facts", "data-key": name }, list), more];
 }
 
@@ -46,25 +53,43 @@ function folded(state, preferences, beside) {
     "details",
     { class: "beside", "data-key": "beside" },
     h("summary", {}, t("evidence.beside", { n: beside.length })),
-    rows(state, preferences, "beside", beside),
+    drawn(state, preferences, "beside", beside),
   );
 }
 
-function row(state, preferences, fact) {
+function card(state, preferences, { id, ids, facts }) {
+  const [quotes, more] = few(state, `quotes:${id}`, MOST_QUOTES, ids, (one) => quote(state, preferences, one, facts[0].key));
+  const counts = facts.some((fact) => fact.counted && !fact.removed);
+  return h(
+    "li",
+    { class: `card-of-one ${counts ? "counts" : ""}`.trim(), "data-key": `s:${id}` },
+    h("ul", { class: "quotes" }, quotes),
+    more,
+    h("ul", { class: "lines" }, facts.map((fact) => line(state, preferences, fact, ids))),
+  );
+}
+
+function line(state, preferences, fact, ids) {
   const words = phrases.fact(state.work, fact);
   const kind = fact.removed ? "removed" : fact.counted ? "counts" : "not";
   const action = fact.removed ? "restore" : "remove";
   const label = t(`evidence.${action}_of`, { fact: words });
-  const remove = button(action, t(`evidence.${action}`), { arg: fact.key, kind: "small quiet", label, "data-key": "remove" });
-  const quoted = fact.removed ? [] : fact.evidence;
-  const [quotes, more] = few(state, `quotes:${fact.key}`, MOST_QUOTES, quoted, (id) => quote(state, preferences, id, fact.key));
+  const control = fact.removed ? t("evidence.restore") : "×";
+  const others = fact.removed ? [] : fact.evidence.filter((one) => !ids.includes(one));
+  const [places, more] = few(state, `places:${fact.key}`, MOST_QUOTES, others, (one) => place(state, preferences, one, fact.key));
   return h(
     "li",
     { class: `fact ${kind}`, "data-key": fact.key },
-    h("div", { class: "fact-head" }, h("h3", { class: "eyebrow" }, t(`kind.${fact.type}`)), tags(fact), remove),
-    h("p", { class: "statement" }, fact.removed ? words : statement(state.work, fact, words)),
-    h("p", { class: "weight" }, weight(state, fact)),
-    quotes.length ? h("ul", { class: "quotes", "aria-label": t("evidence.quotes") }, quotes) : null,
+    h(
+      "div",
+      { class: "fact-head" },
+      h("h3", { class: "sr" }, t(`kind.${fact.type}`)),
+      h("p", { class: "statement" }, fact.removed ? words : statement(state.work, fact, words)),
+      tags(fact),
+      button(action, control, { arg: fact.key, kind: "small quiet", label, title: label, "data-key": "remove" }),
+    ),
+    weight(fact),
+    places.length ? h("ul", { class: "quotes more", "aria-label": t("evidence.quotes") }, places) : null,
     more,
   );
 }
@@ -89,23 +114,24 @@ function fieldMenu(work, fact, name, words) {
   return menu("field", { value: fact[name], options, label, arg: fact.key, arg2: name, kind, "data-key": name });
 }
 
-function weight(state, fact) {
-  if (fact.removed) return t("evidence.removed");
-  if (fact.dropped) return parts(
-    "evidence.because",
-    { state: t("evidence.counts_not"), reason: t(`drop.${fact.dropped}`) },
-  );
-  if (fact.reason === undefined || fact.reason === null) return t("evidence.pending");
+// Why a fact is of no account, and what an agent's own correction came to; of what counts as it was read, the card's edge tells.
+function weight(fact) {
+  if (fact.removed) return said(t("evidence.removed"));
+  if (fact.dropped) return said(parts("evidence.because", { state: t("evidence.counts_not"), reason: t(`drop.${fact.dropped}`) }));
+  if (fact.reason === undefined || fact.reason === null) return said(t("evidence.pending"));
+  if (fact.counted && !fact.added && !fact.corrected) return null;
   const counted = h("b", {}, t(fact.counted ? "evidence.counts" : "evidence.counts_not"));
-  return parts("evidence.because", { state: counted, reason: t(`reason.${fact.reason.code}`) });
+  return said(parts("evidence.because", { state: counted, reason: t(`reason.${fact.reason.code}`) }));
 }
+
+const said = (words) => h("p", { class: "weight" }, words);
 
 function leftOut(state) {
   const own = new Set(state.work.facts.map((fact) => fact.dropped).filter(Boolean));
   const dropped = state.current.dropped.filter((one) => !(own.size && own.has(one.reason.code)));
   if (!dropped.length) return null;
   const line = (one) => h("li", {}, leftOutWords(one));
-  const [list, more] = few(state, "left-out", MOST_FACTS, dropped, line);
+  const [list, more] = few(state, "left-out", MOST_CARDS, dropped, line);
   return h(
     "div",
     { class: "left-out", "data-key": "left-out" },
@@ -120,7 +146,7 @@ const leftOutWords = (one) =>
     ? t("evidence.left_out_party", { reason: t(`drop.${one.reason.code}`) })
     : t("evidence.left_out_item", { kind: t(`kind.${typeOf(one.list)}`), reason: t(`drop.${one.reason.code}`) });
 
-function people(work) {
+export function people(work) {
   const everybody = work.parties.map((party) => summary(work, party)).join(" · ");
   const reporter = work.parties.find((party) => party.is_reporter)?.id ?? "";
   const options = [["", t("evidence.nobody_reports")], ...work.parties.map((party) => [party.id, phrases.party(work, party.id)])];

@@ -21,7 +21,7 @@ export function foot(state, preferences) {
   return h(
     "footer",
     { class: "foot", "data-key": `foot-${state.phase}` },
-    state.phase === "ready" ? provenance(state) : null,
+    state.current?.cautions.includes("claims_unverified") ? h("p", { class: "quiet", "data-key": "claims" }, t("caution.claims_unverified")) : null,
     h(
       "details",
       { "data-key": "keys", class: "keys" },
@@ -30,6 +30,7 @@ export function foot(state, preferences) {
       toggle("blur", preferences.blur, t("keys.blur")),
       h("dl", { class: "pairs" }, rows),
       h("p", { class: "quiet" }, t("keys.typing")),
+      state.phase === "ready" ? provenance(state) : null,
     ),
   );
 }

@@ -1,5 +1,5 @@
 // The draft note: the service's text, which the agent may edit. Comes in: the state. Goes out: nodes. Typed text is the agent's
-// and is never overwritten; a newer draft is offered beside it.
+// and is never overwritten; a newer draft is offered beside it. Where no team is named it is folded.
 
 import { h } from "./dom.js";
 import { badge, button, notice } from "./parts.js";
@@ -10,12 +10,13 @@ export function noteEditor(state, preferences) {
   const edited = isEdited(state);
   const covered = isNoteCovered(state, preferences);
   return h(
-    "div",
-    { class: "note", "data-key": "note" },
+    "details",
+    { class: "note", "data-key": isEscalation(state) ? "note" : "own-note", open: isEscalation(state) },
     h(
-      "div",
-      { class: "fact-head" },
-      h("h3", { class: "eyebrow", id: "note-title", tabindex: "-1" }, t(isEscalation(state) ? "note.title" : "note.record")),
+      "summary",
+      { id: "note-title" },
+      h("h2", {}, t(isEscalation(state) ? "note.title" : "note.record")),
+      " ",
       edited ? badge(t("note.edited"), "own") : null,
     ),
     covered ? cover() : field(state),
@@ -33,7 +34,7 @@ export function noteEditor(state, preferences) {
 function field(state) {
   return h("textarea", {
     id: "note",
-    rows: "9",
+    rows: "5",
     maxlength: "100000",
     dir: "auto",
     spellcheck: "true",

@@ -1,47 +1,25 @@
-// The two suggestions that name no team. Comes in: the state. Goes out: a card that says what was looked for, what was found and
-// what is not known. Neither is ever drawn or worded as an all-clear.
+// The two suggestions that name no team, in a line or two; what was looked for and what is not known, for whoever wants it. Comes
+// in: the state. Goes out: nodes. Neither is ever drawn or worded as an all-clear.
 
-import { h, icon, ICONS } from "./dom.js";
+import { h } from "./dom.js";
 import { TYPES } from "./extraction.js";
-import { source } from "./parts.js";
 import { eligibility, hasFailed } from "./state.js";
 import { listed, t } from "./words.js";
 
-export function judgement(state) {
-  const { current } = state;
-  const failed = hasFailed(current);
-  const why = current.review_reasons;
-  return h(
-    "div",
-    { class: "card agent_review", "data-key": "agent_review" },
-    h("p", { class: "team" }, icon(ICONS.person), h("strong", {}, t("route.agent_review"))),
-    h("p", {}, t(failed ? "judge.failed" : "judge.lead")),
-    why.length ? [
-      h("h3", { class: "eyebrow" }, t("judge.why")),
-      h("ul", { class: "dots" }, why.map(({ code }) => h("li", {}, t(`why.${code}`)))),
-    ] : null,
-    failed ? null : lookedFor(current),
-    h("p", {}, source(current)),
-  );
-}
-
-export function outside(state) {
+export function sub(state) {
   const { current } = state;
   const noticed = current.provenance.disagreement.length;
-  return h(
-    "div",
-    { class: "card no_escalation", "data-key": "no_escalation" },
-    h("p", { class: "team" }, icon(ICONS.ring), h("strong", {}, t("route.no_escalation"))),
+  if (current.route === "no_escalation") return [
     noticed ? h("p", { "data-key": "noticed" }, h("strong", {}, t("face.disagree", { n: noticed }))) : null,
-    h("p", {}, t("outside.lead")),
-    lookedFor(current),
-    h("h3", { class: "eyebrow" }, t("outside.unknown")),
-    h("ul", { class: "dots" }, unknowns(state).map((words) => h("li", {}, words))),
-    h("p", {}, source(current)),
-  );
+    h("p", { "data-key": "lead" }, t("outside.lead")),
+  ];
+  if (hasFailed(current)) return h("p", { "data-key": "lead" }, t("judge.failed"));
+  const why = current.review_reasons;
+  if (!why.length) return h("p", { "data-key": "lead" }, t("judge.lead"));
+  return h("ul", { class: why.length > 1 ? "dots" : "plain", "data-key": "reasons", "aria-label": t("judge.why") }, why.map(({ code }) => h("li", {}, t(`why.${code}`))));
 }
 
-function lookedFor(current) {
+export function lookedFor(current) {
   const rows = TYPES.map((type) => [h("dt", {}, t(`kinds.${type}`)), h("dd", {}, found(current.facts, type))]);
   return [h("h3", { class: "eyebrow" }, t("looked.title")), h("dl", { class: "pairs looked" }, rows)];
 }
@@ -55,12 +33,13 @@ function found(all, type) {
   return listed([counted ? t("looked.counted", { n: counted }) : "", told ? t("looked.uncounted", { n: told }) : ""]);
 }
 
-function unknowns(state) {
+export function unknowns(state) {
   const { unread, degraded } = state.current.provenance;
-  return [
+  const lines = [
     unread.length ? t("outside.unread", { n: unread.length }) : "",
     eligibility(state) === null ? t("outside.mediation") : "",
     degraded ? t("outside.degraded") : "",
     t("outside.untold"),
-  ].filter(Boolean);
+  ];
+  return [h("h3", { class: "eyebrow" }, t("outside.unknown")), h("ul", { class: "dots" }, lines.filter(Boolean).map((words) => h("li", {}, words)))];
 }

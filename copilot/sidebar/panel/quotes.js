@@ -23,6 +23,23 @@ export function quote(state, preferences, id, place) {
   );
 }
 
+// One more sentence that a fact rests on: its place, which opens it.
+export function place(state, preferences, id, key) {
+  const said = sentence(state, id);
+  if (!said) return null;
+  const where = `${key}:${id}`;
+  const open = state.openQuote === where && !isCovered(state, preferences, id);
+  const covered = isCovered(state, preferences, id);
+  const shown = shownId(state, id);
+  const about = { arg: where, kind: "small quiet id", label: `${t("evidence.open_quote")}: ${shown}`, "aria-expanded": String(open), "data-key": "text" };
+  return h(
+    "li",
+    { "data-key": `q:${id}` },
+    covered ? cover(state, said) : button("openQuote", shown, about),
+    open ? whole(state, preferences, said, where) : null,
+  );
+}
+
 function shownQuote(state, said, where, open) {
   const about = {
     type: "button",

@@ -4,7 +4,8 @@
 import { CHANGES, CLICKS, INPUTS, SUBMITS } from "./actions.js";
 import { Api } from "./api.js";
 import { bar } from "./bar.js";
-import { corrections, decision } from "./decision.js";
+import { corrections } from "./corrections.js";
+import { toAnswer, verdict, why } from "./decision.js";
 import { Desk } from "./desk.js";
 import { h } from "./dom.js";
 import { evidence } from "./facts.js";
@@ -15,6 +16,7 @@ import { watchHeight } from "./height.js";
 import { listenToMenus } from "./menus.js";
 import { messages } from "./messages.js";
 import { morph } from "./morph.js";
+import { noteEditor } from "./note.js";
 import { preferences } from "./preferences.js";
 import { Session } from "./session.js";
 import { shortcut } from "./shortcuts.js";
@@ -120,12 +122,14 @@ export class TriageCopilot extends HTMLElement {
       loading: () => [loading(state), messages(state, this.preferences)],
       ready: () => [
         evidence(state, this.preferences),
+        toAnswer(state),
         corrections(state),
-        decision(state, this.preferences),
+        noteEditor(state, this.preferences),
+        why(state),
         messages(state, this.preferences),
       ],
     }[state.phase] ?? (() => [trouble(state), state.ticket ? messages(state, this.preferences) : null]);
-    const main = h("main", { "data-key": "main" }, ...[notices(state, this.preferences), body()].flat(2));
+    const main = h("main", { "data-key": "main" }, ...[state.phase === "ready" ? verdict(state) : null, notices(state, this.preferences), body()].flat(2).filter(Boolean));
     return [head(state), main, foot(state, this.preferences), bar(state)];
   }
 
@@ -174,10 +178,7 @@ export class TriageCopilot extends HTMLElement {
     const action = {
       accept: () => CLICKS.accept(this), change: () => CLICKS.openChange(this), dismiss: () => CLICKS.openDismiss(this),
       evidence: () => this.focus("evidence-title"), suggestion: () => this.focus("decision-title"), note: () => this.#toNote(),
-      messages: () => this.unfold(
-        "details.messages",
-        "messages-title",
-      ), undo: () => CLICKS.undo(this), help: () => CLICKS.help(this),
+      messages: () => this.unfold("details.messages", "messages-title"), undo: () => CLICKS.undo(this), help: () => CLICKS.help(this),
       reread: () => (this.desk.state.stale || this.desk.state.keptStale ? CLICKS.reread(this) : null), escape: () => this.close(),
     }[name];
     if (!action || (name !== "escape" && this.desk.state.open && !["help", "messages", "evidence"].includes(name))) return;
@@ -186,7 +187,7 @@ export class TriageCopilot extends HTMLElement {
   }
 
   #toNote() {
-    this.focus(this.find("#note") ? "note" : "note-title");
+    this.unfold("details.note", this.find("#note") ? "note" : "note-title");
   }
 
   #readsAlong(event) {

@@ -162,8 +162,14 @@ class Stage:
     def panel_waits(self) -> None:
         self.page.locator(".notice").first.wait_for()
 
+    def unfold(self) -> None:
+        """Open everything that is folded."""
+        self.page.evaluate(
+            "document.querySelector('triage-copilot').shadowRoot.querySelectorAll('details').forEach((one) => (one.open = true))"
+        )
+
     def ready(self) -> "Stage":
-        self.page.locator(".decision").wait_for()
+        self.page.locator(".verdict").wait_for()
         return self
 
 

@@ -21,7 +21,7 @@ def focused(stage: Stage) -> str:
 
 
 def decided(stage: Stage) -> None:
-    stage.page.locator(".corrections li").first.wait_for()
+    stage.page.locator(".corrections [data-key=then] li").first.wait_for()
 
 
 def test_a_click_on_a_quote_asks_the_console_to_show_the_message(stage: Stage) -> None:
@@ -39,7 +39,7 @@ def test_whoever_is_put_on_the_side_of_the_other_changes_places_with_them(stage:
     assert (decision["extraction"]["threats"][0]["by"], decision["extraction"]["threats"][0]["against"]) == ("p1", "p2")
 
 
-def test_a_struck_fact_stays_in_sight_and_comes_back(stage: Stage) -> None:
+def test_a_removed_fact_stays_in_sight_and_comes_back(stage: Stage) -> None:
     stage.page.get_by_role("button", name="Remove: freelancer").nth(1).click()
     stage.page.get_by_text("Removed", exact=True).wait_for()
     assert stage.service.sent("decisions")[0]["extraction"]["demands"] == []
@@ -55,8 +55,8 @@ def test_an_answer_to_the_mediation_question_is_decided_on(stage: Stage) -> None
     decided(stage)
 
     assert stage.service.sent("decisions")[0]["context"] == {"mediation_eligible": True}
-    assert "Mediation and disputes" in stage.page.locator(".decision .team").inner_text()
-    assert "Content enforcement" in stage.page.locator(".corrections del").first.inner_text()
+    assert "Mediation and disputes" in stage.page.locator(".verdict .team").inner_text()
+    assert "Content enforcement" in stage.page.locator(".corrections [data-key=then] del").first.inner_text()
     assert stage.page.get_by_role("button", name="Yes", exact=True).get_attribute("aria-pressed") == "true"
 
 
@@ -67,7 +67,7 @@ def test_undo_of_the_only_correction_brings_back_the_first_suggestion_without_as
     stage.page.keyboard.press("u")
     stage.page.locator(".corrections").wait_for(state="detached")
 
-    assert "Content enforcement" in stage.page.locator(".decision .team").inner_text()
+    assert "Content enforcement" in stage.page.locator(".verdict .team").inner_text()
     assert len(stage.service.sent("decisions")) == 1
 
 
@@ -264,7 +264,7 @@ def test_what_was_typed_and_corrected_outlives_a_reload(stage: Stage) -> None:
     decided(stage)
 
     assert stage.page.locator("#note").input_value() == "Typed before the reload."
-    assert "Mediation and disputes" in stage.page.locator(".decision .team").inner_text()
+    assert "Mediation and disputes" in stage.page.locator(".verdict .team").inner_text()
     assert len(stage.service.sent("suggestions")) == 1
 
 

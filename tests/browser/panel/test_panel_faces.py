@@ -49,11 +49,12 @@ def test_a_slow_reading_says_how_long_it_has_taken(panel: Open) -> None:
 @pytest.mark.parametrize(("ticket", "extraction"), [(ORDINARY, NOTHING_READ), (JUDGE, JUDGE_READ)], ids=["outside", "judgement"])
 def test_what_is_not_escalated_says_what_was_looked_for_and_what_is_unknown(panel: Open, ticket: Any, extraction: Any) -> None:
     stage = panel(ticket, Service(extraction)).ready()
+    stage.unfold()
 
     shown = text(stage)
     assert "What was looked for" in shown
     assert "Ask next" in shown
-    assert not REASSURING.search(shown.replace("This is not an all-clear.", ""))
+    assert not REASSURING.search(shown.replace("Not an all-clear", ""))
     assert stage.page.evaluate(GREEN) == []
     assert not re.search("[✓✔✅☑]", shown)
 
@@ -61,8 +62,10 @@ def test_what_is_not_escalated_says_what_was_looked_for_and_what_is_unknown(pane
 def test_no_escalation_lists_what_is_not_known(panel: Open) -> None:
     stage = panel(ORDINARY, Service(NOTHING_READ)).ready()
 
-    card = stage.page.locator(".card.no_escalation").inner_text()
-    assert "This is not an all-clear." in card
+    stage.unfold()
+
+    card = text(stage)
+    assert "Not an all-clear" in card
     assert "Whether the customer qualifies for mediation." in card
     assert "Attachments and links were not opened." in card
 
@@ -70,7 +73,7 @@ def test_no_escalation_lists_what_is_not_known(panel: Open) -> None:
 def test_your_judgement_says_why(panel: Open) -> None:
     stage = panel(JUDGE, Service(JUDGE_READ)).ready()
 
-    card = stage.page.locator(".card.agent_review").inner_text()
+    card = stage.page.locator(".verdict.agent_review").inner_text()
     assert "Feedback is asked for, and no force or threat is told with it." in card
     assert "This reads like a dispute" in card
 
@@ -113,7 +116,7 @@ def test_what_a_second_reader_noticed_is_shown_and_can_be_made_a_fact(panel: Ope
 def test_no_escalation_says_first_that_a_second_reader_saw_more(panel: Open) -> None:
     stage = panel(ORDINARY, reads(NOTHING_READ, uncited=("m1.1",))).ready()
 
-    lines = stage.page.locator(".card.no_escalation").inner_text().splitlines()
+    lines = stage.page.locator(".verdict.no_escalation").inner_text().splitlines()
 
     assert [line for line in lines if line][1] == "A second reader noticed 1 more sentence."
 
@@ -121,13 +124,14 @@ def test_no_escalation_says_first_that_a_second_reader_saw_more(panel: Open) -> 
 def test_disturbing_quotes_are_hidden_until_asked_for_everywhere(panel: Open) -> None:
     stage = panel(VIOLENT, Service(VIOLENT_READ)).ready()
     stage.page.keyboard.press("m")
+    stage.page.locator(".message").first.wait_for()
     said = stage.page.get_by_text("break my arm")
     assert stage.page.locator("#note").count() == 0
     assert [one.evaluate("node => Boolean(node.closest('[aria-hidden=true]'))") for one in said.all()] == [True] * said.count()
 
     stage.page.locator(".covered").get_by_role("button", name="Show the quote m1.1").first.click()
 
-    assert stage.page.locator(".fact .quote-text").first.inner_text().startswith("He wrote that he will come and break my arm")
+    assert stage.page.locator(".quote-text").first.inner_text().startswith("He wrote that he will come and break my arm")
     assert "break my arm" in stage.page.locator("#note").input_value()
 
 
@@ -229,6 +233,7 @@ def test_hidden_characters_are_marked_and_counted(panel: Open) -> None:
 
     stage.page.keyboard.press("m")
 
+    stage.page.locator(".message").first.wait_for()
     shown = stage.page.locator(".messages").inner_text()
     assert "‹U+202E›" in shown
     assert "‹U+200B›" in shown

@@ -246,5 +246,5 @@ def test_a_conversation_that_was_handed_over_in_part_says_so(panel: Open) -> Non
     stage = panel(part, Service(NOTHING_READ)).ready()
 
     assert stage.page.get_by_text("Only part of this conversation was read.").is_visible()
-    assert "Your judgement" in stage.page.locator(".decision .team").inner_text()
+    assert "Your judgement" in stage.page.locator(".verdict .team").inner_text()
     assert stage.service.sent("suggestions")[0]["is_partial"] is True

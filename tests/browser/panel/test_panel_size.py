@@ -8,7 +8,7 @@ from copilot.core.extraction import Extraction
 from copilot.core.sentences import cut
 from copilot.core.ticket import Ticket
 from tests.browser.panel.stage import Open, Service, Stage
-from tests.browser.panel.tickets import CLIENT, FREELANCER, RANSOM, RANSOM_READ
+from tests.browser.panel.tickets import CLIENT, FREELANCER, NOTHING_READ, ORDINARY, RANSOM, RANSOM_READ
 
 SENTENCES = 1_500
 COUNT = """() => {
@@ -40,9 +40,9 @@ def long(panel: Open) -> Stage:
     return panel(LONG, Service(LONG_READ)).ready()
 
 
-def test_a_fact_shows_three_of_its_sentences_and_the_rest_when_asked(long: Stage) -> None:
-    quotes = long.page.locator(".fact .quote")
-    assert quotes.count() == 3
+def test_a_card_shows_five_of_its_sentences_and_the_rest_when_asked(long: Stage) -> None:
+    quotes = long.page.locator(".card-of-one .quote")
+    assert quotes.count() == 5
 
     long.page.get_by_role("button", name=f"Show all {SENTENCES}").first.click()
     quotes.nth(SENTENCES - 1).wait_for(state="attached")
@@ -85,3 +85,32 @@ def test_what_was_typed_last_is_kept_although_the_page_is_left_at_once(panel: Op
     stage.ready()
 
     assert stage.page.locator("#note").input_value() == "Typed and gone."
+
+
+VISIBLE_WORDS = """() => {
+  const root = document.querySelector("triage-copilot").shadowRoot;
+  const skipped = "select, option, .sr, kbd, [aria-hidden=true], script, style";
+  const texts = [];
+  const walk = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) texts.push(node.data);
+    else if (!node.matches?.(skipped) && (!node.checkVisibility || node.checkVisibility())) node.childNodes.forEach(walk);
+    else if (node.matches?.("select")) texts.push(node.selectedOptions[0]?.text ?? "");
+  };
+  root.querySelector(".panel").childNodes.forEach(walk);
+  return texts.join(" ").split(/\\s+/).filter((word) => /[\\p{L}\\p{N}]/u.test(word)).length;
+}"""
+
+
+def test_an_ordinary_ticket_takes_at_most_forty_words(panel: Open) -> None:
+    stage = panel(ORDINARY, Service(NOTHING_READ)).ready()
+
+    assert stage.page.evaluate(VISIBLE_WORDS) <= 40
+
+
+def test_a_sentence_stands_in_one_card_with_all_that_rests_on_it(panel: Open) -> None:
+    stage = panel(RANSOM, Service(RANSOM_READ)).ready()
+
+    quoted = stage.page.locator(".quote-text .words").all_inner_texts()
+
+    assert len(quoted) == len(set(quoted))
+    assert stage.page.locator(".fact").count() > len(quoted)

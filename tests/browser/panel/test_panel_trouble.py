@@ -55,7 +55,7 @@ def test_a_correction_made_offline_is_decided_once_there_is_a_connection(panel: 
     stage.page.get_by_role("button", name="Try now").click()
     stage.page.locator(".corrections li").first.wait_for()
 
-    assert "Mediation and disputes" in stage.page.locator(".decision .team").inner_text()
+    assert "Mediation and disputes" in stage.page.locator(".verdict .team").inner_text()
 
 
 def test_a_correction_that_was_refused_is_told_and_can_be_undone(panel: Open) -> None:
