@@ -17,7 +17,7 @@ from copilot.core.errors import StoreError
 from copilot.pipeline import COPILOT_VERSION
 from copilot.readers.base import Reader
 from copilot.readers.embedded.reader import Run
-from copilot.service import feedback, first_choice, health, hooks, queue, sessions, suggestions
+from copilot.service import feedback, first_choice, health, hooks, insights, queue, sessions, suggestions
 from copilot.service.body_limit import BodyLimit
 from copilot.service.deadline import in_time
 from copilot.service.desk import AppState, Setup
@@ -44,6 +44,7 @@ _ROUTERS = (
     feedback.router,
     feedback.exports,
     feedback.metrics,
+    insights.router,
     sessions.router,
     sessions.renewals,
     health.router,
