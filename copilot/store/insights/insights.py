@@ -4,13 +4,12 @@ The database counts alike rows, so that a year of feedback is a few hundred rows
 the period is longer than a quarter.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, get_args
 
-from sqlalchemy import Connection, Row, Select, Subquery, case, func, select
+from sqlalchemy import Row, Select, Subquery, case, func, select
 
 from copilot.core.vocabulary import Route
 from copilot.store.database import Database
@@ -20,8 +19,7 @@ from copilot.store.insights.shapes import By, CountedTicket, CountedTickets, Ins
 from copilot.store.metrics import Share
 
 LONGEST_BY_DAY = timedelta(days=92)
-Counted = dict[str, dict[str, list[Row[Any]]]]
-"""Counted rows by their kind and the key of their group."""
+Rows = Sequence[Row[Any]]
 
 
 class UsedSuggestions:
@@ -34,16 +32,27 @@ class UsedSuggestions:
         """Figures over a period, of everything and by group. Groups by time in their order, others the largest first."""
         period = period_of(since, until, by)
         with self._database.reading() as connection:
-            total, in_total = _counted(connection, replace(period, by=None))
-            groups, in_groups = _counted(connection, period)
-        decisions = _times(total["decisions"].get("", ()))
-        made = [_group(key, groups, in_groups, decisions) for key in {key for found in groups.values() for key in found}]
+            counted = {base: connection.execute(_alike(rows(base, period))).all() for base in get_args(Base)}
+            readings = connection.execute(_alike(rows("readings", replace(period, by=None)))).all()
+            seconds = {row.key: row for row in connection.execute(_percentiles(period))}
+            all_seconds = connection.execute(_percentiles(replace(period, by=None))).one_or_none()
+        keys = {row.key for found in counted.values() for row in found} - {None}
+        decisions = _times(counted["decisions"])
+        made = [
+            _group(
+                key,
+                {base: [row for row in found if row.key == key] for base, found in counted.items()},
+                seconds.get(key),
+                decisions,
+            )
+            for key in keys
+        ]
         return Insights(
             since=since,
             until=until,
             by=by,
             step=("month" if period.by_month else "day") if by is By.TIME else None,
-            all=_group("", total, in_total, decisions).model_copy(update={"key": None}),
+            all=_group(None, counted | {"readings": readings}, all_seconds, decisions),
             groups=sorted(made, key=_place_in_time if by is By.TIME else _place_by_size),
         )
 
@@ -68,17 +77,6 @@ class UsedSuggestions:
 def period_of(since: datetime, until: datetime, by: By | None) -> Period:
     """A period, whose groups by time are days or months."""
     return Period(since, until, by, by_month=until - since > LONGEST_BY_DAY)
-
-
-def _counted(connection: Connection, period: Period) -> tuple[Counted, dict[str, Seconds]]:
-    counted: Counted = {}
-    for base in get_args(Base):
-        by_key: dict[str, list[Row[Any]]] = defaultdict(list)
-        for row in connection.execute(_alike(rows(base, period))):
-            by_key[row.key].append(row)
-        counted[base] = by_key
-    seconds = {row.key: Seconds(n=row.n, p50=row.p50, p90=row.p90) for row in connection.execute(_percentiles(period))}
-    return counted, seconds
 
 
 def _alike(found: Subquery) -> Select[Any]:
@@ -107,19 +105,18 @@ def _percentiles(period: Period) -> Select[Any]:
     return select(ranked.c.key, ranked.c.n, *values).group_by(ranked.c.key, ranked.c.n)
 
 
-def _group(key: str, counted: Counted, seconds: dict[str, Seconds], decisions: int) -> InsightGroup:
-    found = {base: by_key.get(key, []) for base, by_key in counted.items()}
+def _group(key: str | None, found: Mapping[Base, Rows], seconds: Row[Any] | None, decisions: int) -> InsightGroup:
     figures = {name.value: figure.share(found[figure.base]) for name, figure in FIGURES.items()}
     return InsightGroup(
         key=key,
         readings=_times(found["readings"]),
         decisions=Share.of(_times(found["decisions"]), decisions),
-        seconds=seconds.get(key, Seconds(n=0, p50=None, p90=None)),
+        seconds=Seconds(n=seconds.n, p50=seconds.p50, p90=seconds.p90) if seconds else Seconds(n=0, p50=None, p90=None),
         **figures,
     )
 
 
-def _times(counted: Sequence[Row[Any]]) -> int:
+def _times(counted: Rows) -> int:
     return sum(row.times for row in counted)
 
 

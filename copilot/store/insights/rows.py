@@ -36,11 +36,12 @@ SHOWN = ("suggestion_id", "ticket_id", "created_at", "suggested", "agent")
 """Columns of every row that name the case; those beside them and `key` are what figures are told by."""
 TEAMS = (Route.ACCOUNT_SECURITY, Route.MEDIATION_DISPUTES, Route.CONTENT_ENFORCEMENT)
 _UNKNOWN = "unknown"
+_SAID = ("agent", "created_at", "chosen", "chosen_labels")
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From when up to and without when, and by what; None: everything is one group. `by_month`: a group by time is a month."""
+    """From when up to and without when, and by what; None: there are no groups. `by_month`: a group by time is a month."""
 
     since: datetime
     until: datetime
@@ -49,72 +50,75 @@ class Period:
 
 
 def rows(base: Base, period: Period) -> Subquery:
-    """Each decision, first choice or reading of a period, with the key of its group."""
+    """Each decision, first choice or reading of a period, with the key of its group; null: it is in none."""
     return {"decisions": _decisions, "choices": _choices, "readings": _readings}[base](period).subquery()
 
 
-def _words() -> Subquery:
+def _words(period: Period) -> Subquery:
     """The last feedback of each agent on each text of a ticket, with the team that it names; dismissed ones name none."""
-    place = func.row_number().over(
-        partition_by=(SUGGESTIONS.c.first_of_text, FEEDBACK.c.agent),
-        order_by=(FEEDBACK.c.created_at.desc(), FEEDBACK.c.id.desc()),
-    )
+    first, on_a_text = SUGGESTIONS.alias(), (SUGGESTIONS.c.first_of_text, FEEDBACK.c.agent)
+    place = func.row_number().over(partition_by=on_a_text, order_by=(FEEDBACK.c.created_at.desc(), FEEDBACK.c.id.desc()))
     accepted = FEEDBACK.c.action == "accepted"
-    asked = select(
-        *(FEEDBACK.c[name] for name in ("agent", "suggestion_id", "created_at", "action", "edited", "reason", "first_route")),
-        FEEDBACK.c.route,
-        FEEDBACK.c.labels,
-        SUGGESTIONS.c.first_of_text,
-        SUGGESTIONS.c.route.label("suggested"),
-        case((accepted, FEEDBACK.c.route), else_=FEEDBACK.c.changed_route).label("chosen"),
-        case((accepted, FEEDBACK.c.labels), else_=FEEDBACK.c.changed_labels).label("chosen_labels"),
-        place.label("place"),
-    ).join(SUGGESTIONS, SUGGESTIONS.c.id == FEEDBACK.c.suggestion_id)
+    asked = (
+        select(
+            *(FEEDBACK.c[name] for name in ("agent", "suggestion_id", "created_at", "action", "edited", "reason", "first_route")),
+            FEEDBACK.c.route,
+            FEEDBACK.c.labels,
+            SUGGESTIONS.c.first_of_text,
+            SUGGESTIONS.c.route.label("suggested"),
+            _chosen().label("chosen"),
+            case((accepted, FEEDBACK.c.labels), else_=FEEDBACK.c.changed_labels).label("chosen_labels"),
+            place.label("place"),
+        )
+        .join(SUGGESTIONS, SUGGESTIONS.c.id == FEEDBACK.c.suggestion_id)
+        .join(first, first.c.id == SUGGESTIONS.c.first_of_text)
+        .where(_in_time(period, first))
+    )
     all_words = asked.subquery()
     return select(all_words).where(all_words.c.place == 1).subquery()
 
 
-def _outcomes() -> Subquery:
+def _with_the_last(words: Subquery) -> Subquery:
+    """Words, each with the last one on its text that names a team: who said it, when, and what."""
+    is_none = case((words.c.chosen.is_(None), 1), else_=0)
+    order = (is_none, words.c.created_at.desc(), words.c.agent.desc())
+    last = {name: func.first_value(words.c[name]).over(partition_by=words.c.first_of_text, order_by=order) for name in _SAID}
+    return select(words, *(value.label(f"last_{name}") for name, value in last.items())).subquery()
+
+
+def _outcomes(period: Period) -> Subquery:
     """The outcome that was recorded last for each text of a ticket."""
-    place = func.row_number().over(
-        partition_by=SUGGESTIONS.c.first_of_text, order_by=(OUTCOMES.c.recorded_at.desc(), OUTCOMES.c.suggestion_id.desc())
-    )
-    asked = select(SUGGESTIONS.c.first_of_text, OUTCOMES.c.route, OUTCOMES.c.labels, place.label("place"))
-    all_outcomes = asked.join(SUGGESTIONS, SUGGESTIONS.c.id == OUTCOMES.c.suggestion_id).subquery()
-    return select(all_outcomes).where(all_outcomes.c.place == 1).subquery()
-
-
-def _last_chosen(words: Subquery) -> Subquery:
-    """The last word on each text of a ticket that names a team."""
-    place = func.row_number().over(partition_by=words.c.first_of_text, order_by=(words.c.created_at.desc(), words.c.agent.desc()))
-    columns = (words.c.first_of_text, words.c.agent, words.c.created_at, words.c.chosen, words.c.chosen_labels)
-    named = select(*columns, place.label("last_place")).where(words.c.chosen.is_not(None)).subquery()
-    return select(named).where(named.c.last_place == 1).subquery()
+    first, order = SUGGESTIONS.alias(), (OUTCOMES.c.recorded_at.desc(), OUTCOMES.c.suggestion_id.desc())
+    last = [
+        func.first_value(column).over(partition_by=SUGGESTIONS.c.first_of_text, order_by=order).label(column.name)
+        for column in (OUTCOMES.c.route, OUTCOMES.c.labels)
+    ]
+    asked = select(SUGGESTIONS.c.first_of_text, *last).select_from(OUTCOMES)
+    joined = asked.join(SUGGESTIONS, SUGGESTIONS.c.id == OUTCOMES.c.suggestion_id)
+    return joined.join(first, first.c.id == SUGGESTIONS.c.first_of_text).where(_in_time(period, first)).distinct().subquery()
 
 
 def _decisions(period: Period) -> Select[Any]:
-    words, first = _words(), SUGGESTIONS.alias("first_reading")
-    outcome, last = _outcomes(), _last_chosen(words)
+    words, first, outcome = _with_the_last(_words(period)), SUGGESTIONS.alias("first_reading"), _outcomes(period)
     is_known = outcome.c.route.is_not(None)
-    by_another = and_(last.c.agent != words.c.agent, last.c.created_at > words.c.created_at)
+    by_another = and_(words.c.last_agent != words.c.agent, words.c.last_created_at > words.c.created_at)
     return (
         select(
             _key(period, first, words).label("key"),
             *_named(words.c.suggestion_id, first, words.c.suggested, words.c.agent),
             *(words.c[name] for name in ("action", "edited", "route", "labels", "chosen", "first_route")),
-            case((is_known, outcome.c.route), (by_another, last.c.chosen)).label("right_route"),
-            case((is_known, outcome.c.labels), (by_another, last.c.chosen_labels)).label("right_labels"),
+            case((is_known, outcome.c.route), (by_another, words.c.last_chosen)).label("right_route"),
+            case((is_known, outcome.c.labels), (by_another, words.c.last_chosen_labels)).label("right_labels"),
         )
         .select_from(words)
         .join(first, first.c.id == words.c.first_of_text)
         .outerjoin(outcome, outcome.c.first_of_text == words.c.first_of_text)
-        .outerjoin(last, last.c.first_of_text == words.c.first_of_text)
-        .where(_in_time(period, first), _has_key(period, words))
+        .where(_in_time(period, first))
     )
 
 
 def _choices(period: Period) -> Select[Any]:
-    words, first, shown = _words(), SUGGESTIONS.alias("first_reading"), SUGGESTIONS.alias("shown")
+    words, first, shown = _words(period), SUGGESTIONS.alias("first_reading"), SUGGESTIONS.alias("shown")
     same = and_(words.c.agent == FIRST_CHOICES.c.agent, words.c.first_of_text == shown.c.first_of_text)
     return (
         select(
@@ -127,7 +131,7 @@ def _choices(period: Period) -> Select[Any]:
         .join(shown, shown.c.id == FIRST_CHOICES.c.suggestion_id)
         .join(first, first.c.id == shown.c.first_of_text)
         .outerjoin(words, same)
-        .where(_in_time(period, first), _has_key(period, words))
+        .where(_in_time(period, first))
     )
 
 
@@ -137,8 +141,8 @@ def _readings(period: Period) -> Select[Any]:
     escalated = case((and_(first.c.route == clear, _escalated_later(first)), true()), else_=false())
     columns = (*_named(first.c.id, first, first.c.route, None), first.c.route, first.c.degraded, first.c.reading_seconds)
     if period.by in (By.AGENT, By.REASON):
-        words = _words()
-        keys = select(words.c.first_of_text, _key(period, first, words).label("key")).where(_has_key(period, words)).distinct()
+        words = _words(period)
+        keys = select(words.c.first_of_text, _key(period, first, words).label("key")).distinct()
         groups = keys.subquery()
         found = select(groups.c.key, *columns, escalated.label("escalated")).join(groups, groups.c.first_of_text == first.c.id)
     else:
@@ -175,7 +179,7 @@ def _named(id: Any, first: FromClause, suggested: Any, agent: Any) -> tuple[Any,
 def _key(period: Period, first: FromClause, words: FromClause | None, agent: Any = None) -> ColumnElement[Any]:
     match period.by:
         case None:
-            return literal("")
+            return literal(None, String)
         case By.TIME:
             return func.substr(cast(func.date(first.c.created_at), String), 1, 7 if period.by_month else 10)
         case By.ROUTE:
@@ -188,11 +192,6 @@ def _key(period: Period, first: FromClause, words: FromClause | None, agent: Any
             return words.c.agent if agent is None else agent
         case By.REASON:
             return words.c.reason
-
-
-def _has_key(period: Period, words: FromClause) -> ColumnElement[bool]:
-    """Feedback that took a suggestion as it was gives no reason."""
-    return words.c.reason.is_not(None) if period.by is By.REASON else true()
 
 
 def _in_time(period: Period, first: FromClause) -> ColumnElement[bool]:
