@@ -11,6 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    ScalarSelect,
     Select,
     String,
     Subquery,
@@ -86,33 +87,30 @@ def _with_the_last(words: Subquery) -> Subquery:
     return select(words, *(value.label(f"last_{name}") for name, value in last.items())).subquery()
 
 
-def _outcomes(period: Period) -> Subquery:
-    """The outcome that was recorded last for each text of a ticket."""
-    first, order = SUGGESTIONS.alias(), (OUTCOMES.c.recorded_at.desc(), OUTCOMES.c.suggestion_id.desc())
-    last = [
-        func.first_value(column).over(partition_by=SUGGESTIONS.c.first_of_text, order_by=order).label(column.name)
-        for column in (OUTCOMES.c.route, OUTCOMES.c.labels)
-    ]
-    asked = select(SUGGESTIONS.c.first_of_text, *last).select_from(OUTCOMES)
-    joined = asked.join(SUGGESTIONS, SUGGESTIONS.c.id == OUTCOMES.c.suggestion_id)
-    return joined.join(first, first.c.id == SUGGESTIONS.c.first_of_text).where(_in_time(period, first)).distinct().subquery()
+def _outcome(column: ColumnElement[str], words: Subquery) -> ScalarSelect[str]:
+    """Of the outcome that was recorded last for a word's text, a column; looked up by index, one by one."""
+    asked = select(column).join(SUGGESTIONS, SUGGESTIONS.c.id == OUTCOMES.c.suggestion_id)
+    on_it = asked.where(SUGGESTIONS.c.first_of_text == words.c.first_of_text)
+    return (
+        on_it.order_by(OUTCOMES.c.recorded_at.desc(), OUTCOMES.c.suggestion_id.desc()).limit(1).correlate(words).scalar_subquery()
+    )
 
 
 def _decisions(period: Period) -> Select[Any]:
-    words, first, outcome = _with_the_last(_words(period)), SUGGESTIONS.alias("first_reading"), _outcomes(period)
-    is_known = outcome.c.route.is_not(None)
+    words, first = _with_the_last(_words(period)), SUGGESTIONS.alias("first_reading")
     by_another = and_(words.c.last_agent != words.c.agent, words.c.last_created_at > words.c.created_at)
     return (
         select(
             _key(period, first, words).label("key"),
             *_named(words.c.suggestion_id, first, words.c.suggested, words.c.agent),
             *(words.c[name] for name in ("action", "edited", "route", "labels", "chosen", "first_route")),
-            case((is_known, outcome.c.route), (by_another, words.c.last_chosen)).label("right_route"),
-            case((is_known, outcome.c.labels), (by_another, words.c.last_chosen_labels)).label("right_labels"),
+            func.coalesce(_outcome(OUTCOMES.c.route, words), case((by_another, words.c.last_chosen))).label("right_route"),
+            func.coalesce(_outcome(OUTCOMES.c.labels, words), case((by_another, words.c.last_chosen_labels))).label(
+                "right_labels"
+            ),
         )
         .select_from(words)
         .join(first, first.c.id == words.c.first_of_text)
-        .outerjoin(outcome, outcome.c.first_of_text == words.c.first_of_text)
         .where(_in_time(period, first))
     )
 
