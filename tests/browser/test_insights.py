@@ -1,4 +1,4 @@
-"""The supervisor's page: figures, plots and tickets, by key where auth is on, in light and dark, narrow and from right to left."""
+"""The supervisor's page: figures, plots and tickets; with a key where auth is on; light and dark, narrow, right to left."""
 
 from collections.abc import Callable
 from typing import Any
@@ -49,12 +49,11 @@ def test_every_grouping_is_shown_and_stays_in_the_address(new_page: NewPage, url
     assert page.locator("select[name=by]").input_value() == by
 
 
-@pytest.mark.parametrize(
-    ("scheme", "width", "direction"), [("light", 1280, "ltr"), ("dark", 1280, "ltr"), ("light", 320, "rtl"), ("dark", 640, "rtl")]
-)
+@pytest.mark.parametrize("look", [("light", 1280, "ltr"), ("dark", 1280, "ltr"), ("light", 320, "rtl"), ("dark", 640, "rtl")])
 def test_axe_finds_nothing_and_no_width_scrolls_sideways(
-    new_page: NewPage, url: str, axe: Callable[[Any], list[str]], scheme: str, width: int, direction: str
+    new_page: NewPage, url: str, axe: Callable[[Any], list[str]], look: tuple[str, int, str]
 ) -> None:
+    scheme, width, direction = look
     page = new_page(base_url=url, color_scheme=scheme, viewport={"width": width, "height": 800})
     page.goto("/insights")
     page.evaluate("(direction) => (document.documentElement.dir = direction)", direction)
