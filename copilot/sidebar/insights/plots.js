@@ -14,19 +14,26 @@ export function drawPlots(place, groups, step) {
   if (groups.length < 2) return;
   const times = groups.map(({ key }) => Date.parse(step === "month" ? `${key}-01T00:00:00Z` : `${key}T00:00:00Z`) / 1000);
   const part = (name, of, scale = 100) => groups.map((group) => (group[name][of] === null ? null : group[name][of] * scale));
-  for (const name of SHOWN) {
+  const bands = [{ series: [2, 1], fill: colour("--band") }];
+  const drawn = SHOWN.map((name) => {
     const data = [times, part(name, "low"), part(name, "high"), part(name, "share")];
-    draw(place, `${NAMES[name]}, % (band: 95% interval)`, data, { bands: [{ series: [2, 1], fill: colour("--band") }], range: [0, 100] });
-  }
-  draw(place, "Reading, seconds (p50, p90)", [times, part("seconds", "p50", 1), part("seconds", "p90", 1)], { range: null });
+    return [framed(place, `${NAMES[name]}, % (band: 95% interval)`), data, { bands, range: [0, 100] }];
+  });
+  const seconds = [times, part("seconds", "p50", 1), part("seconds", "p90", 1)];
+  drawn.push([framed(place, "Reading, seconds (p50, p90)"), seconds, { bands: [], range: null }]);
+  for (const one of drawn) draw(...one); // only once all stand there does each know its width
 }
 
-function draw(place, title, data, { bands = [], range }) {
+function framed(place, title) {
   const figure = element("figure", {}, element("figcaption", { text: `${title}. The table below has the same figures.` }));
   const canvas = element("div", { className: "plot" });
   canvas.setAttribute("aria-hidden", "true");
   figure.append(canvas);
   place.append(figure);
+  return canvas;
+}
+
+function draw(canvas, data, { bands, range }) {
   const axis = { stroke: colour("--ink"), grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line"), width: 1 } };
   const lines = data.slice(1).map((_, index) => {
     const isEdge = bands.length > 0 && index < 2;
