@@ -15,7 +15,19 @@ from pydantic_settings import NoDecode
 
 from copilot.config.addresses import OPENAI_URL, checked_base, checked_proxy, origins
 from copilot.config.pasted import Unusable, checked_key
-from copilot.config.variables import Flag, FromEnvironment, InAnyCase, JsonObject, Name, Number, Price, Seed, Temperature, Whole
+from copilot.config.variables import (
+    Flag,
+    Fraction,
+    FromEnvironment,
+    InAnyCase,
+    JsonObject,
+    Name,
+    Number,
+    Price,
+    Seed,
+    Temperature,
+    Whole,
+)
 
 LEAST_SECRET_BYTES = 24
 """Of a secret that signs a hook."""
@@ -121,6 +133,7 @@ class ServiceSettings(FromEnvironment):
     """What the environment says about the service and its store; units are in the names.
 
     `database_url` None: a SQLite file in `state_dir`. `auth` auto: off on loopback while nobody could sign in, else required.
+    `blind_share` is for which share of tickets an agent is asked for a choice of their own before they see the suggestion.
     `cors_origins` may call the API from a browser; `frame_origins` may show the panel in a frame. `zendesk_groups` is JSON
     text of an object: queue or route to the id of a group. `hook_secret` and `zendesk_hook_secret` sign what is told of tickets;
     None: that hook is closed.
@@ -135,6 +148,7 @@ class ServiceSettings(FromEnvironment):
     max_concurrent: Whole = 64
     request_seconds: Number = 25.0
     session_minutes: Whole = 30
+    blind_share: Fraction = 0.0
     cors_origins: Origins = ()
     frame_origins: Origins = ()
     zendesk_subdomain: Annotated[str, AfterValidator(_subdomain)] | None = None

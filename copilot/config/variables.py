@@ -42,6 +42,7 @@ Name = Annotated[str, AfterValidator(checked_name)]
 Number = Annotated[float, BeforeValidator(float), Field(gt=0, lt=1e9, description="a number over 0")]
 Whole = Annotated[int, BeforeValidator(float), Field(gt=0, lt=1_000_000_000, description="a whole number over 0")]
 Flag = Annotated[bool, BeforeValidator(_one_or_zero), Strict(), Field(description="1 or 0")]
+Fraction = Annotated[float, BeforeValidator(float), Field(ge=0, le=1, description="a number from 0 to 1", examples=[0.1])]
 JsonObject = Annotated[str, AfterValidator(_json_object)]
 Price = Annotated[
     Annotated[float, BeforeValidator(float), Field(ge=0, lt=1e6)] | None,

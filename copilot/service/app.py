@@ -17,7 +17,7 @@ from copilot.core.errors import StoreError
 from copilot.pipeline import COPILOT_VERSION
 from copilot.readers.base import Reader
 from copilot.readers.embedded.reader import Run
-from copilot.service import feedback, health, hooks, queue, sessions, suggestions
+from copilot.service import feedback, first_choice, health, hooks, insights, queue, sessions, suggestions
 from copilot.service.body_limit import BodyLimit
 from copilot.service.deadline import in_time
 from copilot.service.desk import AppState, Setup
@@ -37,12 +37,14 @@ Every error is a problem document (RFC 9457) with a `code` and the `request_id`.
 not be done twice."""
 _ROUTERS = (
     suggestions.router,
+    first_choice.router,
     queue.router,
     hooks.zendesk,
     hooks.standard,
     feedback.router,
     feedback.exports,
     feedback.metrics,
+    insights.router,
     sessions.router,
     sessions.renewals,
     health.router,

@@ -75,6 +75,10 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         },
         "dismissed": {"summary": "Put aside", "value": {"action": "dismissed", "reason": "duplicate_ticket"}},
     },
+    "first choice": {
+        "a team": {"summary": "What the agent would do", "value": {"route": "mediation_disputes"}},
+        "none": {"summary": "Looked without choosing", "value": {"route": None}},
+    },
     "outcome": {
         "final": {
             "summary": "Where the ticket ended",

@@ -13,8 +13,7 @@ from copilot.service.exports import CSV_TYPE, JSONL_TYPE, as_csv, as_jsonl
 from copilot.service.guard import Caller, guarded
 from copilot.service.once import IdempotencyKey, Once
 from copilot.service.record import note
-from copilot.service.shapes import IsoTime
-from copilot.service.suggestions import SuggestionId
+from copilot.service.shapes import IsoTime, SuggestionId
 from copilot.store import AgentMetrics, Feedback, Outcome, Scope, StoredFeedback, StoredOutcome
 
 router = guarded(Scope.FEEDBACK, "feedback")

@@ -40,6 +40,7 @@ def policies(setup: Setup) -> Mapping[str, str]:
         "/sidebar": _page("'none'", (*own, *settings.frame_origins)),
         "/zendesk/sidebar": _page("'none'", (*own, *zendesk)),
         "/console": _page("'self'", ("'self'",)),
+        "/insights": _page("'none'", ()),
     }
 
 

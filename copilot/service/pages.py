@@ -1,4 +1,4 @@
-"""The pages that a browser sees: the panel, alone or inside Zendesk, and the console simulator, with their files.
+"""The pages that a browser sees: the panel, alone or inside Zendesk, insights, and the console simulator, with their files.
 
 Pages are files of the package; what is put into them is escaped. A page carries a session only where Zendesk's signed URL
 was checked a moment ago.
@@ -66,11 +66,19 @@ async def zendesk_sidebar(request: Request, token: Annotated[str, Form(min_lengt
     return _panel(desk.setup, session.token)
 
 
+@router.get("/insights", summary="The supervisor's page")
+async def insights(request: Request) -> HTMLResponse:
+    """The page without any figure: it asks `/v1/insights` for them, with a key where auth is on."""
+    is_there = "1" if desk_of(request).setup.console else "0"
+    return HTMLResponse(_page("insights").get_template("index.html").render(console=is_there))
+
+
 def add_pages(app: FastAPI, setup: Setup) -> None:
     """Serve the pages and their files; the simulator only where it was asked for."""
     app.include_router(router, include_in_schema=True)
     for folder in ("panel", "hosts"):
         app.mount(f"/sidebar/assets/{folder}", Assets(_SIDEBAR / folder), name=f"sidebar {folder}")
+    app.mount("/insights/assets", Assets(_SIDEBAR / "insights"), name="insights")
     app.mount("/sidebar/assets/words", Assets(wording.FOLDER), name="sidebar words")
     app.add_api_route("/favicon.ico", _no_icon, include_in_schema=False)
     if setup.console:

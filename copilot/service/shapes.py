@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
+from fastapi import Path
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from copilot.core.closed import Closed, WholeText
@@ -28,6 +29,10 @@ def _in_utc(value: datetime) -> datetime:
 
 IsoTime = Annotated[AwareDatetime, BeforeValidator(_iso_text), AfterValidator(_in_utc)]
 """A time with its zone; a count of seconds is none."""
+
+SuggestionId = Annotated[
+    str, Path(description="The id of a suggestion.", examples=["sug_06a1b2c3d4e5f6a7b8c9d0e1f2"], max_length=100)
+]
 
 
 class Correction(Closed):

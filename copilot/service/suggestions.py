@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from anyio import to_thread
-from fastapi import Body, Path, Request, Response
+from fastapi import Body, Request, Response
 
 from copilot.core.ticket import Ticket
 from copilot.output.suggestion import Suggestion
@@ -11,17 +11,15 @@ from copilot.pipeline import atriage, decide_again
 from copilot.read_ahead import carried_over
 from copilot.service.desk import AppState, desk_of
 from copilot.service.documents import EXAMPLES, Responses, problems_of
+from copilot.service.first_choice import as_seen
 from copilot.service.guard import Caller, guarded
 from copilot.service.once import IdempotencyKey, Once
 from copilot.service.record import note
-from copilot.service.shapes import Correction
+from copilot.service.shapes import Correction, SuggestionId
 from copilot.store import Claim, Principal, Scope, StoredSuggestion
 
 router = guarded(Scope.TRIAGE, "suggestions")
 
-SuggestionId = Annotated[
-    str, Path(description="The id of a suggestion.", examples=["sug_06a1b2c3d4e5f6a7b8c9d0e1f2"], max_length=100)
-]
 _LOCATION = {"Location": {"description": "Where the suggestion is.", "schema": {"type": "string"}}}
 _ID = {"X-Request-ID": {"description": "The id of the request.", "schema": {"type": "string"}}}
 _MADE: Responses = {201: {"description": "Made and stored.", "headers": _LOCATION | _ID}}
@@ -52,7 +50,7 @@ async def suggest(
     )
     response.headers["Location"] = f"/v1/suggestions/{stored.id}"
     note(request, suggestion=stored.id, to=stored.route, outcome=stored.provenance.outcome)
-    return await _with_last_decision(desk, stored)
+    return await as_seen(desk, stored, by)
 
 
 @router.get(
@@ -60,10 +58,13 @@ async def suggest(
     summary="Show a suggestion",
     responses=problems_of("not_found", "text_gone", "invalid", "overloaded", "store_unavailable"),
 )
-async def show(request: Request, id: SuggestionId) -> StoredSuggestion:
-    """Show what was suggested, for as long as its text is kept, and what was decided last on the ticket."""
+async def show(request: Request, by: Caller, id: SuggestionId) -> StoredSuggestion:
+    """Show what was suggested, for as long as its text is kept, and what was decided last on the ticket.
+
+    `blind`: the caller is to make a choice of their own before they see it (`/v1/suggestions/{id}/first-choice`).
+    """
     desk = desk_of(request)
-    return await _with_last_decision(desk, await desk.ask(desk.store.suggestions.get, id))
+    return await as_seen(desk, await desk.ask(desk.store.suggestions.get, id), by)
 
 
 @router.post(
@@ -91,7 +92,7 @@ async def correct(  # noqa: PLR0913, PLR0917  FastAPI's way of asking for the pa
     )
     response.headers["Location"] = f"/v1/suggestions/{stored.id}"
     note(request, suggestion=stored.id, decision=stored.decision_id, to=stored.route)
-    return await _with_last_decision(desk, stored)
+    return await as_seen(desk, stored, by)
 
 
 async def _triaged(desk: AppState, ticket: Ticket, by: Principal, claim: Claim | None) -> StoredSuggestion:
@@ -106,10 +107,6 @@ async def _read_before(desk: AppState, ticket: Ticket) -> Suggestion | None:
     """What came of a hook's word of the same ticket, if it told the same; None where it has to be read."""
     known = await desk.ask(desk.store.suggestions.read_ahead, ticket.id)
     return None if known is None else await to_thread.run_sync(carried_over, ticket, *known)
-
-
-async def _with_last_decision(desk: AppState, stored: StoredSuggestion) -> StoredSuggestion:
-    return stored.model_copy(update={"decided": await desk.ask(desk.store.feedback.last_on, stored.id)})
 
 
 async def _corrected(desk: AppState, id: str, correction: Correction, by: Principal, claim: Claim | None) -> StoredSuggestion:

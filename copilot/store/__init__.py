@@ -6,6 +6,8 @@ the disk. It keeps the text of a ticket no longer than it is told to, and keys a
 
 from copilot.store.arrivals import Arrival, Taken, Told
 from copilot.store.facade import Store
+from copilot.store.insights.figures import FigureName
+from copilot.store.insights.shapes import By, CountedTickets, InsightGroup, Insights
 from copilot.store.metrics import AgentMetrics, Share
 from copilot.store.principal import ApiKey, Principal, Scope
 from copilot.store.queue import Wanted
@@ -17,6 +19,7 @@ from copilot.store.records import (
     FeedbackAction,
     FeedbackReason,
     Finished,
+    FirstChoice,
     LastDecision,
     Outcome,
     Queue,
@@ -31,12 +34,18 @@ __all__ = [
     "ApiKey",
     "Arrival",
     "Before",
+    "By",
     "ChangedField",
     "Claim",
+    "CountedTickets",
     "Feedback",
     "FeedbackAction",
     "FeedbackReason",
+    "FigureName",
     "Finished",
+    "FirstChoice",
+    "InsightGroup",
+    "Insights",
     "LastDecision",
     "Outcome",
     "Principal",

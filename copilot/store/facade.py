@@ -6,7 +6,9 @@ from copilot.store.before import Earlier
 from copilot.store.database import Database
 from copilot.store.decisions import Decisions
 from copilot.store.feedback import FeedbackRows
+from copilot.store.first_choices import FirstChoices
 from copilot.store.idempotency import Idempotency
+from copilot.store.insights.insights import UsedSuggestions
 from copilot.store.keys import Keys
 from copilot.store.location import checked_url
 from copilot.store.outcomes import Outcomes
@@ -34,8 +36,10 @@ class Store:
         self.earlier = Earlier(database)
         self.decisions = Decisions(database)
         self.feedback = FeedbackRows(database)
+        self.first_choices = FirstChoices(database)
         self.outcomes = Outcomes(database)
         self.agents = Agents(database)
+        self.used = UsedSuggestions(database)
         self.reviewed = ReviewedTickets(database)
         self.keys = Keys(database)
         self.sessions = Sessions(database)

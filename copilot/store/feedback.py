@@ -11,6 +11,7 @@ from copilot.core.errors import NotFound
 from copilot.core.vocabulary import Route
 from copilot.store.database import Database
 from copilot.store.decisions import decision_row
+from copilot.store.first_choices import first_choice
 from copilot.store.idempotency import finish
 from copilot.store.ids import NO_NAMES, looks_like_id, new_id
 from copilot.store.records import Claim, Feedback, FeedbackAction, LastDecision, Outcome, StoredFeedback
@@ -31,11 +32,11 @@ class FeedbackRows:
         id = new_id("fb")
         with self._database.writing() as connection:
             about = row_with_text(connection, suggestion_id, lock=True)
+            chosen = first_choice(connection, about, by)
             if feedback.decision_id is not None:
                 about = decision_row(connection, feedback.decision_id, suggestion_id)
-            connection.execute(
-                insert(FEEDBACK).values(_row(feedback, about, {"id": id, "suggestion_id": suggestion_id, "agent": by}))
-            )
+            more = {"id": id, "suggestion_id": suggestion_id, "agent": by, "first_route": chosen.route if chosen else None}
+            connection.execute(insert(FEEDBACK).values(_row(feedback, about, more)))
             finish(connection, claim, "feedback", id)
             return _get(connection, id)
 
@@ -144,6 +145,8 @@ def _stored(row: Row[Any]) -> StoredFeedback:
             "labels": json.loads(row.labels),
             "changed_to": outcome_of(row.changed_route, row.changed_labels),
             "outcome": outcome_of(row.final_route, row.final_labels),
+            "first_choice": row.first_route,
+            "with_sight": row.first_route is None,
         }
     )
 

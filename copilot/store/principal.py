@@ -12,6 +12,7 @@ class Scope(StrEnum):
     FEEDBACK = "feedback"
     EXPORT = "export"
     METRICS = "metrics"
+    INSIGHTS = "insights"
     SESSIONS = "sessions"
     ADMIN = "admin"
 

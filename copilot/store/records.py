@@ -85,6 +85,12 @@ class Feedback(Closed):
         return self
 
 
+class FirstChoice(Closed):
+    """Where an agent would send a ticket before they see the suggestion; null: they looked without choosing."""
+
+    route: Route | None
+
+
 class ChangedField(Closed):
     """One difference between the first suggestion and a corrected one. For the note, `from` and `to` are null."""
 
@@ -114,7 +120,8 @@ class StoredSuggestion(Suggestion):
     """A suggestion as kept. With a `decision_id` it is a corrected one, made at `created_at`.
 
     `changed` tells it from the first suggestion. `text_until` is when its text will be gone. `decided` is the ticket's last
-    decision; null where there is none, or where the ticket has no id of its own.
+    decision; null where there is none, or where the ticket has no id of its own. `blind`: the agent who asks is to make a choice
+    of their own before they see it. `first_choice` is the one that they made; null: none.
     """
 
     id: str
@@ -123,6 +130,8 @@ class StoredSuggestion(Suggestion):
     changed: tuple[ChangedField, ...] = ()
     text_until: datetime | None
     decided: LastDecision | None = None
+    blind: bool = False
+    first_choice: Route | None = None
 
 
 class WaitingTicket(Closed):
@@ -208,7 +217,8 @@ class StoredFeedback(Closed):
     """Feedback as kept, with what it is about: `route`, `labels` and `rule` are what the agent was shown.
 
     `edited`: the note differs from the suggested one, or facts were corrected. `outcome` is the final one, where known.
-    Ticket id, comment and note are null once they were purged or erased.
+    `first_choice` is what the agent chose before they saw the suggestion; `with_sight`: they saw it first. Ticket id, comment
+    and note are null once they were purged or erased.
     """
 
     id: str
@@ -225,6 +235,8 @@ class StoredFeedback(Closed):
     reason: FeedbackReason | None
     edited: bool
     outcome: Outcome | None
+    first_choice: Route | None
+    with_sight: bool
     comment: str | None
     note: str | None
 

@@ -77,6 +77,10 @@ def insert_suggestion(connection: Connection, made: tuple[Ticket, Suggestion], b
         "urgency": urgency_of(suggestion).place,
         "waiting_since": _waiting_since(connection, ticket.id) or now,
         "told_sha256": told,
+        "first_of_text": _first_of_text(connection, ticket.id, told) or told_by["id"],
+        "extractor": suggestion.provenance.extractor,
+        "degraded": suggestion.provenance.degraded,
+        "reading_seconds": suggestion.provenance.seconds,
     }
     connection.execute(insert(SUGGESTIONS).values(row))
     customers = [
@@ -105,6 +109,15 @@ def _waiting_since(connection: Connection, ticket_id: str) -> datetime | None:
     last = asked.add_columns(is_decided(SUGGESTIONS).label("is_decided"))
     row = connection.execute(last).one_or_none()
     return None if row is None or row.is_decided else row.waiting_since
+
+
+def _first_of_text(connection: Connection, ticket_id: str, told: str | None) -> str | None:
+    """The first suggestion on the ticket that was told the same; None where this one is the first."""
+    if ticket_id in NO_NAMES:
+        return None
+    same = select(SUGGESTIONS.c.first_of_text).where(SUGGESTIONS.c.ticket_id == ticket_id, SUGGESTIONS.c.told_sha256 == told)
+    first: str | None = connection.scalar(newest_first(same).limit(1))
+    return first
 
 
 def row_with_text(connection: Connection, id: str, lock: bool = False) -> Row[Any]:

@@ -3,7 +3,7 @@
 JSON is kept as text, byte for byte as it was written: a database's own JSON type would refuse U+0000.
 """
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
 from copilot.store.columns import AnyText, UtcTime
 
@@ -31,6 +31,10 @@ SUGGESTIONS = Table(
     Column("urgency", Integer),  # the place in `Urgency`, most urgent first
     Column("waiting_since", UtcTime),  # since when the ticket has waited for a decision
     Column("told_sha256", String(64)),  # a digest of what was said on the ticket; null once the text is gone
+    Column("first_of_text", String(30), index=True),  # the first suggestion on the ticket that was told the same
+    Column("extractor", String(40)),  # this and the next two: null where a version did not keep it and the text is gone
+    Column("degraded", Boolean),
+    Column("reading_seconds", Float),
     Index("ix_suggestions_urgency_waiting_since_id", "urgency", "waiting_since", "id"),
 )
 
@@ -99,8 +103,18 @@ FEEDBACK = Table(
     Column("changed_labels", Text),
     Column("reason", String(40)),
     Column("edited", Boolean, nullable=False),
+    Column("first_route", String(40)),  # what they chose before they saw the suggestion; null: decided with sight
     Column("comment", AnyText),
     Column("note", AnyText),
+)
+
+FIRST_CHOICES = Table(
+    "first_choices",
+    METADATA,
+    Column("suggestion_id", String(30), ForeignKey("suggestions.id"), primary_key=True),
+    Column("agent", AnyText, primary_key=True),
+    Column("created_at", UtcTime, nullable=False),
+    Column("route", String(40)),  # null: looked without choosing
 )
 
 OUTCOMES = Table(

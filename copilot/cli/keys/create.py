@@ -11,7 +11,7 @@ from copilot.cli.open_store import opened_store
 if TYPE_CHECKING:
     from copilot.store import Scope
 
-SCOPES = ("triage", "feedback", "export", "metrics", "sessions", "admin")
+SCOPES = ("triage", "feedback", "export", "metrics", "insights", "sessions", "admin")
 LONGEST_NAME = 100
 MOST_DAYS = 3_650
 

@@ -6,6 +6,7 @@
  */
 import { Desk } from "./desk.js";
 import { Mount } from "./mount.js";
+import { TriageQueue } from "./triage_queue.js";
 import { byId, drawForm, drawQueue, drawThread, drawTicket, markCurrent, revealMessage, showNotice } from "./views.js";
 
 const ARROWS = { ArrowDown: 1, ArrowUp: -1 };
@@ -21,7 +22,9 @@ async function start() {
   listenToDesk(desk, mount);
   listenToAgent(desk);
   listenToSwitches(desk, mount);
+  const triage = new TriageQueue(desk);
   desk.open(Number(new URLSearchParams(location.search).get("ticket")));
+  triage.ask();
 }
 
 /** The switches as the address has them. */

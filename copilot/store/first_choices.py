@@ -1,0 +1,85 @@
+"""First choices: where an agent would send a ticket before they have seen what was suggested.
+
+Comes in: a team, or None from somebody who looked without choosing, and for which share of tickets they are asked. Kept is the
+first choice of an agent on a ticket, whichever of its suggestions it was made on; nothing changes it. No text is kept with it.
+
+Which tickets are in the share depends on their ids alone, so that a ticket is in it or not for everybody and for good; a larger
+share holds the smaller one. A ticket without an id of its own is in none.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, Table, insert, select
+
+from copilot.core.vocabulary import Route
+from copilot.store.database import Database
+from copilot.store.idempotency import finish
+from copilot.store.ids import NO_NAMES
+from copilot.store.records import Claim, FirstChoice
+from copilot.store.suggestions import row_of, row_with_text
+from copilot.store.tables import FEEDBACK, FIRST_CHOICES, SUGGESTIONS
+
+_SALT = "blind first\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What an agent may see of a ticket. `is_blind`: they are to choose first. `choice`: what they chose."""
+
+    is_blind: bool
+    choice: Route | None
+
+
+class FirstChoices:
+    """What agents chose on their own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def sight(self, suggestion_id: str, agent: str, share: float) -> Sight:
+        """What an agent may see of a suggestion's ticket. Raises `NotFound`."""
+        with self._database.reading() as connection:
+            return _sight(connection, row_of(connection, suggestion_id), agent, share)
+
+    def add(self, suggestion_id: str, choice: FirstChoice, by: str, share: float, claim: Claim | None = None) -> None:
+        """Keep a first choice where one is asked for. Raises `NotFound`, `TextGone` and `StillRunning`."""
+        with self._database.writing() as connection:
+            about = row_with_text(connection, suggestion_id, lock=True)
+            if _sight(connection, about, by, share).is_blind:
+                row = {"suggestion_id": suggestion_id, "agent": by, "created_at": datetime.now(UTC)}
+                connection.execute(insert(FIRST_CHOICES).values(row | {"route": choice.route}))
+            finish(connection, claim, "suggestion", suggestion_id)
+
+
+def first_choice(connection: Connection, about: Row[Any], agent: str) -> Row[Any] | None:
+    """The first choice of an agent on the ticket of a suggestion's row; None where they made none."""
+    asked = _by(FIRST_CHOICES, about, agent).order_by(FIRST_CHOICES.c.created_at, FIRST_CHOICES.c.suggestion_id)
+    return connection.execute(asked.limit(1)).one_or_none()
+
+
+def _sight(connection: Connection, about: Row[Any], agent: str, share: float) -> Sight:
+    """Whoever chose, looked without choosing, or gave feedback on any suggestion of the ticket has seen it."""
+    chosen = first_choice(connection, about, agent)
+    if chosen is not None:
+        return Sight(is_blind=False, choice=Route(chosen.route) if chosen.route else None)
+    asked = _has_name(about) and _place(about.ticket_id) < share
+    return Sight(is_blind=asked and connection.execute(_by(FEEDBACK, about, agent).limit(1)).one_or_none() is None, choice=None)
+
+
+def _place(ticket_id: str) -> float:
+    """Where a ticket stands from 0 up to and without 1: anywhere, and always there."""
+    return int.from_bytes(hashlib.sha256((_SALT + ticket_id).encode()).digest()[:6], "big") / 2**48
+
+
+def _has_name(about: Row[Any]) -> bool:
+    return about.ticket_id is not None and about.ticket_id not in NO_NAMES
+
+
+def _by(table: Table, about: Row[Any], agent: str) -> Select[Any]:
+    """An agent's rows about the ticket of a suggestion's row."""
+    same = select(SUGGESTIONS.c.id).where(SUGGESTIONS.c.ticket_id == about.ticket_id)
+    on_it = table.c.suggestion_id.in_(same) if _has_name(about) else table.c.suggestion_id == about.id
+    return select(table).where(table.c.agent == agent, on_it)

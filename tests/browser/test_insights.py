@@ -1,0 +1,86 @@
+"""The supervisor's page: figures, plots and tickets; with a key where auth is on; light and dark, narrow, right to left."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from copilot.store import Store
+from tests.browser.watch import Watch
+
+TICKET = {"id": "T-1", "messages": [{"text": "He says he will delete my website unless I pay him $500."}]}
+NewPage = Callable[..., Any]
+
+
+@pytest.fixture
+def url(serving: Callable[..., Any]) -> str:
+    """A service with one ticket, accepted by one agent."""
+    served = serving("--console", "--extractor", "embedded")
+    with httpx.Client(base_url=served.url, trust_env=False, timeout=60) as client:
+        made = client.post("/v1/suggestions", json=TICKET).raise_for_status().json()
+        client.post(f"/v1/suggestions/{made['id']}/feedback", json={"action": "accepted"}).raise_for_status()
+        client.put(f"/v1/suggestions/{made['id']}/outcome", json={"route": "no_escalation", "labels": []}).raise_for_status()
+    return str(served.url)
+
+
+def test_a_figure_leads_to_its_tickets_and_a_ticket_to_the_queue(new_page: NewPage, url: str) -> None:
+    page = new_page(base_url=url)
+    page.goto("/insights")
+    page.locator("#all").get_by_role("button", name="Accepted though wrong").click()
+
+    page.locator("#ticket-list a", has_text="T-1").wait_for()
+    assert page.evaluate("document.activeElement.id") == "tickets"
+    assert "1 of 1" in page.locator("#tickets-about").inner_text()
+    assert page.locator("#ticket-list a").get_attribute("href") == "/console?find=T-1"
+
+
+@pytest.mark.parametrize("by", ["time", "route", "reason", "reader", "agent"])
+def test_every_grouping_is_shown_and_stays_in_the_address(new_page: NewPage, url: str, by: str) -> None:
+    page = new_page(base_url=url)
+    page.goto("/insights")
+    page.select_option("select[name=by]", by)
+    page.locator("#wanted button").click()
+    page.wait_for_url(f"**/insights?*by={by}")
+
+    assert page.locator("#groups tbody tr").count() == (0 if by == "reason" else 1)
+    page.reload()
+    page.locator("#figures:not([hidden])").wait_for()
+    assert page.locator("select[name=by]").input_value() == by
+
+
+@pytest.mark.parametrize("look", [("light", 1280, "ltr"), ("dark", 1280, "ltr"), ("light", 320, "rtl"), ("dark", 640, "rtl")])
+def test_axe_finds_nothing_and_no_width_scrolls_sideways(
+    new_page: NewPage, url: str, axe: Callable[[Any], list[str]], look: tuple[str, int, str]
+) -> None:
+    scheme, width, direction = look
+    page = new_page(base_url=url, color_scheme=scheme, viewport={"width": width, "height": 800})
+    page.goto("/insights")
+    page.evaluate("(direction) => (document.documentElement.dir = direction)", direction)
+    page.locator("#all").get_by_role("button", name="Accepted though wrong").click()
+    page.locator("#ticket-list a").wait_for()
+
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_where_auth_is_on_a_key_with_the_scope_opens_it_and_another_does_not(
+    new_page: NewPage, serving: Callable[..., Any], watch: Watch
+) -> None:
+    served = serving("--extractor", "embedded", COPILOT_AUTH="required")
+    store = Store.open(f"sqlite:///{served.state / 'copilot.db'}", 30)
+    keys = {scope: store.keys.create(scope, [scope], None)[1] for scope in ("insights", "triage")}
+    store.close()
+    watch.allow("the server responded with a status of 40[13]")
+    page = new_page(base_url=served.url)
+    page.goto("/insights")
+
+    page.fill("#key", keys["triage"])
+    page.locator("#key-form button").click()
+    page.get_by_text("This caller may not do that").wait_for()
+    page.fill("#key", keys["insights"])
+    page.locator("#key-form button").click()
+
+    page.locator("#figures:not([hidden])").wait_for()
+    assert page.locator("#key-form").is_hidden()
+    assert "0 decisions" in page.locator("#status").inner_text()
