@@ -65,6 +65,8 @@ class Site:
 
     def page(self, path: str) -> tuple[str, bytes] | None:
         """Media type and bytes for a path, or None."""
+        if path == "/v1/suggestions":
+            return "application/json", b'{"tickets": [], "next": null}'
         fixed = {"/probe.js": PROBE_SCRIPT, "/embedder.js": EMBEDDER_SCRIPT, "/embedder": EMBEDDER, "/favicon.ico": ""}
         if path in fixed:
             return ("text/javascript" if path.endswith(".js") else "text/html; charset=utf-8"), fixed[path].encode()

@@ -43,7 +43,7 @@ def test_every_grouping_is_shown_and_stays_in_the_address(new_page: NewPage, url
     page.locator("#wanted button").click()
     page.wait_for_url(f"**/insights?*by={by}")
 
-    assert page.locator("#groups tbody tr").count() == (0 if by == "reason" else 1)
+    assert page.locator("#groups tbody tr").count() in ((0, 1) if by == "reason" else (1,))
     page.reload()
     page.locator("#figures:not([hidden])").wait_for()
     assert page.locator("select[name=by]").input_value() == by

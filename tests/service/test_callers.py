@@ -16,6 +16,7 @@ ENDPOINTS = {
         ("GET", SUGGESTION, None),
         ("GET", "/v1/suggestions", None),
         ("GET", "/v1/tickets/T-1/before", None),
+        ("POST", f"{SUGGESTION}/first-choice", {"route": "no_escalation"}),
         ("POST", f"{SUGGESTION}/decisions", {"extraction": extraction(claim()).model_dump(mode="json")}),
     ],
     "feedback": [
@@ -23,6 +24,7 @@ ENDPOINTS = {
         ("PUT", f"{SUGGESTION}/outcome", {"route": "no_escalation", "labels": []}),
     ],
     "export": [("GET", "/v1/feedback", None)],
+    "insights": [("GET", "/v1/insights", None), ("GET", "/v1/insights/tickets?figure=accepted", None)],
     "metrics": [("GET", "/v1/metrics/agents", None), ("GET", "/metrics", None)],
     "sessions": [("POST", "/v1/sessions", {"agent": "agent-1"}), ("POST", "/v1/sessions/end-all", {"agent": "agent-1"})],
 }
@@ -45,7 +47,10 @@ async def test_an_endpoint_is_for_its_own_scope_and_for_admin(
 
 
 def test_every_endpoint_under_v1_is_tried(service: Called) -> None:
-    tried = {(method, path.replace(SUGGESTION, "/v1/suggestions/{id}").replace("/T-1/", "/{id}/")) for _, method, path, _ in ALL}
+    tried = {
+        (method, path.replace(SUGGESTION, "/v1/suggestions/{id}").replace("/T-1/", "/{id}/").partition("?")[0])
+        for _, method, path, _ in ALL
+    }
     described = {
         (method.upper(), path)
         for path, some in service.app.openapi()["paths"].items()

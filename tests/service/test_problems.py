@@ -112,9 +112,10 @@ def test_every_body_of_the_interface_has_examples_that_its_schema_takes(service:
     from copilot.service.shapes import Correction, SessionRequest
     from copilot.service.zendesk_ticket import ZendeskTicket
     from copilot.store import Feedback, Outcome
+    from copilot.store.records import FirstChoice
 
     shapes = {"ticket": Ticket, "correction": Correction, "feedback": Feedback, "outcome": Outcome, "agent": SessionRequest}
-    shapes |= {"named": NamedTicket, "zendesk": ZendeskTicket}
+    shapes |= {"first choice": FirstChoice, "named": NamedTicket, "zendesk": ZendeskTicket}
 
     assert set(shapes) == set(EXAMPLES)
     for name, examples in EXAMPLES.items():

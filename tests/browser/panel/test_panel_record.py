@@ -179,7 +179,7 @@ def test_no_more_than_fifty_reports_are_kept_and_one_that_cannot_be_is_told(pane
 def test_a_corrected_note_takes_the_place_of_the_one_that_was_put_in_before(stage: Stage) -> None:
     accept(stage)
     stage.page.get_by_role("button", name="Yes", exact=True).click()
-    stage.page.locator(".corrections li").first.wait_for()
+    stage.page.locator(".corrections [data-key=then] li").first.wait_for()
 
     accept(stage)
 
