@@ -9,35 +9,29 @@ import { t, time } from "./words.js";
 
 const MARKS = /^["“”„«»‟"「『]|["“”„«»‟"」』][.!?…,]*$/u;
 
-export function quote(state, preferences, id, place) {
+export const quote = (state, preferences, id, key) => cited(state, preferences, { id, key, kind: "quote", draw: shownQuote });
+
+// One more sentence that a fact rests on: its place, which opens it.
+export const place = (state, preferences, id, key) => cited(state, preferences, { id, key, draw: shownPlace });
+
+function cited(state, preferences, { id, key, kind, draw }) {
   const said = sentence(state, id);
   if (!said) return null;
-  const where = `${place}:${id}`;
+  const where = `${key}:${id}`;
   const open = state.openQuote === where;
   const covered = isCovered(state, preferences, id);
   return h(
     "li",
-    { class: "quote", "data-key": `q:${id}` },
-    covered ? cover(state, said) : shownQuote(state, said, where, open),
+    { class: kind, "data-key": `q:${id}` },
+    covered ? cover(state, said) : draw(state, said, where, open),
     open && !covered ? whole(state, preferences, said, where) : null,
   );
 }
 
-// One more sentence that a fact rests on: its place, which opens it.
-export function place(state, preferences, id, key) {
-  const said = sentence(state, id);
-  if (!said) return null;
-  const where = `${key}:${id}`;
-  const open = state.openQuote === where && !isCovered(state, preferences, id);
-  const covered = isCovered(state, preferences, id);
-  const shown = shownId(state, id);
-  const about = { arg: where, kind: "small quiet id", label: `${t("evidence.open_quote")}: ${shown}`, "aria-expanded": String(open), "data-key": "text" };
-  return h(
-    "li",
-    { "data-key": `q:${id}` },
-    covered ? cover(state, said) : button("openQuote", shown, about),
-    open ? whole(state, preferences, said, where) : null,
-  );
+function shownPlace(state, said, where, open) {
+  const shown = shownId(state, said.id);
+  const label = `${t("evidence.open_quote")}: ${shown}`;
+  return button("openQuote", shown, { arg: where, kind: "small quiet id", label, "aria-expanded": String(open), "data-key": "text" });
 }
 
 function shownQuote(state, said, where, open) {

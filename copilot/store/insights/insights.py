@@ -33,7 +33,10 @@ class UsedSuggestions:
         period = period_of(since, until, by)
         with self._database.reading() as connection:
             counted = {base: connection.execute(_alike(rows(base, period))).all() for base in get_args(Base)}
-            readings = connection.execute(_alike(rows("readings", replace(period, by=None)))).all()
+            if by in (By.AGENT, By.REASON):  # these hold what was decided on alone; any other grouping holds every reading once
+                readings = connection.execute(_alike(rows("readings", replace(period, by=None)))).all()
+            else:
+                readings = counted["readings"]
             seconds = {row.key: row for row in connection.execute(_percentiles(period))}
             all_seconds = connection.execute(_percentiles(replace(period, by=None))).one_or_none()
         keys = {row.key for found in counted.values() for row in found} - {None}

@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 
 from copilot.core.vocabulary import Route
+from copilot.policy.decide import ESCALATIONS
 from copilot.store.decided import has_name
 from copilot.store.insights.shapes import By
 from copilot.store.tables import FEEDBACK, FIRST_CHOICES, OUTCOMES, SUGGESTIONS
@@ -35,7 +36,6 @@ from copilot.store.tables import FEEDBACK, FIRST_CHOICES, OUTCOMES, SUGGESTIONS
 Base = Literal["decisions", "choices", "readings"]
 SHOWN = ("suggestion_id", "ticket_id", "created_at", "suggested", "agent")
 """Columns of every row that name the case; those beside them and `key` are what figures are told by."""
-TEAMS = (Route.ACCOUNT_SECURITY, Route.MEDIATION_DISPUTES, Route.CONTENT_ENFORCEMENT)
 _UNKNOWN = "unknown"
 _SAID = ("agent", "created_at", "chosen", "chosen_labels")
 
@@ -150,7 +150,7 @@ def _readings(period: Period) -> Select[Any]:
 
 def _escalated_later(first: FromClause) -> ColumnElement[bool]:
     """A person sent this text of the ticket, or what the ticket told later, to a team."""
-    teams = [route.value for route in TEAMS]
+    teams = [route.value for route in ESCALATIONS]
     found = []
     for table, chosen in ((OUTCOMES, OUTCOMES.c.route), (FEEDBACK, _chosen())):
         other = SUGGESTIONS.alias()

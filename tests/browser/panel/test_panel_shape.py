@@ -17,7 +17,6 @@ from tests.browser.panel.tickets import ARABIC, ARABIC_READ, JUDGE, JUDGE_READ, 
 CASES = Path(__file__).parents[3] / "evals" / "cases"
 Axe = Callable[[Any], list[str]]
 IN_PANEL = "[...document.querySelector('triage-copilot').shadowRoot.querySelectorAll(selectors)]"
-UNFOLD = "document.querySelector('triage-copilot').shadowRoot.querySelectorAll('details').forEach((one) => (one.open = true))"
 ENGLISH = f"""(selectors) => {IN_PANEL}.map((node) => node.innerText)
   .filter((text) => /[a-z]{{4,}}/i.test(text.replace(/[“«].*?[”»]/g, "").replace("model-1", "")))"""
 SMALL = f"""(selectors) => {IN_PANEL}
@@ -90,7 +89,7 @@ def test_axe_finds_nothing(panel: Open, axe: Axe, name: str, scheme: str) -> Non
     ticket, extraction, query = SHOWN[name]
     stage = panel(ticket, Service(extraction), query=query, color_scheme=scheme, bypass_csp=True).ready()
 
-    stage.page.evaluate(UNFOLD)
+    stage.unfold()
 
     assert axe(stage.page) == []
 
@@ -98,7 +97,7 @@ def test_axe_finds_nothing(panel: Open, axe: Axe, name: str, scheme: str) -> Non
 def test_every_control_is_at_least_24_pixels_high(panel: Open) -> None:
     stage = panel(RANSOM, Service(RANSOM_READ)).ready()
 
-    stage.page.evaluate(UNFOLD)
+    stage.unfold()
 
     assert stage.page.evaluate(SMALL, "button, select, summary, textarea, .pick, .check") == []
 
