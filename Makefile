@@ -71,7 +71,7 @@ constraints: ## pin anew the versions that make installs (asks the package regis
 	$(PYTHON) -m venv build/pins
 	build/pins/bin/python -m pip install --quiet --editable '.[dev,eval,llama,mutation,train,service,postgres,traces,browser,import,redact]'
 	@echo '# The versions that make installs and tests with. Written by: make constraints' > constraints.txt
-	build/pins/bin/python -m pip freeze --exclude-editable | grep -E '^[A-Za-z0-9._-]+==[A-Za-z0-9.+!-]+$$' | LC_ALL=C sort -f >> constraints.txt
+	build/pins/bin/python -m pip freeze --all --exclude pip --exclude-editable | grep -E '^[A-Za-z0-9._-]+==[A-Za-z0-9.+!-]+$$' | LC_ALL=C sort -f >> constraints.txt
 	rm -rf build/pins
 
 clean: ## remove the environment and everything that was built
@@ -85,6 +85,6 @@ $(INSTALLED): pyproject.toml constraints.txt
 	  echo "make: '$(PYTHON)' cannot make environments; on Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	@echo 'Installing into $(VENV) …'
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(PIP) install --constraint constraints.txt hatchling
+	@$(PIP) install --constraint constraints.txt hatchling setuptools
 	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev,eval,service,postgres,traces,browser,import,redact]'
 	@touch $@
