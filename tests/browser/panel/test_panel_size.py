@@ -7,6 +7,7 @@ import pytest
 from copilot.core.extraction import Extraction
 from copilot.core.sentences import cut
 from copilot.core.ticket import Ticket
+from tests.browser.agent import VISIBLE_WORDS
 from tests.browser.panel.stage import Open, Service, Stage
 from tests.browser.panel.tickets import CLIENT, FREELANCER, NOTHING_READ, ORDINARY, RANSOM, RANSOM_READ
 
@@ -85,20 +86,6 @@ def test_what_was_typed_last_is_kept_although_the_page_is_left_at_once(panel: Op
     stage.ready()
 
     assert stage.page.locator("#note").input_value() == "Typed and gone."
-
-
-VISIBLE_WORDS = """() => {
-  const root = document.querySelector("triage-copilot").shadowRoot;
-  const skipped = "select, option, .sr, kbd, [aria-hidden=true], script, style";
-  const texts = [];
-  const walk = (node) => {
-    if (node.nodeType === Node.TEXT_NODE) texts.push(node.data);
-    else if (!node.matches?.(skipped) && (!node.checkVisibility || node.checkVisibility())) node.childNodes.forEach(walk);
-    else if (node.matches?.("select")) texts.push(node.selectedOptions[0]?.text ?? "");
-  };
-  root.querySelector(".panel").childNodes.forEach(walk);
-  return texts.join(" ").split(/\\s+/).filter((word) => /[\\p{L}\\p{N}]/u.test(word)).length;
-}"""
 
 
 def test_an_ordinary_ticket_takes_at_most_forty_words(panel: Open) -> None:
