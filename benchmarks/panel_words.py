@@ -41,10 +41,7 @@ def main() -> None:
             page.wait_for_timeout(500)
             shown, own = int(agent.frame.evaluate(VISIBLE_WORDS)), words_of(ticket)
             counts.append((own, shown))
-            print(
-                f"{ticket['id']}  {own:4} words in the ticket, {shown:4} in the panel, {shown / own:.1f} to 1  {ticket['subject']}",
-                flush=True,
-            )
+            print(f"{ticket['id']}  {own:4} words in the ticket, {shown:4} in the panel  {ticket['subject']}", flush=True)
         own, shown = (statistics.median(column) for column in zip(*counts, strict=True))
         print(f"median (n={len(counts)}): {own:.0f} words in the ticket, {shown:.0f} in the panel")
         browser.close()

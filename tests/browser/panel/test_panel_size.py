@@ -41,14 +41,20 @@ def long(panel: Open) -> Stage:
     return panel(LONG, Service(LONG_READ)).ready()
 
 
-def test_a_card_shows_five_of_its_sentences_and_the_rest_when_asked(long: Stage) -> None:
-    quotes = long.page.locator(".card-of-one .quote")
-    assert quotes.count() == 5
+def test_a_card_quotes_one_sentence_and_names_five_more_and_the_rest_when_asked(long: Stage) -> None:
+    places = long.page.locator(".card-of-one").first.locator(".more > li")
+    assert (long.page.locator(".card-of-one .quote").count(), places.count()) == (1, 5)
 
-    long.page.get_by_role("button", name=f"Show all {SENTENCES}").first.click()
-    quotes.nth(SENTENCES - 1).wait_for(state="attached")
+    long.page.get_by_role("button", name=f"Show all {SENTENCES - 1}").first.click()
+    places.nth(SENTENCES - 2).wait_for(state="attached")
 
-    assert quotes.count() == SENTENCES
+    assert places.count() == SENTENCES - 1
+
+
+def test_a_further_sentence_opens_its_message_from_its_place(long: Stage) -> None:
+    long.page.get_by_role("button", name="Show it in its message: m1.3", exact=True).first.click()
+
+    assert long.page.locator(".card-of-one .whole mark").count() == 1
 
 
 def test_a_long_ticket_is_no_longer_a_long_panel(long: Stage) -> None:
