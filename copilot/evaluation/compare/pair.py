@@ -8,10 +8,10 @@ from copilot.core.closed import Closed
 from copilot.core.errors import InputError
 from copilot.evaluation.cases.case import CaseSet
 from copilot.evaluation.compare.comparison import Paired, compare_runs
-from copilot.evaluation.compare.gates import Exit, GateResult, Gates, is_for, judge_pair
+from copilot.evaluation.compare.gates import Exit, Gates, is_for, judge_pair
 from copilot.evaluation.run.folder import Manifest, final_rows, read_manifest, stored_cases
 from copilot.evaluation.run.stored_rows import Rows
-from copilot.evaluation.score.summary import Figure, as_figure
+from copilot.evaluation.score.summary import Figure, GateResult, as_figure
 from copilot.runs.private import write_private
 
 COMPARISON = "compare.json"
