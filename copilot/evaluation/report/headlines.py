@@ -90,6 +90,12 @@ def told(figure: Figure | Interval) -> str:
     return f"{percent(figure.value)} [{between(figure)}]"
 
 
+def points(difference: Figure | Interval) -> str:
+    """A difference of shares in percentage points with its interval."""
+    low, value, high = (100 * number for number in (difference.low, difference.value, difference.high))
+    return f"{value:+.1f} points [{low:+.1f}, {high:+.1f}]"
+
+
 def wrong_of(summary: Summary) -> str:
     """How many cases are wrong, of how many."""
     return f"{summary.wrong} of {summary.clear} {'case' if summary.clear == 1 else 'cases'} wrong in route or labels"

@@ -60,5 +60,10 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters |= {"percent": headlines.percent, "between": headlines.between, "words": words_of}
+    environment.filters |= {
+        "percent": headlines.percent,
+        "between": headlines.between,
+        "points": headlines.points,
+        "words": words_of,
+    }
     return environment
