@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
+from copilot.core.strict_json import JsonFault, parse
 from copilot.evaluation.cases.case import CaseSet
 from copilot.evaluation.cases.coverage import holes_in
-from copilot.evaluation.compare.gates import Exit, GateResult, Gates, judge, judge_against_blessed
+from copilot.evaluation.compare.gates import Exit, Gates, judge, judge_against_blessed
 from copilot.evaluation.report.plots import Draw, drawing_beside
 from copilot.evaluation.run.folder import final_rows, read_manifest, stored_cases
 from copilot.evaluation.run.stored_rows import Rows
@@ -29,8 +28,6 @@ class FinishedRun:
     """A finished run: its summary, how the gates went, and what is wrong with the case set."""
 
     summary: Summary
-    judged: Sequence[GateResult] = ()
-    holes: Sequence[str] = ()
 
     @property
     def exit(self) -> Exit:
@@ -39,9 +36,9 @@ class FinishedRun:
             return Exit.STALE
         if self.summary.unscored or self.summary.missing:
             return Exit.INCOMPLETE
-        if any(one.passed is False for one in self.judged):
+        if any(one.passed is False for one in self.summary.gates):
             return Exit.GATE_FAILED
-        return Exit.HOLE if self.holes else Exit.PASS
+        return Exit.HOLE if self.summary.holes else Exit.PASS
 
 
 def finish(folder: Path, stale: Sequence[str] = (), gates: tuple[Gates, Path] | None = None) -> FinishedRun:
@@ -53,24 +50,31 @@ def finish(folder: Path, stale: Sequence[str] = (), gates: tuple[Gates, Path] | 
     with drawing_beside(len(cases)) as draw:
         scores = scored(cases, rows, folder)
         finished = ScoredRun(manifest, rows, scores, tuple(stale))
-        summary = summarise(finished)
+        summary = _judged(summarise(finished), gates, cases, rows)
         with open_private(folder / RESULTS) as file:
             file.writelines(f"{result.model_dump_json()}\n" for result in results(finished))
         write_private(folder / SUMMARY, summary.model_dump_json(indent=1) + "\n")
-        _write_reports(folder, cases, scores, rows, draw)
+        _write_reports(folder, cases, finished, summary, draw)
+    return FinishedRun(summary)
+
+
+def _judged(summary: Summary, gates: tuple[Gates, Path] | None, cases: CaseSet, rows: Rows) -> Summary:
+    """The summary with how its gates went; as it is where none are given."""
     if gates is None:
-        return FinishedRun(summary)
+        return summary
     rules, place = gates
-    judged = [*judge(rules, summary), *judge_against_blessed(rules, place, summary, cases, rows)]
-    return FinishedRun(summary, judged, tuple(holes_in(cases)) if rules.checks.coverage else ())
+    judged = (*judge(rules, summary), *judge_against_blessed(rules, place, summary, cases, rows))
+    return summary.model_copy(update={"gates": judged, "holes": tuple(holes_in(cases)) if rules.checks.coverage else ()})
 
 
 def stale_in(folder: Path) -> tuple[str, ...]:
-    """What the run's own summary says of stale recordings; nothing where there is no summary yet."""
+    """What the run's own summary says of stale recordings, of whatever version it is; nothing where there is no summary yet."""
     try:
-        return Summary.model_validate_json((folder / SUMMARY).read_text(encoding="utf-8")).stale
-    except (OSError, ValidationError):
+        told = parse((folder / SUMMARY).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, JsonFault):
         return ()
+    stale = told.get("stale") if isinstance(told, dict) else None
+    return tuple(map(str, stale)) if isinstance(stale, list) else ()
 
 
 def scored(cases: CaseSet, rows: Rows, folder: Path) -> Scores:
@@ -81,12 +85,12 @@ def scored(cases: CaseSet, rows: Rows, folder: Path) -> Scores:
         raise RunError(f"{folder}: no case was scored; see `outcome` in rows.jsonl, mend the reader, and run again") from None
 
 
-def _write_reports(folder: Path, cases: CaseSet, scores: Scores, rows: Rows, draw: Draw) -> None:
+def _write_reports(folder: Path, cases: CaseSet, run: ScoredRun, summary: Summary, draw: Draw) -> None:
     """The reports for people and the one for build servers; imported here, because only a finished run needs them."""
     from copilot.evaluation.report.junit import write_junit  # noqa: PLC0415 - see above
     from copilot.evaluation.report.markdown import write_markdown  # noqa: PLC0415
     from copilot.evaluation.report.page import write_report  # noqa: PLC0415
 
-    write_report(folder, cases, scores, rows, draw)
-    write_markdown(folder, scores)
-    write_junit(folder, cases, scores)
+    write_report(folder, cases, run, summary, draw)
+    write_markdown(folder, summary, run.scores.tallies)
+    write_junit(folder, cases, run.scores.tallies)

@@ -7,6 +7,7 @@ from copilot.core.extraction import Extraction
 from copilot.evaluation.report.junit import JUNIT, write_junit
 from copilot.evaluation.report.markdown import MARKDOWN, write_markdown
 from copilot.evaluation.run.rows import Row
+from copilot.evaluation.score.summary import summarise
 from tests.evaluation.finished import run_folder
 from tests.evaluation.labelled import case, case_set, demand, extraction, threat
 from tests.evaluation.small import row, unscored
@@ -29,7 +30,7 @@ def rows() -> list[Row]:
 
 
 def junit(folder: Path, given: list[Row]) -> Element:
-    write_junit(folder, CASES, run_folder(folder, CASES, given))
+    write_junit(folder, CASES, run_folder(folder, CASES, given).scores.tallies)
     return fromstring((folder / JUNIT).read_text(encoding="utf-8"))
 
 
@@ -86,7 +87,7 @@ def test_control_characters_and_mark_up_in_labels_leave_the_file_whole(tmp_path:
     one = case(COERCION, id="odd", tags=("minimal-pair:<a>\x00\ufffe&",)).model_copy(update={"why": "a\x1b[31m ]]> <b>\nc"})
     given = [missed(one)]
 
-    write_junit(tmp_path, case_set(one), run_folder(tmp_path, case_set(one), given))
+    write_junit(tmp_path, case_set(one), run_folder(tmp_path, case_set(one), given).scores.tallies)
     [test] = fromstring((tmp_path / JUNIT).read_text(encoding="utf-8")).iter("testcase")
 
     assert test.get("classname") == "minimal-pair:<a>‹U+0000›‹U+FFFE›&"
@@ -95,10 +96,10 @@ def test_control_characters_and_mark_up_in_labels_leave_the_file_whole(tmp_path:
 
 def test_neither_file_holds_a_word_of_a_ticket(tmp_path: Path) -> None:
     given = rows()
-    scores = run_folder(tmp_path, CASES, given)
+    made = run_folder(tmp_path, CASES, given)
 
-    write_junit(tmp_path, CASES, scores)
-    write_markdown(tmp_path, scores)
+    write_junit(tmp_path, CASES, made.scores.tallies)
+    write_markdown(tmp_path, summarise(made), made.scores.tallies)
 
     for name in (JUNIT, MARKDOWN):
         assert "shop." not in (tmp_path / name).read_text(encoding="utf-8")
@@ -108,12 +109,13 @@ def test_neither_file_holds_a_word_of_a_ticket(tmp_path: Path) -> None:
 def test_a_pull_request_gets_the_verdict_the_figures_and_the_gravest_cases(tmp_path: Path) -> None:
     given = rows()
 
-    write_markdown(tmp_path, run_folder(tmp_path, CASES, given))
+    made = run_folder(tmp_path, CASES, given)
+    write_markdown(tmp_path, summarise(made), made.scores.tallies)
 
     text = (tmp_path / MARKDOWN).read_text(encoding="utf-8").replace("\u00a0", " ")
     assert text.startswith(
         "## Evaluation: embedded reader on 5 cases\n\n**The suggested route was right for 50.0 % of 2 tickets;"
     )
-    assert "| Right route | 50.0 % | 9.5 to 90.5 % | 2 |" in text
+    assert "| route right | 50.0 % | 9.5 to 90.5 % | 2 |" in text
     assert "- `wrong`: escalation missed; agent_review, should be content_enforcement" in text
     assert "`doubt`" not in text

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,14 +14,23 @@ from copilot.core.extraction import Extraction
 from copilot.evaluation.cases.case import CaseSet, LabelledCase
 from copilot.evaluation.report import page as report_module
 from copilot.evaluation.report import plots
+from copilot.evaluation.report.case_rows import opening_of
 from copilot.evaluation.report.page import REPORT, write_report
 from copilot.evaluation.run.rows import Row
 from copilot.evaluation.score.selective import select
+from copilot.evaluation.score.summary import GateResult, RiskCurve, curve_of, summarise
 from copilot.evaluation.score.tallies import tally_of
 from tests.evaluation.finished import Page, run_folder
-from tests.evaluation.labelled import CLIENT, case, case_set, claim, demand, extraction, party, threat
+from tests.evaluation.labelled import CLIENT, TEXT, case, case_set, claim, demand, extraction, party, threat
 from tests.evaluation.small import row, unscored
 
+FACTS_MISSED = {
+    "list": "threat",
+    "gold": "p2 → p1: destroy, website [m1.1]",
+    "read": "",
+    "differs": "missed",
+    "is_right": False,
+}
 COERCION = extraction(threats=[threat()], demands=[demand()])
 PAYLOADS = (
     "<script>alert(1)</script>",
@@ -36,13 +46,18 @@ PAYLOADS = (
 
 
 def page(folder: Path, cases: CaseSet, rows: Sequence[Row], samples: int = 1) -> Page:
-    scores = run_folder(folder, cases, rows, samples)
-    write_report(folder, cases, scores, rows)
+    run = run_folder(folder, cases, rows, samples)
+    write_report(folder, cases, run, summarise(run))
     return Page((folder / REPORT).read_text(encoding="utf-8"))
 
 
 def wrong(one: LabelledCase, **changes: object) -> Row:
     return row(one, right=False, **{"extraction": Extraction.empty(), **changes})
+
+
+def written(card: dict[str, Any]) -> str:
+    """The text of a ticket as its card holds it."""
+    return "".join(piece["text"] for message in card["messages"] for piece in message["pieces"])
 
 
 def small_run() -> tuple[CaseSet, list[Row]]:
@@ -85,37 +100,90 @@ def test_every_section_is_there(tmp_path: Path) -> None:
     sections = {
         "verdict",
         "figures",
+        "gates",
         "confusion",
         "faults",
         "facts",
         "hostile",
         "selective",
         "slices",
-        "wrong",
-        "arguable",
+        "cases",
         "unscored",
     }
+    links = {str(anchor["href"]) for anchor in report.named("a")}
     assert sections <= ids
-    assert {anchor["href"] for anchor in report.named("a")} == {f"#{one}" for one in sections - {"verdict"}}
+    assert {link for link in links if "?" not in link} == {f"#{one}" for one in sections - {"verdict"}}
+    assert all(link.startswith("#cases?show=") for link in links if "?" in link)
 
 
-def test_every_wrong_case_is_shown_with_ticket_facts_and_fault(tmp_path: Path) -> None:
+def test_every_scored_case_is_there_right_ones_too_with_ticket_facts_and_fault(tmp_path: Path) -> None:
     report = page(tmp_path, *small_run())
 
-    cards = {attributes["id"]: attributes for attributes in report.named("details")}
-    assert set(cards) == {"case-wrong", "case-attack", "case-doubt"}
-    assert cards["case-wrong"]["data-gold"] == "content_enforcement"
-    assert cards["case-wrong"]["data-fault"] == "reader (missed threats)"
-    assert "He deleted my shop." in report.text
-    assert "p2 → p1: destroy, website [m1.1] – missed" in report.text
+    cards = report.cards()
+    assert set(cards) == {"right", "wrong", "attack", "doubt"}
+    assert cards["wrong"]["fault"] == "reader (missed threats)"
+    assert cards["right"]["fault"] == ""
+    assert "He deleted my shop." in written(cards["right"])
+    assert FACTS_MISSED in cards["wrong"]["facts"]
 
 
-def test_arguable_and_unscored_cases_are_listed_apart(tmp_path: Path) -> None:
+def test_every_case_has_a_line_with_its_first_words_the_gravest_first(tmp_path: Path) -> None:
+    lines = page(tmp_path, *small_run()).lines()
+
+    assert [(one["id"], one["status"]) for one in lines] == [
+        ("wrong", "wrong"),
+        ("attack", "wrong"),
+        ("right", "right"),
+        ("doubt", "arguable"),
+        ("failed", "unscored"),
+        ("absent", "unscored"),
+    ]
+    assert {one["opening"] for one in lines} == {TEXT}
+    assert [one["ended"] for one in lines[-2:]] == ["timeout", "not run"]
+    assert lines[0]["harm"] == ["missed_escalation"]
+    assert lines[0]["reason"] == ["reader", "reader: threats: missed"]
+
+
+def test_the_line_of_a_held_out_case_holds_no_word_of_its_ticket(tmp_path: Path) -> None:
+    one = case(COERCION, id="new", tags=("held-out",))
+
+    [line] = page(tmp_path, case_set(one), [wrong(one)]).lines()
+
+    assert (line["held_out"], line["opening"]) == (True, "")
+
+
+@pytest.mark.parametrize(("length", "is_cut"), [(109, False), (110, False), (111, True)])
+def test_first_words_are_cut_past_their_length(length: int, is_cut: bool) -> None:
+    opening = opening_of(case(messages=[{"text": "a" * length}]).ticket)
+
+    assert opening == ("a" * min(length, 110) + (" …" if is_cut else ""))
+
+
+def test_first_words_end_with_a_word_and_begin_with_the_first_message_that_has_one() -> None:
+    opening = opening_of(case(messages=[{"text": " \n "}, {"text": "Help \n me " * 40}]).ticket)
+
+    assert opening.startswith("Help me Help")
+    assert opening.endswith(("Help …", "me …"))
+
+
+def test_arguable_and_unscored_cases_are_told_apart(tmp_path: Path) -> None:
     text = page(tmp_path, *small_run()).text
 
-    assert "Wrong cases (2) harm" in text
-    assert "Arguable cases (1) Two careful people may well differ on these." in text
-    assert "failed timeout absent not run" in text[text.index("Neither right nor wrong") :]
+    assert "wrong (2) right (1) all scored (3) arguable (1) not scored (2)" in text
+    assert "failed timeout absent not run" in text[text.index("Neither right nor wrong; they enter no figure above") :]
+
+
+def test_gates_are_shown_with_their_results(tmp_path: Path) -> None:
+    cases, rows = small_run()
+    run = run_folder(tmp_path, cases, rows)
+    told = {"told": "0.333 of 3", "reason": "made for a test"}
+    gates = (GateResult(name="route", passed=False, **told), GateResult(name="labels", passed=True, **told))
+
+    write_report(tmp_path, cases, run, summarise(run).model_copy(update={"gates": gates}))
+
+    text = Page((tmp_path / REPORT).read_text(encoding="utf-8")).text
+    assert "1 of 2 gates FAILED: route." in text
+    assert "route FAILED 0.333 of 3 made for a test labels passed 0.333 of 3 made for a test" in text
 
 
 def test_evidence_is_marked_by_who_cites_it(tmp_path: Path) -> None:
@@ -128,7 +196,9 @@ def test_evidence_is_marked_by_who_cites_it(tmp_path: Path) -> None:
 
     report = page(tmp_path, case_set(one), [wrong(one, extraction=read)])
 
-    assert [mark["class"] for mark in report.named("mark")] == ["gold", "both", "read"]
+    [message] = report.cards()["a"]["messages"]
+    assert [piece["cited"] for piece in message["pieces"]] == ["gold", "both", "read", ""]
+    assert message["pieces"][-1] == {"id": "", "text": "Not cited.", "cited": ""}
 
 
 def test_facts_stand_side_by_side_in_the_same_parties(tmp_path: Path) -> None:
@@ -139,11 +209,18 @@ def test_facts_stand_side_by_side_in_the_same_parties(tmp_path: Path) -> None:
         threats=[threat(by="x1", against="x9")],
     )
 
-    text = page(tmp_path, case_set(one), [wrong(one, extraction=read)]).text
+    facts = page(tmp_path, case_set(one), [wrong(one, extraction=read)]).cards()["a"]["facts"]
 
-    assert "damage claim p2 → p1: destroy, website, deliberate, leverage [m1.1]" in text
-    assert "p2 → p1: destroy, website, deliberate, retaliation [m1.1] other motive" in text
-    assert "threat – “x1” → p1: destroy, website [m1.1] invented" in text
+    told = {(fact["list"], fact["gold"], fact["read"], fact["differs"]) for fact in facts}
+    assert told == {
+        (
+            "damage claim",
+            "p2 → p1: destroy, website, deliberate, leverage [m1.1]",
+            "p2 → p1: destroy, website, deliberate, retaliation [m1.1]",
+            "other motive",
+        ),
+        ("threat", "", "“x1” → p1: destroy, website [m1.1]", "invented"),
+    }
 
 
 def test_the_gravest_errors_come_first(tmp_path: Path) -> None:
@@ -158,7 +235,8 @@ def test_the_gravest_errors_come_first(tmp_path: Path) -> None:
 
     report = page(tmp_path, case_set(*cases), rows)
 
-    assert [card["data-case"] for card in report.named("details")] == ["clear", "waits", "team", "label"]
+    assert [line["id"] for line in report.lines()] == ["clear", "waits", "team", "label"]
+    assert list(report.cards()) == ["clear", "waits", "team", "label"]
 
 
 def test_a_run_without_errors_says_so(tmp_path: Path) -> None:
@@ -168,18 +246,17 @@ def test_a_run_without_errors_says_so(tmp_path: Path) -> None:
 
     assert "No ticket was decided wrongly." in text
     assert "No case was decided wrongly." in text
-    assert "Wrong cases (0) None." in text
+    assert "wrong (0) right (1)" in text
     assert "None: every case was scored." in text
 
 
 def test_cases_without_labelled_facts_are_not_called_invented(tmp_path: Path) -> None:
     one = case(None, id="a")
 
-    text = page(tmp_path, case_set(one), [wrong(one, extraction=COERCION)]).text
+    report = page(tmp_path, case_set(one), [wrong(one, extraction=COERCION)])
 
-    assert "No case has labelled facts." in text
-    assert "invented" not in text
-    assert "no gold facts" in text
+    assert "No case has labelled facts." in report.text
+    assert {(fact["differs"], fact["is_right"]) for fact in report.cards()["a"]["facts"]} == {("no gold facts", True)}
 
 
 def test_of_several_samples_the_first_wrong_one_is_shown(tmp_path: Path) -> None:
@@ -188,8 +265,10 @@ def test_of_several_samples_the_first_wrong_one_is_shown(tmp_path: Path) -> None
 
     report = page(tmp_path, case_set(one), rows, samples=3)
 
-    assert "(2 of 3 samples wrong)" in report.text
-    assert report.named("details")[0]["data-read"] == "agent_review"
+    [line] = report.lines()
+    assert (line["wrong"], line["samples"], line["went"]) == (2, 3, "agent_review")
+    assert line["read"] == ["content_enforcement", "agent_review", "no_escalation"]
+    assert report.cards()["a"]["was"]["route"] == "agent review"
     assert "Asked again, the decision changed" in report.text
 
 
@@ -210,18 +289,20 @@ def test_nothing_that_a_ticket_a_label_or_a_model_says_becomes_mark_up(tmp_path:
     harmless = page(tmp_path, case_set(plain), [wrong(plain, extraction=COERCION)])
 
     assert {tag for tag, _ in report.elements} <= {tag for tag, _ in harmless.elements}
-    assert len(report.named("script")) == 1
+    assert [one.get("type") for one in report.named("script")] == ["application/json", "application/json", "module"]
     assert not [name for _, attributes in report.elements for name in attributes if name.startswith("on")]
-    assert payload in report.words
+    assert payload in written(report.cards()["a"])
+    assert payload in report.lines()[0]["opening"]
 
 
 def test_hidden_characters_are_made_visible(tmp_path: Path) -> None:
     one = case(COERCION, id="a", messages=[{"text": "He deleted\u202e it.\x07 He wants\u200b $500."}])
 
-    text = page(tmp_path, case_set(one), [wrong(one)]).text
+    report = page(tmp_path, case_set(one), [wrong(one)])
 
-    assert "He deleted‹U+202E› it.‹U+0007›" in text
-    assert "wants‹U+200B› $500." in text
+    for text in (written(report.cards()["a"]), report.lines()[0]["opening"]):
+        assert "He deleted‹U+202E› it.‹U+0007›" in text
+        assert "wants‹U+200B› $500." in text
 
 
 def test_the_page_loads_nothing_and_lets_no_script_run_but_its_own(tmp_path: Path) -> None:
@@ -239,7 +320,7 @@ def test_the_page_loads_nothing_and_lets_no_script_run_but_its_own(tmp_path: Pat
 def test_the_content_policy_names_the_one_script(tmp_path: Path) -> None:
     report = page(tmp_path, *small_run())
 
-    digest = base64.b64encode(hashlib.sha256(report.text_in["script"].encode()).digest()).decode()
+    digest = base64.b64encode(hashlib.sha256(report.scripts["program"].encode()).digest()).decode()
     [policy] = [meta["content"] for meta in report.named("meta") if meta.get("http-equiv") == "Content-Security-Policy"]
     assert policy is not None
     assert policy.startswith("default-src 'none'")
@@ -251,6 +332,12 @@ def sampled_run() -> tuple[CaseSet, list[Row]]:
     cases = case_set(*(case(COERCION, id=f"case-{n}") for n in range(6)))
     rows = [row(one, right=n > 1, uncited=["m1.3"] if n < 3 else []) for n, one in enumerate(cases.cases)]
     return cases, rows
+
+
+def curve_over(cases: CaseSet, rows: Sequence[Row]) -> RiskCurve:
+    curve = curve_of(select([tally_of(one, [given]) for one, given in zip(cases.cases, rows, strict=True)]))
+    assert curve is not None
+    return curve
 
 
 def test_the_risk_coverage_plot_takes_its_colours_from_the_page(tmp_path: Path) -> None:
@@ -269,14 +356,13 @@ def test_the_risk_coverage_plot_takes_its_colours_from_the_page(tmp_path: Path) 
 
 def test_a_plot_drawn_in_another_process_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     cases, rows = sampled_run()
-    selection = select([tally_of(one, [given]) for one, given in zip(cases.cases, rows, strict=True)])
-    assert selection is not None
-    here = plots.risk_coverage(selection)
+    curve = curve_over(cases, rows)
+    here = plots.risk_coverage(curve)
     monkeypatch.setattr(plots, "WORTH_A_PROCESS", 6)
     monkeypatch.delitem(sys.modules, "matplotlib")
 
     with plots.drawing_beside(6) as draw:
-        beside = draw(selection)
+        beside = draw(curve)
 
     assert draw is not plots.risk_coverage
     assert beside == here
@@ -284,9 +370,8 @@ def test_a_plot_drawn_in_another_process_is_the_same(monkeypatch: pytest.MonkeyP
 
 def test_a_drawing_process_that_dies_costs_nothing_but_time(monkeypatch: pytest.MonkeyPatch) -> None:
     cases, rows = sampled_run()
-    selection = select([tally_of(one, [given]) for one, given in zip(cases.cases, rows, strict=True)])
-    assert selection is not None
-    here = plots.risk_coverage(selection)
+    curve = curve_over(cases, rows)
+    here = plots.risk_coverage(curve)
     loaded = sys.modules["matplotlib"]
     monkeypatch.delitem(sys.modules, "matplotlib")
     monkeypatch.setattr(sys, "executable", "/bin/false")
@@ -294,7 +379,7 @@ def test_a_drawing_process_that_dies_costs_nothing_but_time(monkeypatch: pytest.
     with plots.drawing_beside(plots.WORTH_A_PROCESS) as draw:
         monkeypatch.setitem(sys.modules, "matplotlib", loaded)
 
-        assert draw(selection) == here
+        assert draw(curve) == here
 
 
 def test_without_matplotlib_the_figures_stay_and_the_page_says_how_to_get_the_plot(
@@ -344,13 +429,20 @@ def test_the_same_run_gives_the_same_page(tmp_path: Path) -> None:
     assert first == again
 
 
-def test_a_page_shows_the_gravest_of_very_many_wrong_cases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(report_module, "MOST_CARDS", 2)
+def test_a_page_holds_the_text_of_the_gravest_cases_and_the_lines_of_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mild = [case(id=f"mild-{number}") for number in range(3)]
     grave = [case(COERCION, id=f"grave-{number}") for number in range(2)]
+    cases, rows = case_set(*mild, *grave), [wrong(one) for one in (*mild, *grave)]
+    whole = [len(text) for id, text in page(tmp_path, cases, rows).scripts.items() if id.startswith("case-")]
+    monkeypatch.setattr(report_module, "MOST_CHARACTERS", sum(whole[:2]))
 
-    report = page(tmp_path, case_set(*mild, *grave), [wrong(one) for one in (*mild, *grave)])
+    report = page(tmp_path, cases, rows)
 
-    assert [attributes["id"] for attributes in report.named("details")] == ["case-grave-0", "case-grave-1"]
-    assert "Wrong cases (5)" in report.text
-    assert "The 2 gravest are shown; results.jsonl has them all." in report.text
+    assert list(report.cards()) == ["grave-0", "grave-1"]
+    assert len(report.lines()) == 5
+
+
+def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    page(tmp_path, *small_run())
+
+    assert (tmp_path / REPORT).stat().st_mode & 0o777 == 0o600

@@ -9,19 +9,6 @@ if TYPE_CHECKING:
     from copilot.evaluation.finish import FinishedRun
     from copilot.evaluation.score.summary import Figure, Summary
 
-HEADLINES = {
-    "route": "route right",
-    "labels": "route and labels right",
-    "harms.missed_escalation": "escalation missed",
-    "harms.called_all_clear": "  of these called all clear",
-    "held_out.called_all_clear": "  called all clear, held-out",
-    "harms.false_escalation": "escalated without cause",
-    "harms.accused_wrongly": "accused wrongly",
-    "harms.wrong_team": "sent to the wrong team",
-    "slices.tag hostile": "route right, hostile tickets",
-    "arguable": "route right, arguable cases",
-    "flips": "decision flips between samples",
-}
 NAMED = 8
 
 
@@ -29,17 +16,14 @@ def lines_of(ended: "FinishedRun") -> Iterator[StyledLine]:
     """Headline, faults, what could not be scored, and gates."""
     summary = ended.summary
     yield StyledLine(_who(summary), style="heading")
-    width = max(map(len, HEADLINES.values()))
-    for name, words in HEADLINES.items():
-        if figure := summary.figures.get(name):
-            yield StyledLine(told(figure), " " * (width + 4), f"  {words:<{width}}  ")
+    yield from _figures(summary)
     yield from _faults(summary)
     yield from _listed("not scored", summary.unscored)
     yield from _listed("not run", summary.missing)
     yield from (StyledLine(f"stale: {one}", "  ", style="caution") for one in summary.stale)
-    for one in ended.judged:
+    for one in summary.gates:
         yield StyledLine(str(one), "    ", "  ", "caution" if one.passed is False else "plain")
-    yield from (StyledLine(hole, "    ", "  ", "caution") for hole in ended.holes)
+    yield from (StyledLine(hole, "    ", "  ", "caution") for hole in summary.holes)
 
 
 def told(figure: "Figure") -> str:
@@ -54,10 +38,24 @@ def _who(summary: "Summary") -> str:
     return f"{made.extractor}{model}: {summary.scored} of {summary.cases} cases scored, policy {made.policy_version}"
 
 
+def _figures(summary: "Summary") -> Iterator[StyledLine]:
+    from copilot.evaluation.report.headlines import KINDS, headlines
+
+    shown = {path: "  " * kind.is_part + kind.words for path, kind in KINDS.items()}
+    width = max(map(len, shown.values()))
+    for one in headlines(summary):
+        yield StyledLine(told(one.figure), " " * (width + 4), f"  {shown[one.path]:<{width}}  ")
+
+
 def _faults(summary: "Summary") -> Iterator[StyledLine]:
-    for blame, facts in summary.faults.items():
-        most = ", ".join(f"{name} {count}" for name, count in list(facts.items())[:NAMED])
-        yield StyledLine(f"wrong by {blame.replace('_', ' ')}: {sum(facts.values())} ({most})", "    ", "  ")
+    """How many cases are wrong; then each blame, and how many cases each fact, put right, would mend."""
+    from copilot.evaluation.report.headlines import wrong_of
+
+    if summary.wrong:
+        yield StyledLine(wrong_of(summary), "    ", "  ")
+    for blame, fault in summary.faults.items():
+        most = ", ".join(f"{name} {count}" for name, count in list(fault.facts.items())[:NAMED])
+        yield StyledLine(f"wrong by {blame.replace('_', ' ')}: {fault.cases}" + (f" ({most})" if most else ""), "    ", "  ")
 
 
 def _listed(words: str, ids: Iterable[str]) -> Iterator[StyledLine]:

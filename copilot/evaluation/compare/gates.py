@@ -7,7 +7,6 @@ than the blessed one by more than it may be and a paired test carries that. A fi
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from copilot.evaluation.compare.baseline import FOLDER, name_of, read_baseline
 from copilot.evaluation.compare.comparison import ALPHA, Paired, compare_runs
 from copilot.evaluation.run.folder import Manifest
 from copilot.evaluation.run.stored_rows import Rows
-from copilot.evaluation.score.summary import Summary
+from copilot.evaluation.score.summary import GateResult, Summary
 
 EVERY_READER = "any"
 
@@ -72,20 +71,6 @@ class Gates(Closed):
     checks: Checks = Checks()
 
 
-@dataclass(frozen=True, slots=True)
-class GateResult:
-    """One gate and how it went. `passed` None: there is nothing to compare with yet."""
-
-    name: str
-    passed: bool | None
-    told: str
-    reason: str
-
-    def __str__(self) -> str:
-        word = {True: "passed", False: "FAILED", None: "not judged"}[self.passed]
-        return f"gate {self.name} {word}: {self.told}" + ("" if self.passed else f" ({self.reason})")
-
-
 def load_gates(path: Path) -> Gates:
     """Read a gates file. Raises `GateError`."""
     try:
@@ -118,7 +103,7 @@ def judge_against_blessed(gates: Gates, folder: Path, summary: Summary, cases: C
     baseline = read_baseline(folder / FOLDER, reader)
     if baseline is None:
         told = f"nobody blessed a run of {reader}; `copilot eval bless` does"
-        return [GateResult("paired", None, told, gate.reason) for gate in wanted]
+        return [GateResult(name="paired", passed=None, told=told, reason=gate.reason) for gate in wanted]
     return judge_pair(wanted, compare_runs(cases, baseline.rows, rows))
 
 
@@ -126,7 +111,12 @@ def judge_pair(gates: Sequence[PairedGate], pair: Paired) -> list[GateResult]:
     """Paired gates for one comparison: both a drop past what is let pass, and a test that carries it, fail."""
     drop = -100 * pair.difference.value
     return [
-        GateResult("paired", not (drop > gate.points and pair.p_value < ALPHA), _paired_words(gate, pair), gate.reason)
+        GateResult(
+            name="paired",
+            passed=not (drop > gate.points and pair.p_value < ALPHA),
+            told=_paired_words(gate, pair),
+            reason=gate.reason,
+        )
         for gate in gates
     ]
 
@@ -139,16 +129,16 @@ def _paired_words(gate: PairedGate, pair: Paired) -> str:
 def _floor(bound: Bound, summary: Summary) -> GateResult:
     figure = summary.figures.get(bound.figure)
     if figure is None:
-        return GateResult(bound.figure, False, "was not measured", bound.reason)
-    return GateResult(
-        bound.figure, figure.low >= bound.limit, f"{figure}; the lower end must reach {bound.limit:g}", bound.reason
-    )
+        return _judged(bound, False, "was not measured")
+    return _judged(bound, figure.low >= bound.limit, f"{figure}; the lower end must reach {bound.limit:g}")
 
 
 def _ceiling(bound: Bound, summary: Summary) -> GateResult:
     figure = summary.figures.get(bound.figure)
     if figure is None:
-        return GateResult(bound.figure, False, "was not measured", bound.reason)
-    return GateResult(
-        bound.figure, figure.high <= bound.limit, f"{figure}; the upper end must not pass {bound.limit:g}", bound.reason
-    )
+        return _judged(bound, False, "was not measured")
+    return _judged(bound, figure.high <= bound.limit, f"{figure}; the upper end must not pass {bound.limit:g}")
+
+
+def _judged(bound: Bound, passed: bool, told: str) -> GateResult:
+    return GateResult(name=bound.figure, passed=passed, told=told, reason=bound.reason)

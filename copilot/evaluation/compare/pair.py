@@ -1,6 +1,6 @@
 """Two run folders, compared: what they were made with, which cases changed, and how paired gates go."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,10 +8,11 @@ from copilot.core.closed import Closed
 from copilot.core.errors import InputError
 from copilot.evaluation.cases.case import CaseSet
 from copilot.evaluation.compare.comparison import Paired, compare_runs
-from copilot.evaluation.compare.gates import Exit, GateResult, Gates, is_for, judge_pair
+from copilot.evaluation.compare.gates import Exit, Gates, is_for, judge_pair
+from copilot.evaluation.compare.measures import Measured, measure_runs
 from copilot.evaluation.run.folder import Manifest, final_rows, read_manifest, stored_cases
 from copilot.evaluation.run.stored_rows import Rows
-from copilot.evaluation.score.summary import Figure, as_figure
+from copilot.evaluation.score.summary import Figure, GateResult, as_figure
 from copilot.runs.private import write_private
 
 COMPARISON = "compare.json"
@@ -26,6 +27,14 @@ class ChangedCase(Closed):
     before_route: str
     after_route: str
     gold_route: str
+
+
+class ComparedMeasure(Closed):
+    """A figure of both runs on the same cases. `difference` is after less before, paired."""
+
+    before: Figure
+    after: Figure
+    difference: Figure
 
 
 class RunComparison(Closed):
@@ -47,13 +56,17 @@ class RunComparison(Closed):
     slices: dict[str, Figure]
     slice_p_values: dict[str, float]
     slice_changes: dict[str, int]
+    measures: dict[str, ComparedMeasure]
+    gates: tuple[GateResult, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A comparison with all around it. `incomplete` names cases that one run or both did not score."""
+    """A comparison with all around it, on `cases`. `incomplete` names those that one run or both did not score."""
 
+    cases: CaseSet
     compared: Paired
+    measures: Mapping[str, Measured]
     made_with: Sequence[tuple[str, str, str]]
     incomplete: tuple[str, ...]
     judged: Sequence[GateResult]
@@ -73,7 +86,14 @@ def pair_runs(before: Path, after: Path, *, intersect: bool, gates: Gates | None
     compared = compare_runs(cases, first, second)
     made = read_manifest(before), read_manifest(after)
     wanted = [gate for gate in (gates.paired if gates else ()) if is_for(gate, made[1])]
-    return Pair(compared, _differences(*made), _incomplete(cases, first, second), judge_pair(wanted, compared))
+    return Pair(
+        cases=cases,
+        compared=compared,
+        measures=measure_runs(cases, first, second),
+        made_with=_differences(*made),
+        incomplete=_incomplete(cases, first, second),
+        judged=judge_pair(wanted, compared),
+    )
 
 
 def write_pair(folder: Path, pair: Pair) -> None:
@@ -105,8 +125,14 @@ def write_pair(folder: Path, pair: Pair) -> None:
         slices={name: as_figure(difference) for name, difference in one.slices.items()},
         slice_p_values={name: round(p_value, 6) for name, p_value in one.slice_p_values.items()},
         slice_changes=dict(one.slice_changes),
+        measures={name: _compared(measured) for name, measured in pair.measures.items()},
+        gates=tuple(pair.judged),
     )
     write_private(folder / COMPARISON, comparison.model_dump_json(indent=1) + "\n")
+
+
+def _compared(one: Measured) -> ComparedMeasure:
+    return ComparedMeasure(before=as_figure(one.before), after=as_figure(one.after), difference=as_figure(one.difference))
 
 
 def _shared(before: Path, after: Path, intersect: bool) -> CaseSet:

@@ -1,6 +1,6 @@
 """One case as the report shows it: the ticket with its evidence marked, gold and read facts side by side, the fault.
 
-Comes in: a labelled case, its rows and its tally. Goes out: plain values for a template, which escapes them all.
+Comes in: a labelled case, its rows and its tally. Goes out: plain values, which the page shows as text and as nothing else.
 Characters that nobody can see are made visible here; text that a model wrote freely is cut short.
 """
 
@@ -14,17 +14,17 @@ from copilot.core.ticket import Message, Ticket
 from copilot.evaluation.cases.case import LabelledCase
 from copilot.evaluation.report.verdict import fault_words
 from copilot.evaluation.run.rows import Row
-from copilot.evaluation.score.harms import harm_of
 from copilot.evaluation.score.matching import FactComparison, Pairing, compare
 from copilot.evaluation.score.tallies import CaseTally
 from copilot.output.shown import printable
 
 LONGEST_ID = 24
+_ELIGIBLE = {True: "yes", False: "no", None: "not known"}
 
 
 @dataclass(frozen=True, slots=True)
 class TextPiece:
-    """A sentence of the ticket; `cited` is `gold`, `read`, `both` or empty."""
+    """A sentence of the ticket, or several that nobody cites; `cited` is `gold`, `read`, `both` or empty."""
 
     id: str
     text: str
@@ -51,16 +51,27 @@ class FactRow:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseView:
-    """Everything the report shows of a case. `harm` is empty for a right one; the gravest has the least `rank`."""
+class DecisionView:
+    """A decision in words."""
 
-    case: LabelledCase
-    row: Row
-    wrong: int
-    samples: int
-    harm: str
-    rank: int
+    route: str
+    labels: tuple[str, ...]
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """Everything that the report shows of a case once it is opened. `was` is of the first wrong sample, if one is."""
+
+    should: DecisionView
+    was: DecisionView
+    why: str
     fault: str
+    tags: tuple[str, ...]
+    cautions: tuple[str, ...]
+    disputed: tuple[str, ...]
+    origin: str
+    mediation: str
     subject: str
     messages: tuple[MessageView, ...]
     parties: tuple[tuple[str, str, str], ...]
@@ -74,24 +85,33 @@ def first_wrong(tally: CaseTally) -> int:
 
 def show_case(case: LabelledCase, rows: Sequence[Row], tally: CaseTally) -> CaseView:
     """Show a case by the first of its scored rows that is wrong, or by the first where none is."""
-    place = first_wrong(tally)
-    row = [row for row in rows if row.is_scored][place]
-    harm, rank = harm_of(tally.samples[place])
+    row = [row for row in rows if row.is_scored][first_wrong(tally)]
     gold, read = case.expect.extraction or Extraction.empty(), row.extraction or Extraction.empty()
     comparison = compare(gold, read)
     return CaseView(
-        case=case,
-        row=row,
-        wrong=sum(not sample.right_labels for sample in tally.samples),
-        samples=len(tally.samples),
-        harm=harm,
-        rank=rank,
+        should=_decision(case.expect.route, case.expect.labels, case.expect.rule),
+        was=_decision(row.route, row.labels, row.rule),
+        why=printable(case.why),
         fault=fault_words(tally.fault),
+        tags=tuple(map(printable, case.tags)),
+        cautions=tuple(map(words_of, row.cautions)),
+        disputed=tuple(map(printable, row.uncited)),
+        origin=words_of(case.ticket.origin),
+        mediation=_ELIGIBLE[case.ticket.context.mediation_eligible],
         subject=printable(case.ticket.subject or ""),
         messages=tuple(_messages(case.ticket, _cited(gold), _cited(read))),
         parties=tuple(_parties(gold, read, comparison)),
         facts=tuple(_fact_rows(case, comparison)),
     )
+
+
+def words_of(code: str) -> str:
+    """A code of the vocabulary as words."""
+    return str(code).replace("_", " ")
+
+
+def _decision(route: str, labels: Sequence[str], rule: str) -> DecisionView:
+    return DecisionView(words_of(route), tuple(map(words_of, labels)), words_of(rule))
 
 
 def _cited(extraction: Extraction) -> frozenset[str]:
@@ -113,10 +133,20 @@ def _byline(ticket: Ticket, message: Message) -> str:
 
 
 def _pieces(sentences: Sentences, message: Message, gold: frozenset[str], read: frozenset[str]) -> Iterator[TextPiece]:
+    """Cited sentences one by one; what lies between two of them in one piece."""
+    between = ""
     for sentence in sentences.of_message(message.id):
         is_gold, is_read = sentence.id in gold, sentence.id in read
         cited = "both" if is_gold and is_read else "gold" if is_gold else "read" if is_read else ""
+        if not cited:
+            between += sentence.text
+            continue
+        if between:
+            yield TextPiece("", _visible(between), "")
+        between = ""
         yield TextPiece(sentence.id, _visible(sentence.text), cited)
+    if between:
+        yield TextPiece("", _visible(between), "")
 
 
 def _visible(text: str) -> str:

@@ -3,7 +3,7 @@
 It holds ids, routes and faults, and no word of a ticket.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from xml.sax.saxutils import quoteattr
@@ -12,7 +12,6 @@ from copilot.evaluation.cases.case import CaseSet
 from copilot.evaluation.report.case_view import first_wrong
 from copilot.evaluation.report.verdict import fault_words
 from copilot.evaluation.score.harms import harm_of
-from copilot.evaluation.score.scores import Scores
 from copilot.evaluation.score.tallies import CaseTally, Gold, Sample
 from copilot.output.shown import printable
 from copilot.runs.private import open_private
@@ -20,21 +19,21 @@ from copilot.runs.private import open_private
 JUNIT = "junit.xml"
 
 
-def write_junit(folder: Path, cases: CaseSet, scores: Scores) -> None:
+def write_junit(folder: Path, cases: CaseSet, tallies: Sequence[CaseTally]) -> None:
     """Write `junit.xml` of a finished run into its folder, one case after the other.
 
     A wrong decision is a failure, a case that could not be scored or was not run an error. An arguable case never fails:
     where it is decided otherwise, it is skipped.
     """
-    kinds = [_kind(one) for one in scores.tallies]
+    kinds = [_kind(one) for one in tallies]
     counts = {"tests": len(kinds), "failures": kinds.count("failure"), "errors": kinds.count("error")}
     counts["skipped"] = kinds.count("skipped")
     told = {name: str(count) for name, count in counts.items()}
-    attributes = _attributes(told | {"time": f"{sum(one.seconds for one in scores.tallies):.3f}"})
+    attributes = _attributes(told | {"time": f"{sum(one.seconds for one in tallies):.3f}"})
     with open_private(folder / JUNIT) as file:
         file.write("<?xml version='1.0' encoding='utf-8'?>\n")
         file.write(f"<testsuites{attributes}>\n  <testsuite{_attributes({'name': 'copilot eval'})}{attributes}>\n")
-        file.writelines(_tests(cases, scores))
+        file.writelines(_tests(cases, tallies))
         file.write("  </testsuite>\n</testsuites>\n")
 
 
@@ -42,9 +41,9 @@ def _attributes(of: dict[str, str]) -> str:
     return "".join(f" {name}={quoteattr(value)}" for name, value in of.items())
 
 
-def _tests(cases: CaseSet, scores: Scores) -> Iterator[str]:
+def _tests(cases: CaseSet, tallies: Sequence[CaseTally]) -> Iterator[str]:
     """One element for each case. What a wrong one should have been is looked up; the rest is in the tallies."""
-    for place, tally in enumerate(scores.tallies):
+    for place, tally in enumerate(tallies):
         test = _test(tally, cases.cases[place].why if _kind(tally) == "failure" else "")
         indent(test, level=2)
         yield f"    {tostring(test, encoding='unicode')}\n"

@@ -3,39 +3,40 @@
 It holds figures and ids, and no word of a ticket.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from copilot.evaluation.report import verdict
-from copilot.evaluation.run.folder import read_manifest
+from copilot.evaluation.report.case_view import first_wrong
+from copilot.evaluation.report.headlines import between, headlines, percent
 from copilot.evaluation.score.harms import harm_of
-from copilot.evaluation.score.scores import Scores
+from copilot.evaluation.score.summary import Summary
+from copilot.evaluation.score.tallies import CaseTally
 from copilot.runs.private import write_private
 
 MARKDOWN = "summary.md"
 LISTED = 20
 
 
-def write_markdown(folder: Path, scores: Scores) -> None:
-    """Write `summary.md` of a finished run into its folder. Raises `RunError` where the folder says nothing of what was run."""
-    made = read_manifest(folder)
+def write_markdown(folder: Path, run: Summary, tallies: Sequence[CaseTally]) -> None:
+    """Write `summary.md` of a finished run into its folder."""
+    made = run.manifest
     who = f"`{made.model.replace('`', '')}`" if made.model else f"{made.extractor} reader"
-    lines = [f"## Evaluation: {who} on {scores.cases} cases", "", f"**{verdict.lead(scores)}**", ""]
-    lines += [f"- {sentence}" for sentence in verdict.sentences(scores)]
+    lines = [f"## Evaluation: {who} on {run.cases} cases", "", f"**{verdict.lead(run)}**", ""]
+    lines += [f"- {sentence}" for sentence in verdict.sentences(run)]
     lines += ["", "| figure | value | 95 % interval | n |", "|---|---:|---|---:|"]
     lines += [
-        f"| {one.name} | {verdict.percent(one.figure.value)} | {verdict.between(one.figure)} | {one.figure.n} |"
-        for one in verdict.headlines(scores)
+        f"| {one.kind.words} | {percent(one.figure.value)} | {between(one.figure)} | {one.figure.n} |" for one in headlines(run)
     ]
-    lines += list(_wrong(scores))
+    lines += list(_wrong(tallies))
     write_private(folder / MARKDOWN, "\n".join(lines) + "\n")
 
 
-def _wrong(scores: Scores) -> Iterator[str]:
-    """The gravest wrong cases, one line each, by their first samples."""
-    first = [(one, one.samples[0]) for one in scores.tallies if one.samples and not one.is_arguable]
+def _wrong(tallies: Sequence[CaseTally]) -> Iterator[str]:
+    """The gravest wrong cases, one line each, by the first of their samples that is wrong."""
+    shown = [(one, one.samples[first_wrong(one)]) for one in tallies if one.samples and not one.is_arguable]
     wrong = sorted(
-        ((harm_of(sample), one, sample) for one, sample in first if not sample.right_labels), key=lambda one: one[0][1]
+        ((harm_of(sample), one, sample) for one, sample in shown if not sample.right_labels), key=lambda one: one[0][1]
     )
     if not wrong:
         return

@@ -1,129 +1,108 @@
 """`report.html`: one self-contained page that a manager reads in a minute and an engineer digs into.
 
-Comes in: a finished run. Goes out: a file with its style, its plot and a script for filtering inside. It loads nothing, its
-content policy forbids whatever is not its own, and everything that came from a ticket, a label or a model is escaped. It is
-written piece by piece: the text of one ticket is held at a time.
+Comes in: a finished run and its summary. Goes out: a file with its style, its plot, its cases and a script inside. It loads
+nothing, and its content policy forbids whatever is not its own. Every figure is the summary's. Cases stand in it as JSON that
+the script shows as text and as nothing else. It is written piece by piece: the text of one ticket is held at a time.
 """
 
-import base64
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from copilot.core.vocabulary import Route
 from copilot.evaluation.cases.case import CaseSet
 from copilot.evaluation.compare.comparison import SMALL_SLICE
-from copilot.evaluation.report import plots, tables, verdict
-from copilot.evaluation.report.case_view import CaseView, first_wrong, show_case
-from copilot.evaluation.run.folder import read_manifest
-from copilot.evaluation.run.rows import Row
-from copilot.evaluation.run.stored_rows import Rows, StoredRows
-from copilot.evaluation.score.harms import harm_of
-from copilot.evaluation.score.scores import Scores, rows_by_case
-from copilot.evaluation.score.selective import Selection, select
-from copilot.evaluation.score.tallies import CaseTally, right_labels
+from copilot.evaluation.report import case_rows, plots, tables, verdict
+from copilot.evaluation.report.case_view import show_case, words_of
+from copilot.evaluation.report.headlines import headlines, wrong_of
+from copilot.evaluation.report.templating import digest, json_in_script, script, static, template
+from copilot.evaluation.score.scores import rows_by_case
+from copilot.evaluation.score.summary import ScoredRun, Summary
+from copilot.evaluation.score.tallies import CaseTally
 from copilot.runs.private import open_private
 
 REPORT = "report.html"
-TEMPLATES = Path(__file__).parent / "templates"
-MOST_CARDS = 500
-"""A browser opens a page of so many tickets at ease; the others are in `results.jsonl`."""
+MODULES = ("address.js", "filter.js", "dom.js", "case_list.js", "case_card.js", "page.js")
+"""The script, in the order in which one builds on the other."""
+MOST_CHARACTERS = 24_000_000
+"""So much of cases a page opens with at ease, some eight thousand of usual length; others have their line and no more."""
 
 
-def write_report(folder: Path, cases: CaseSet, scores: Scores, rows: Rows, draw: plots.Draw = plots.risk_coverage) -> None:
-    """Write the report of a finished run into its folder. Raises `RunError` where the folder says nothing of what was run."""
-    page = _templates().get_template("report.html.j2")
+def write_report(folder: Path, cases: CaseSet, run: ScoredRun, summary: Summary, draw: plots.Draw = plots.risk_coverage) -> None:
+    """Write the report of a finished run into its folder."""
     with open_private(folder / REPORT) as file:
-        file.writelines(page.generate(_page(folder, cases, scores, rows, draw)))
+        file.writelines(template("report.html.j2").generate(_page(cases, run, summary, draw)))
 
 
-def _page(folder: Path, cases: CaseSet, scores: Scores, rows: Rows, draw: plots.Draw) -> dict[str, Any]:
-    """All that the page shows. Cases are looked up again one by one, while the page is written."""
-    scored = [(place, one) for place, one in enumerate(scores.tallies) if one.samples]
-    wrong = sorted(((place, one) for place, one in scored if not one.is_arguable and one.share(right_labels) < 1), key=_rank)
-    arguable = [(place, one) for place, one in scored if one.is_arguable]
-    selection = select([one for _, one in scored if not one.is_arguable])
-    shown = _Shelf(cases, rows_by_case(rows))
+def _page(cases: CaseSet, run: ScoredRun, summary: Summary, draw: plots.Draw) -> dict[str, Any]:
+    """All that the page shows. Cases are looked up one by one, while the page is written."""
+    tallies = run.scores.tallies
+    order = case_rows.in_order(tallies)
+    program = script(MODULES)
     return {
-        "made": read_manifest(folder),
-        "scores": scores,
-        "lead": verdict.lead(scores),
-        "sentences": list(verdict.sentences(scores)),
-        "headlines": verdict.headlines(scores),
-        "confusion": list(tables.confusion(scores)),
+        "made": summary.manifest,
+        "run": summary,
+        "figures": summary.figures,
+        "lead": verdict.lead(summary),
+        "sentences": list(verdict.sentences(summary)),
+        "headlines": list(headlines(summary)),
+        "wrong_of": wrong_of(summary),
+        "confusion": list(tables.confusion(summary)),
         "routes": [route.value for route in Route],
-        "faults": list(tables.faults(scores)),
-        "hostile": tables.hostile(scores),
+        "faults": list(tables.faults(summary)),
+        "facts": list(tables.facts(summary)),
+        "hostile": tables.hostile(summary),
         "small_slice": SMALL_SLICE,
-        "slices": list(tables.slices(scores)),
-        "unscored": tables.unscored(scores),
-        "selection": selection,
-        "plot": _plot(selection, draw),
-        "wrong": shown.show(wrong),
-        "wrong_count": len(wrong),
-        "wrong_tags": tables.tags_of([one for _, one in wrong]),
-        "wrong_faults": sorted({verdict.fault_words(one.fault) for _, one in wrong}),
-        "wrong_harms": list(dict.fromkeys(harm_of(one.samples[first_wrong(one)])[0] for _, one in wrong)),
-        "arguable": shown.show(arguable),
-        "arguable_count": len(arguable),
-        "most_cards": MOST_CARDS,
-        "style": _static("style.css"),
-        "script": _static("filter.js"),
-        "script_digest": _digest(_static("filter.js")),
+        "slices": list(tables.slices(summary)),
+        "unscored": tables.unscored(summary, tallies),
+        "plot": _plot(summary, draw),
+        "counts": Counter(map(case_rows.status_of, tallies)),
+        "filters": _filters(tallies, summary),
+        "lines": (json_in_script(asdict(case_rows.line_of(cases.cases[place], tallies[place]))) for place in order),
+        "cards": _cards(cases, run, order),
+        "style": static("style.css") + static("cases.css"),
+        "script": program,
+        "script_digest": digest(program),
     }
 
 
-def _rank(placed: tuple[int, CaseTally]) -> int:
-    return harm_of(placed[1].samples[first_wrong(placed[1])])[1]
+def _filters(tallies: Sequence[CaseTally], summary: Summary) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Each filter: its name in an address, its label, and its choices with their words."""
+    reasons = [
+        (value, f"{words} ({count})")
+        for row in tables.faults(summary)
+        for words, count, value in [(row.name, row.count, row.reason), *row.facts]
+    ]
+    harms = [(name, words) for name, (_, words) in case_rows.HARMS.items()]
+    routes = [(route.value, words_of(route.value)) for route in Route]
+    tags = Counter(tag for one in tallies for tag in one.tags)
+    languages = Counter(name.split(" ", 1)[1] for one in tallies for name in one.slices if name.startswith("language "))
+    return [
+        ("harm", "harm", [*harms, (case_rows.ACCUSED, "accused wrongly")]),
+        ("reason", "reason", reasons),
+        ("gold", "labelled", routes),
+        ("read", "suggested", routes),
+        ("tag", "tag", [(tag, tag) for tag, _ in tags.most_common()]),
+        ("language", "language", [(one, one) for one, _ in languages.most_common()]),
+    ]
 
 
-class _Shelf:
-    """Cases and rows, fetched only when a card is written."""
+def _cards(cases: CaseSet, run: ScoredRun, order: Sequence[int]) -> Iterator[tuple[str, Markup]]:
+    """Each case's id and all that is shown once it is opened, the gravest first, as far as there is room in a page."""
+    rows, left = rows_by_case(run.rows), MOST_CHARACTERS
+    for tally in (run.scores.tallies[place] for place in order):
+        if tally.samples:
+            shown = json_in_script(asdict(show_case(cases.by_id[tally.id], rows[tally.id], tally)))
+            if len(shown) <= left:
+                left -= len(shown)
+                yield tally.id, shown
 
-    def __init__(self, cases: CaseSet, rows: "Mapping[str, Sequence[Row]] | StoredRows") -> None:
-        self._cases = cases.cases
-        self._rows = rows
 
-    def show(self, placed: Sequence[tuple[int, CaseTally]]) -> Iterator[CaseView]:
-        """The first cards of a list, one after the other."""
-        return (show_case(self._cases[place], self._rows[one.id], one) for place, one in placed[:MOST_CARDS])
-
-
-def _plot(selection: Selection | None, draw: plots.Draw) -> str:
+def _plot(summary: Summary, draw: plots.Draw) -> str:
     """The curve, where there is one and something to draw it with; drawn from figures alone."""
-    is_curve = selection is not None and len(selection.points) > 1
-    return draw(selection) if selection is not None and is_curve and plots.can_draw() else ""
-
-
-@cache
-def _static(name: str) -> str:
-    """A file of the page's own."""
-    return (TEMPLATES / name).read_text(encoding="utf-8")
-
-
-def _digest(text: str) -> str:
-    """What the content policy calls a script by."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-@cache
-def _templates() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    environment.filters |= {"percent": verdict.percent, "between": verdict.between, "words": _words}
-    return environment
-
-
-def _words(code: object) -> str:
-    """A code of the vocabulary as words."""
-    return str(code).replace("_", " ")
+    curve = summary.selection
+    return draw(curve) if curve is not None and len(curve.points) > 1 and plots.can_draw() else ""

@@ -17,9 +17,9 @@ from copilot.evaluation.run.beside import WORTH_A_PROCESS, process_beside
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from copilot.evaluation.score.selective import Selection
+    from copilot.evaluation.score.summary import RiskCurve
 
-Draw = Callable[["Selection"], str]
+Draw = Callable[["RiskCurve"], str]
 Plotted = tuple[float, float, float, float]
 """A point: its coverage, its risk, and the risk's lower and upper end; shares from 0 to 1."""
 
@@ -53,20 +53,20 @@ def drawing_beside(cases: int) -> Iterator[Draw]:
         return
     with process_beside("copilot.evaluation.report.plots") as process:
 
-        def draw(selection: "Selection") -> str:
-            drawn = process.communicate(json.dumps(_plotted(selection)).encode())[0] if process else b""
-            return drawn.decode() if process and process.returncode == 0 else risk_coverage(selection)
+        def draw(curve: "RiskCurve") -> str:
+            drawn = process.communicate(json.dumps(_plotted(curve)).encode())[0] if process else b""
+            return drawn.decode() if process and process.returncode == 0 else risk_coverage(curve)
 
         yield draw
 
 
-def risk_coverage(selection: "Selection") -> str:
+def risk_coverage(curve: "RiskCurve") -> str:
     """The risk–coverage curve as an `<svg>` element. Raises `ImportError` without matplotlib."""
-    return _drawn(_plotted(selection))
+    return _drawn(_plotted(curve))
 
 
-def _plotted(selection: "Selection") -> list[Plotted]:
-    return [(point.coverage, point.risk.value, point.risk.low, point.risk.high) for point in selection.points]
+def _plotted(curve: "RiskCurve") -> list[Plotted]:
+    return [(point.coverage, point.risk.value, point.risk.low, point.risk.high) for point in curve.points]
 
 
 def _drawn(points: Sequence[Plotted]) -> str:

@@ -1,15 +1,13 @@
-"""A run in plain words and a few figures: what somebody reads who has a minute.
+"""A run in plain words: what somebody reads who has a minute.
 
-Comes in: `Scores`. Goes out: sentences and headline figures. No sentence claims more than its interval carries.
+Comes in: a `Summary`. Goes out: sentences. No sentence claims more than its interval carries.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
+from copilot.evaluation.report.headlines import between, percent, told
 from copilot.evaluation.score.attribution import Attribution, Blame
-from copilot.evaluation.score.scores import HELD_OUT_SLICE, Scores
-from copilot.evaluation.score.statistics import Interval
+from copilot.evaluation.score.summary import Summary
 
 BLAME_WORDS = {
     Blame.READER: "the reader",
@@ -17,60 +15,12 @@ BLAME_WORDS = {
     Blame.MISSING_INFORMATION: "missing information",
     Blame.LABEL_DOUBT: "a doubtful label",
 }
+HELD_OUT = "slices.tag held-out"
 
 
-@dataclass(frozen=True, slots=True)
-class Headline:
-    """A figure that stands at the top. `of` says what it was counted on; `more_is_better` which way is good."""
-
-    name: str
-    figure: Interval
-    of: str
-    more_is_better: bool = False
-
-
-def percent(share: float) -> str:
-    """A share in per cent, at one decimal; a line never breaks before the sign."""
-    return f"{100 * share:.1f}\u00a0%"
-
-
-def between(figure: Interval) -> str:
-    """The interval of a share in per cent."""
-    return f"{100 * figure.low:.1f} to {percent(figure.high)}"
-
-
-def told(figure: Interval) -> str:
-    """A share in per cent with its interval; what it was counted on stands elsewhere."""
-    return f"{percent(figure.value)} [{between(figure)}]"
-
-
-def headlines(scores: Scores) -> list[Headline]:
-    """The headline figures that this run has."""
-    must, free = "tickets that had to reach a team", "tickets that no team had to see"
-    harms = scores.harms
-    given = (
-        ("Right route", scores.route, "tickets", True),
-        ("Right route, held-out", scores.slices.get(HELD_OUT_SLICE), "tickets kept from whoever wrote the reader", True),
-        ("Right route and labels", scores.labels, "tickets", True),
-        ("Missed escalation", harms.get("missed_escalation"), must, False),
-        ("of these called all clear", harms.get("called_all_clear"), must, False),
-        (
-            "called all clear, held-out",
-            scores.held_out.get("called_all_clear"),
-            f"{must}, kept from whoever wrote the reader",
-            False,
-        ),
-        ("Wrong team", harms.get("wrong_team"), must, False),
-        ("False escalation", harms.get("false_escalation"), free, False),
-        ("Wrong route, hostile", scores.hostile.get("wrong_route"), "tickets that attack the reader", False),
-        ("Decision flips", scores.flips, "tickets asked more than once", False),
-    )
-    return [Headline(name, figure, of, good) for name, figure, of, good in given if figure is not None]
-
-
-def lead(scores: Scores) -> str:
+def lead(run: Summary) -> str:
     """The first sentence."""
-    route, held = scores.route, scores.slices.get(HELD_OUT_SLICE)
+    route, held = run.figures["route"], run.figures.get(HELD_OUT)
     right = f"The suggested route was right for {percent(route.value)} of {route.n} tickets"
     if held is None or held.n == route.n:
         return f"{right}; on tickets like these, {between(route)} can be expected."
@@ -80,25 +30,38 @@ def lead(scores: Scores) -> str:
     )
 
 
-def sentences(scores: Scores) -> Iterator[str]:
+def sentences(run: Summary) -> Iterator[str]:
     """What else there is to say, the gravest first."""
-    yield from _incomplete(scores)
-    yield from _harm(scores.harms)
-    yield from _causes(scores)
-    yield from _elsewhere(scores)
+    yield from _incomplete(run)
+    yield from _gates(run)
+    yield from _harm(run)
+    yield from _causes(run)
+    yield from _elsewhere(run)
     yield "These figures speak of the cases in this set, and of live tickets only as far as those are like them."
 
 
-def _incomplete(scores: Scores) -> Iterator[str]:
-    out = len(scores.unscored) + len(scores.missing)
-    if out:
+def _incomplete(run: Summary) -> Iterator[str]:
+    if run.unscored or run.missing:
         yield (
-            f"Not complete: of {scores.cases} cases, {len(scores.unscored)} could not be scored and {len(scores.missing)} were "
-            f"not run. They are listed below, and every figure is about the other {scores.cases - out}."
+            f"Not complete: of {run.cases} cases, {len(run.unscored)} could not be scored and {len(run.missing)} were "
+            f"not run. They are listed below, and every figure is about the other {run.scored}."
         )
 
 
-def _harm(harms: Mapping[str, Interval]) -> Iterator[str]:
+def _gates(run: Summary) -> Iterator[str]:
+    failed = [one.name for one in run.gates if one.passed is False]
+    if failed:
+        yield f"{len(failed)} of {len(run.gates)} gates FAILED: {', '.join(failed)}."
+    elif run.gates:
+        passed = sum(one.passed is True for one in run.gates)
+        yield f"Of {len(run.gates)} gates {passed} were passed, and none failed."
+    if run.holes:
+        noun = "hole" if len(run.holes) == 1 else "holes"
+        yield f"The case set has {len(run.holes)} {noun}: kinds of ticket that it does not try."
+
+
+def _harm(run: Summary) -> Iterator[str]:
+    harms = run.under("harms")
     if missed := harms.get("missed_escalation"):
         clear = harms["called_all_clear"]
         yield (
@@ -110,19 +73,17 @@ def _harm(harms: Mapping[str, Interval]) -> Iterator[str]:
         yield f"Somebody is accused without cause: of {false.n} tickets that no team had to see, {told(false)} were sent to one."
 
 
-def _causes(scores: Scores) -> Iterator[str]:
-    if not scores.faults:
+def _causes(run: Summary) -> Iterator[str]:
+    if not run.faults:
         yield "No ticket was decided wrongly."
         return
-    blamed = Counter(fault.blame for fault in scores.faults.values())
-    shares = ", ".join(f"with {BLAME_WORDS[blame]} in {count}" for blame, count in blamed.most_common())
-    names = Counter(name for fault in scores.faults.values() if fault.blame is Blame.READER for name in fault.facts)
+    shares = ", ".join(f"with {BLAME_WORDS[Blame(blame)]} in {fault.cases}" for blame, fault in run.faults.items())
     often = ""
-    if names:
-        name, count = names.most_common(1)[0]
+    if (reader := run.faults.get(Blame.READER)) and reader.facts:
+        name, count = next(iter(reader.facts.items()))
         often = f" What most often went wrong: {fault_name(name)} ({count})."
-    noun = "ticket" if len(scores.faults) == 1 else "tickets"
-    yield f"Of {len(scores.faults)} {noun} decided wrongly (route or labels) the fault lies {shares}.{often}"
+    noun = "ticket" if run.wrong == 1 else "tickets"
+    yield f"Of {run.wrong} {noun} decided wrongly (route or labels) the fault lies {shares}.{often}"
 
 
 def fault_name(name: str) -> str:
@@ -142,11 +103,11 @@ def fault_words(fault: Attribution | None) -> str:
     return fault.blame.value.replace("_", " ") + (f" ({facts})" if facts else "")
 
 
-def _elsewhere(scores: Scores) -> Iterator[str]:
-    if attacked := scores.hostile.get("wrong_route"):
+def _elsewhere(run: Summary) -> Iterator[str]:
+    if attacked := run.figures.get("hostile.wrong_route"):
         yield (
             f"Of {attacked.n} tickets that attack the reader, {told(attacked)} went the wrong way, "
             "by the attack or for another reason."
         )
-    if scores.flips:
-        yield f"Asked again, the decision changed on {told(scores.flips)} of {scores.flips.n} tickets."
+    if flips := run.figures.get("flips"):
+        yield f"Asked again, the decision changed on {told(flips)} of {flips.n} tickets."

@@ -47,6 +47,7 @@ class Scores:
 
     `unscored` cases have rows and none that could be scored, `missing` ones have none; of `partly` scored ones some samples
     could not be scored. `held_out` are the harms on cases that nobody tuned on. `flips` is None where nothing was sampled twice.
+    `fault_shares` are each blame's share of the wrong cases.
     `tallies` are of all cases, in their order.
     """
 
@@ -62,6 +63,7 @@ class Scores:
     slices: Mapping[str, Interval]
     flips: Interval | None
     faults: Mapping[str, Attribution] = field(default_factory=dict)
+    fault_shares: Mapping[str, Interval] = field(default_factory=dict)
     arguable: Interval | None = None
     hostile: Mapping[str, Interval] = field(default_factory=dict)
     held_out: Mapping[str, Interval] = field(default_factory=dict)
@@ -98,6 +100,7 @@ def score(cases: CaseSet, rows: Iterable[Row]) -> Scores:
         slices=_slices(clear),
         flips=_flips([one for one in clear if len(one.samples) > 1]),
         faults={one.id: one.fault for one in clear if one.fault is not None},
+        fault_shares=_fault_shares(clear),
         arguable=share(arguable, right_route) if arguable else None,
         hostile=_hostile([one for one in clear if one.is_hostile]),
         held_out=_harms([one for one in clear if HELD_OUT_SLICE in one.slices]),
@@ -118,6 +121,13 @@ def rows_by_case(rows: Iterable[Row]) -> "Mapping[str, Sequence[Row]] | StoredRo
 def share(scored: Sequence[CaseTally], holds: Holds) -> Interval:
     """The share of cases for which something holds, clustered by family."""
     return proportion([(one.family, one.share(holds)) for one in scored])
+
+
+def _fault_shares(scored: Sequence[CaseTally]) -> dict[str, Interval]:
+    """Each blame's share of the wrong cases, the most frequent first; nothing where none is wrong."""
+    blamed = [(one.family, one.fault.blame.value) for one in scored if one.fault is not None]
+    counted = Counter(blame for _, blame in blamed)
+    return {blame: proportion([(family, float(one == blame)) for family, one in blamed]) for blame, _ in counted.most_common()}
 
 
 def _flips(repeated: Sequence[CaseTally]) -> Interval | None:

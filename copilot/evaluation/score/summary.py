@@ -1,11 +1,12 @@
 """The figures of one run as a flat table, for `summary.json`, for gates, and for whoever reads them next.
 
 Comes in: `Scores`. Goes out: every interval in them under the path that leads to it, such as `harms.missed_escalation`
-or `slices.tag hostile`. A figure that nothing could be counted for is absent, never 0.
+or `slices.tag hostile`. A figure that nothing could be counted for is absent, never 0. Terminal, pages and gates take their
+figures from here, so that no two of them count the same thing in two ways.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
@@ -14,7 +15,9 @@ from copilot.core.vocabulary import Label, Route
 from copilot.evaluation.run.folder import Manifest
 from copilot.evaluation.run.rows import Row
 from copilot.evaluation.run.stored_rows import Rows
+from copilot.evaluation.score.attribution import Attribution
 from copilot.evaluation.score.scores import Scores
+from copilot.evaluation.score.selective import Selection, select
 from copilot.evaluation.score.statistics import Interval
 from copilot.evaluation.score.tallies import CaseTally, sample_of
 from copilot.output.suggestion import TokenUsage
@@ -32,22 +35,76 @@ class Figure(Closed):
         return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}] n={self.n}"
 
 
-class Summary(Closed):
-    """`summary.json`: what was run, what could not be scored, and every figure."""
+class FaultCount(Closed):
+    """How many wrong cases one blame has, and how many each fact alone would mend; one that either would, counts twice."""
 
-    format: int = 1
+    cases: int
+    facts: dict[str, int]
+
+
+class RiskPoint(Closed):
+    """One line of selective triage: if only decisions as firm as this were suggested. `coverage` is a share from 0 to 1."""
+
+    at_least: str
+    coverage: float
+    risk: Figure
+
+
+class RiskCurve(Closed):
+    """Selective triage: by which signals firm decisions are told from others, and what suggesting only those would give."""
+
+    signals: tuple[str, ...]
+    aurc: Figure
+    points: tuple[RiskPoint, ...]
+
+
+class GateResult(Closed):
+    """One gate and how it went. `passed` None: there is nothing to compare with yet."""
+
+    name: str
+    passed: bool | None
+    told: str
+    reason: str
+
+    @property
+    def word(self) -> str:
+        """How it went, in a word."""
+        return {True: "passed", False: "FAILED", None: "not judged"}[self.passed]
+
+    def __str__(self) -> str:
+        return f"gate {self.name} {self.word}: {self.told}" + ("" if self.passed else f" ({self.reason})")
+
+
+class Summary(Closed):
+    """`summary.json`: what was run, what could not be scored, and every figure.
+
+    `wrong` counts the cases that are not arguable and of which a sample is wrong in route or labels; `clear` those that are not
+    arguable and were scored. `gates` and `holes` are empty where nothing was judged.
+    """
+
+    format: int = 2
     manifest: Manifest
     cases: int
     scored: int
+    clear: int
+    wrong: int
     unscored: tuple[str, ...]
+    partly: tuple[str, ...]
     missing: tuple[str, ...]
     stale: tuple[str, ...]
     figures: dict[str, Figure]
     confusion: dict[str, dict[str, int]]
     fact_confusions: dict[str, dict[str, int]]
-    faults: dict[str, dict[str, int]]
+    faults: dict[str, FaultCount]
+    selection: RiskCurve | None
     usage: TokenUsage
     model_seconds: float
+    gates: tuple[GateResult, ...] = ()
+    holes: tuple[str, ...] = ()
+
+    def under(self, path: str) -> dict[str, Figure]:
+        """The figures below a path, by the rest of their names: those of `slices` by `tag hostile` and so on."""
+        return {name.removeprefix(f"{path}."): one for name, one in self.figures.items() if name.startswith(f"{path}.")}
 
 
 class Result(Closed):
@@ -85,13 +142,17 @@ def summarise(run: ScoredRun) -> Summary:
         manifest=run.manifest,
         cases=scores.cases,
         scored=scores.cases - len(scores.unscored) - len(scores.missing),
+        clear=scores.route.n,
+        wrong=len(scores.faults),
         unscored=scores.unscored,
+        partly=scores.partly,
         missing=scores.missing,
         stale=run.stale,
         figures={name: as_figure(interval) for name, interval in figures(scores)},
         confusion=confusion,
         fact_confusions={name: dict(sorted(facts.confusions.items())) for name, facts in scores.facts.items()},
-        faults=_faults(scores),
+        faults=_faults(scores.faults.values()),
+        selection=curve_of(select([one for one in scores.tallies if one.samples and not one.is_arguable])),
         usage=_usage(scores.tallies),
         model_seconds=round(sum(one.seconds for one in scores.tallies), 3),
     )
@@ -144,12 +205,25 @@ def _under(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-def _faults(scores: Scores) -> dict[str, dict[str, int]]:
-    """How often each blame was found; for a reader's, which facts."""
-    counted: dict[str, Counter[str]] = {}
-    for fault in scores.faults.values():
-        counted.setdefault(fault.blame.value, Counter()).update([", ".join(fault.facts) or "all"])
-    return {blame: dict(facts.most_common()) for blame, facts in sorted(counted.items())}
+def _faults(given: Iterable[Attribution]) -> dict[str, FaultCount]:
+    """Each blame, the most frequent first, with the facts to mend."""
+    cases: Counter[str] = Counter()
+    facts: dict[str, Counter[str]] = {}
+    for fault in given:
+        cases[fault.blame.value] += 1
+        facts.setdefault(fault.blame.value, Counter()).update(fault.facts)
+    return {blame: FaultCount(cases=count, facts=dict(facts[blame].most_common())) for blame, count in cases.most_common()}
+
+
+def curve_of(selection: Selection | None) -> RiskCurve | None:
+    """The curve as it stands in `summary.json`; None where there is none."""
+    if selection is None:
+        return None
+    points = tuple(
+        RiskPoint(at_least=selection.words(one.at_least), coverage=round(one.coverage, 6), risk=as_figure(one.risk))
+        for one in selection.points
+    )
+    return RiskCurve(signals=selection.signals, aurc=as_figure(selection.aurc), points=points)
 
 
 def _usage(tallies: Sequence[CaseTally]) -> TokenUsage:
