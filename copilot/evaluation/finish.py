@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from copilot.evaluation.cases.case import CaseSet
 from copilot.evaluation.cases.coverage import holes_in
-from copilot.evaluation.compare.gates import Exit, GateResult, Gates, judge, judge_against_blessed
+from copilot.evaluation.compare.gates import Exit, GateResult, Gates, judge, judge_against_blessed, judge_pass_k
 from copilot.evaluation.report.plots import Draw, drawing_beside
 from copilot.evaluation.run.folder import final_rows, read_manifest, stored_cases
 from copilot.evaluation.run.stored_rows import Rows
@@ -61,8 +61,13 @@ def finish(folder: Path, stale: Sequence[str] = (), gates: tuple[Gates, Path] | 
     if gates is None:
         return FinishedRun(summary)
     rules, place = gates
-    judged = [*judge(rules, summary), *judge_against_blessed(rules, place, summary, cases, rows)]
-    return FinishedRun(summary, judged, tuple(holes_in(cases)) if rules.checks.coverage else ())
+    judged = [
+        *judge(rules, summary),
+        *judge_pass_k(rules, manifest, scores.tallies),
+        *judge_against_blessed(rules, place, summary, cases, rows),
+    ]
+    is_whole_set = manifest.selection is None
+    return FinishedRun(summary, judged, tuple(holes_in(cases)) if rules.checks.coverage and is_whole_set else ())
 
 
 def stale_in(folder: Path) -> tuple[str, ...]:

@@ -29,10 +29,16 @@ def lines_of(ended: "FinishedRun") -> Iterator[StyledLine]:
     """Headline, faults, what could not be scored, and gates."""
     summary = ended.summary
     yield StyledLine(_who(summary), style="heading")
+    if selection := summary.manifest.selection:
+        told_of = f"a selection: {summary.cases} of {selection.of} cases ({selection}); no figure speaks of the whole set"
+        yield StyledLine(told_of, "    ", "  ", "caution")
     width = max(map(len, HEADLINES.values()))
     for name, words in HEADLINES.items():
         if figure := summary.figures.get(name):
             yield StyledLine(told(figure), " " * (width + 4), f"  {words:<{width}}  ")
+    if all_right := summary.figures.get(f"pass_k.{summary.manifest.samples}"):
+        words = f"all {summary.manifest.samples} readings right (pass^k)"
+        yield StyledLine(told(all_right), " " * (width + 4), f"  {words:<{width}}  ")
     yield from _faults(summary)
     yield from _listed("not scored", summary.unscored)
     yield from _listed("not run", summary.missing)

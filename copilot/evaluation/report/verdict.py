@@ -82,11 +82,20 @@ def lead(scores: Scores) -> str:
 
 def sentences(scores: Scores) -> Iterator[str]:
     """What else there is to say, the gravest first."""
+    yield from _selected(scores)
     yield from _incomplete(scores)
     yield from _harm(scores.harms)
     yield from _causes(scores)
     yield from _elsewhere(scores)
     yield "These figures speak of the cases in this set, and of live tickets only as far as those are like them."
+
+
+def _selected(scores: Scores) -> Iterator[str]:
+    if scores.selection:
+        yield (
+            f"This is a selection of {scores.cases} of {scores.selection.of} cases ({scores.selection}): "
+            "no figure here speaks of the whole set."
+        )
 
 
 def _incomplete(scores: Scores) -> Iterator[str]:
@@ -150,3 +159,6 @@ def _elsewhere(scores: Scores) -> Iterator[str]:
         )
     if scores.flips:
         yield f"Asked again, the decision changed on {told(scores.flips)} of {scores.flips.n} tickets."
+    if scores.pass_k:
+        k = max(scores.pass_k)
+        yield f"All of {k} readings were right (pass^{k}) for {told(scores.pass_k[k])} of {scores.pass_k[k].n} tickets."

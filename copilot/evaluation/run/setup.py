@@ -146,4 +146,5 @@ def _manifest(cases: CaseSet, wanted: RunRequest, settings: Settings, recordings
         prompt_sha256=prompt.sha256() if asks else None,
         schema_sha256=wire_schema.sha256() if asks else None,
         samples=wanted.samples,
+        selection=cases.selection,
     )

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 
 from copilot.core.vocabulary import Route
 from copilot.evaluation.cases.case import CaseSet
+from copilot.evaluation.cases.selection import CaseSelection
 from copilot.evaluation.run.rows import Row
 from copilot.evaluation.run.stored_rows import StoredRows
 from copilot.evaluation.score.attribution import Attribution
 from copilot.evaluation.score.fact_scores import FactCounts, FactScores
+from copilot.evaluation.score.pass_k import pass_k_curve
 from copilot.evaluation.score.rating import Count, Rating, f1
 from copilot.evaluation.score.statistics import Interval, proportion
 from copilot.evaluation.score.tallies import (
@@ -46,8 +48,9 @@ class Scores:
     """Everything about one run.
 
     `unscored` cases have rows and none that could be scored, `missing` ones have none; of `partly` scored ones some samples
-    could not be scored. `held_out` are the harms on cases that nobody tuned on. `flips` is None where nothing was sampled twice.
-    `tallies` are of all cases, in their order.
+    could not be scored. `held_out` are the harms on cases that nobody tuned on. `flips` is None where nothing was sampled twice,
+    and `pass_k` holds pass^k under each k from 1 to the number of samples, nothing where there is one. `tallies` are of all
+    cases, in their order; `selection` tells which part of a larger set they are.
     """
 
     cases: int
@@ -67,6 +70,8 @@ class Scores:
     held_out: Mapping[str, Interval] = field(default_factory=dict)
     partly: tuple[str, ...] = ()
     tallies: tuple[CaseTally, ...] = ()
+    pass_k: Mapping[int, Interval] = field(default_factory=dict)
+    selection: CaseSelection | None = None
 
 
 def score(cases: CaseSet, rows: Iterable[Row]) -> Scores:
@@ -102,6 +107,8 @@ def score(cases: CaseSet, rows: Iterable[Row]) -> Scores:
         hostile=_hostile([one for one in clear if one.is_hostile]),
         held_out=_harms([one for one in clear if HELD_OUT_SLICE in one.slices]),
         tallies=tuple(tallies),
+        pass_k=pass_k_curve(clear),
+        selection=cases.selection,
     )
 
 
