@@ -158,7 +158,10 @@ def test_a_run_with_samples_reads_each_ticket_a_second_time_once(
         first = evaluate("run", cases, "--samples", "4", "--out", "first", "--no-gates", **asking)
         again = evaluate("run", cases, "--out", "again", "--no-gates", **asking)
 
-    told = [[json.loads(line)["uncited"] for line in (tmp_path / out / "rows.jsonl").open()] for out in ("first", "again")]
+    told = [
+        [json.loads(line)["uncited"] for line in (tmp_path / out / "rows.jsonl").read_text().splitlines()]
+        for out in ("first", "again")
+    ]
     assert (first.code, again.code) == (0, 0)
     assert sorted(filter(None, read_ids)) == ["T-0", "T-1", "T-2"]
     assert len(told[0]) == 12
