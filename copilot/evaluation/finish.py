@@ -10,7 +10,7 @@ from pathlib import Path
 from copilot.core.strict_json import JsonFault, parse
 from copilot.evaluation.cases.case import CaseSet
 from copilot.evaluation.cases.coverage import holes_in
-from copilot.evaluation.compare.gates import Exit, Gates, judge, judge_against_blessed
+from copilot.evaluation.compare.gates import Exit, Gates, judge, judge_against_blessed, judge_pass_k
 from copilot.evaluation.report.plots import Draw, drawing_beside
 from copilot.evaluation.run.folder import final_rows, read_manifest, stored_cases
 from copilot.evaluation.run.stored_rows import Rows
@@ -50,7 +50,7 @@ def finish(folder: Path, stale: Sequence[str] = (), gates: tuple[Gates, Path] | 
     with drawing_beside(len(cases)) as draw:
         scores = scored(cases, rows, folder)
         finished = ScoredRun(manifest, rows, scores, tuple(stale))
-        summary = _judged(summarise(finished), gates, cases, rows)
+        summary = _judged(finished, gates, cases)
         with open_private(folder / RESULTS) as file:
             file.writelines(f"{result.model_dump_json()}\n" for result in results(finished))
         write_private(folder / SUMMARY, summary.model_dump_json(indent=1) + "\n")
@@ -58,13 +58,20 @@ def finish(folder: Path, stale: Sequence[str] = (), gates: tuple[Gates, Path] | 
     return FinishedRun(summary)
 
 
-def _judged(summary: Summary, gates: tuple[Gates, Path] | None, cases: CaseSet, rows: Rows) -> Summary:
+def _judged(run: ScoredRun, gates: tuple[Gates, Path] | None, cases: CaseSet) -> Summary:
     """The summary with how its gates went; as it is where none are given."""
+    summary = summarise(run)
     if gates is None:
         return summary
     rules, place = gates
-    judged = (*judge(rules, summary), *judge_against_blessed(rules, place, summary, cases, rows))
-    return summary.model_copy(update={"gates": judged, "holes": tuple(holes_in(cases)) if rules.checks.coverage else ()})
+    judged = (
+        *judge(rules, summary),
+        *judge_pass_k(rules, run.manifest, run.scores.tallies),
+        *judge_against_blessed(rules, place, summary, cases, run.rows),
+    )
+    is_whole_set = run.manifest.selection is None
+    holes = tuple(holes_in(cases)) if rules.checks.coverage and is_whole_set else ()
+    return summary.model_copy(update={"gates": judged, "holes": holes})
 
 
 def stale_in(folder: Path) -> tuple[str, ...]:

@@ -42,9 +42,9 @@ def _is_own(reading: Reading) -> bool:
 def _with(reading: Reading, beside: Reading) -> Reading:
     if beside.extraction is None:
         return reading
-    return replace(reading, second=_nameless(beside.extraction), second_unread=beside.unread)
+    return replace(reading, second=nameless(beside.extraction), second_unread=beside.unread)
 
 
-def _nameless(extraction: Extraction) -> Extraction:
+def nameless(extraction: Extraction) -> Extraction:
     """The same facts without the only words of the ticket that an extraction holds: they are kept, and nobody reads them."""
     return extraction.model_copy(update={"parties": [party.model_copy(update={"name": None}) for party in extraction.parties]})

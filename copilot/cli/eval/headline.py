@@ -7,6 +7,7 @@ from copilot.cli.lines import StyledLine
 
 if TYPE_CHECKING:
     from copilot.evaluation.finish import FinishedRun
+    from copilot.evaluation.report.headlines import Kind
     from copilot.evaluation.score.summary import Figure, Summary
 
 NAMED = 8
@@ -16,6 +17,9 @@ def lines_of(ended: "FinishedRun") -> Iterator[StyledLine]:
     """Headline, faults, what could not be scored, and gates."""
     summary = ended.summary
     yield StyledLine(_who(summary), style="heading")
+    if selection := summary.manifest.selection:
+        told_of = f"a selection: {summary.cases} of {selection.of} cases ({selection}); no figure speaks of the whole set"
+        yield StyledLine(told_of, "    ", "  ", "caution")
     yield from _figures(summary)
     yield from _faults(summary)
     yield from _listed("not scored", summary.unscored)
@@ -41,10 +45,13 @@ def _who(summary: "Summary") -> str:
 def _figures(summary: "Summary") -> Iterator[StyledLine]:
     from copilot.evaluation.report.headlines import KINDS, headlines
 
-    shown = {path: "  " * kind.is_part + kind.words for path, kind in KINDS.items()}
-    width = max(map(len, shown.values()))
+    width = max(map(len, map(_shown, KINDS.values())))
     for one in headlines(summary):
-        yield StyledLine(told(one.figure), " " * (width + 4), f"  {shown[one.path]:<{width}}  ")
+        yield StyledLine(told(one.figure), " " * (width + 4), f"  {_shown(one.kind):<{width}}  ")
+
+
+def _shown(kind: "Kind") -> str:
+    return "  " * kind.is_part + kind.words
 
 
 def _faults(summary: "Summary") -> Iterator[StyledLine]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from copilot.cli.eval.headline import lines_of
-from copilot.cli.eval.options import cases_argument, gates_of, gates_option
+from copilot.cli.eval.options import cases_argument, chosen_cases, gates_of, gates_option, selection_options
 from copilot.cli.faults import BAD_INPUT, INTERRUPTED, warn
 from copilot.cli.lines import print_lines
 from copilot.cli.options import extractor_option
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 @click.option(
     "--concurrency", type=click.IntRange(1, 1_000), default=8, show_default=True, metavar="N", help="Tickets in flight at a time."
 )
-@click.option("--samples", type=click.IntRange(1, 100), default=1, show_default=True, metavar="N", help="Ask each case N times.")
+@click.option(
+    "--samples", type=click.IntRange(1, 100), default=1, show_default=True, metavar="K", help="Ask each case K times, for pass^K."
+)
 @click.option(
     "--replay", metavar="RECORDINGS", type=click.Path(path_type=Path), help="Answer from recordings alone; no network, no key."
 )
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     metavar="MONEY",
     help="Stop when that much was spent in this run, or where an answer does not say what it took.",
 )
+@selection_options
 @gates_option
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     cases: tuple[Path, ...],
@@ -56,6 +59,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     replay: Path | None,
     record: Path | None,
     limit_cost: float | None,
+    tags: tuple[str, ...],
+    ids: tuple[str, ...],
+    failed_in: tuple[Path, ...],
+    first: int | None,
     gates: Path | None,
     no_gates: bool,
 ) -> int:
@@ -66,20 +73,24 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     that must be mended stops the run, and so do 20 cases in a row that were not read. Cost is shown where
     COPILOT_PRICE_PROMPT and COPILOT_PRICE_COMPLETION are set.
 
+    --tag, --id, --failed-in and --first run a part of the cases: those that meet all that is asked for. The report says that
+    it is a selection, gates for whole sets are not judged on it, and it cannot be blessed.
+
     \b
     Examples:
       copilot eval run evals/cases --extractor embedded --out build/embedded
       copilot eval run evals/cases --extractor openai --record evals/recorded --out build/model
       copilot eval run evals/cases --replay evals/recorded/MODEL.jsonl --out build/replayed
+      copilot eval run evals/cases --failed-in build/model --first 20 --out build/again
+      copilot eval run evals/cases --tag hostile --samples 5 --extractor openai --out build/hostile
     """
-    from copilot.evaluation.cases.case import load_cases
     from copilot.evaluation.run.setup import RunRequest
     from copilot.runs.errors import RunStopped
 
     judged_by = gates_of(gates, no_gates)
     wanted = RunRequest(extractor, samples, concurrency, replay, record)
     try:
-        stale = _run(load_cases(cases), wanted, out, limit_cost)
+        stale = _run(chosen_cases(cases, tags, ids, failed_in, first), wanted, out, limit_cost)
     except KeyboardInterrupt:
         warn(f"stopped; what is done is in {out}: run the same command again to go on")
         return INTERRUPTED

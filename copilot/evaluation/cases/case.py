@@ -23,6 +23,7 @@ from copilot.core.ticket import Ticket
 from copilot.core.validation import first_problem
 from copilot.core.verification import verify
 from copilot.core.vocabulary import Label, Route
+from copilot.evaluation.cases.selection import CaseSelection
 from copilot.output.wording import words
 from copilot.policy import Circumstances, Decision, decide_facts
 from copilot.policy.rules import RULES
@@ -121,9 +122,10 @@ class _ById(Mapping[str, LabelledCase]):
 
 @dataclass(frozen=True)
 class CaseSet:
-    """Cases in the order of their files; `load_cases` checks them."""
+    """Cases in the order of their files; `load_cases` checks them. `selection` tells which part of a larger set they are."""
 
     cases: Sequence[LabelledCase]
+    selection: CaseSelection | None = None
 
     @property
     def lines(self) -> Iterable[bytes]:

@@ -84,8 +84,13 @@ def read_baseline(folder: Path, name: str) -> Baseline | None:
 def bless(folder: Path, manifest: Manifest, rows: Iterable[Row], why: str, cases: int) -> Path:
     """Make a complete run the baseline of its name.
 
-    Raises `BaselineError` where one of its `cases` was not scored, or no reason is given.
+    Raises `BaselineError` where one of its `cases` was not scored, it is a selection, or no reason is given.
     """
+    if manifest.selection:
+        raise BaselineError(
+            f"the run is a selection of {cases} of {manifest.selection.of} cases ({manifest.selection}), and what later runs "
+            "are compared with speaks of the whole set; run all cases, and bless that"
+        )
     if not why.strip():
         raise BaselineError("--why is empty; say in a sentence why these decisions are the ones to compare with")
     decisions = []

@@ -1,26 +1,31 @@
 """Gates: what a run must not fall below, each with its reason, judged by an interval or a paired test.
 
-`gates.toml` holds `[[floor]]`, `[[ceiling]]` and `[[paired]]` tables. A floor is passed by the lower end of a figure's 95%
-interval, a ceiling by its upper end, so a lucky point on few cases passes nothing. A paired gate fails where the run is worse
-than the blessed one by more than it may be and a paired test carries that. A figure that was not measured fails.
+`gates.toml` holds `[[floor]]`, `[[ceiling]]`, `[[pass_k]]` and `[[paired]]` tables. A floor is passed by the lower end of a
+figure's 95% interval, a ceiling by its upper end, so a lucky point on few cases passes nothing. A paired gate fails where the run
+is worse than the blessed one by more than it may be and a paired test carries that. A figure that was not measured fails. Floors,
+ceilings and paired gates speak of whole sets, and are not judged on a selection of cases.
 """
 
 import tomllib
 from collections.abc import Sequence
 from enum import IntEnum
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from copilot.core.closed import Closed
 from copilot.core.errors import InputError, reason
 from copilot.core.validation import first_problem
 from copilot.evaluation.cases.case import CaseSet
+from copilot.evaluation.cases.selection import CaseSelection
 from copilot.evaluation.compare.baseline import FOLDER, name_of, read_baseline
 from copilot.evaluation.compare.comparison import ALPHA, Paired, compare_runs
 from copilot.evaluation.run.folder import Manifest
 from copilot.evaluation.run.stored_rows import Rows
+from copilot.evaluation.score.pass_k import pass_k
 from copilot.evaluation.score.summary import GateResult, Summary
+from copilot.evaluation.score.tallies import CaseTally
 
 EVERY_READER = "any"
 
@@ -56,6 +61,32 @@ class PairedGate(Closed):
     reason: str = Field(min_length=1)
 
 
+class PassKGate(Closed):
+    """How often all of `k` readings must be right, for the case of an id or for all cases with a tag.
+
+    `least` is a share from 0 to 1. The lower end of a tag's interval over its cases must reach it. One case has no interval:
+    its own pass^k must.
+    """
+
+    k: int = Field(ge=2, le=100)
+    least: float = Field(ge=0, le=1)
+    id: str | None = None
+    tag: str | None = None
+    reader: str = EVERY_READER
+    reason: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _check_of(self) -> Self:
+        if (self.id is None) == (self.tag is None):
+            raise ValueError("name either an id or a tag")
+        return self
+
+    @property
+    def name(self) -> str:
+        """What a person knows the gate by."""
+        return f"pass^{self.k} of {f'case {self.id}' if self.id is not None else f'tag {self.tag}'}"
+
+
 class Checks(Closed):
     """What must hold of the case set itself."""
 
@@ -68,6 +99,7 @@ class Gates(Closed):
     floor: tuple[Bound, ...] = ()
     ceiling: tuple[Bound, ...] = ()
     paired: tuple[PairedGate, ...] = ()
+    pass_k: tuple[PassKGate, ...] = ()
     checks: Checks = Checks()
 
 
@@ -83,19 +115,29 @@ def load_gates(path: Path) -> Gates:
         raise GateError(f"{path}: {first_problem(fault, 'the file')}") from None
 
 
-def is_for(gate: Bound | PairedGate, manifest: Manifest) -> bool:
+def is_for(gate: Bound | PairedGate | PassKGate, manifest: Manifest) -> bool:
     """Whether a gate is for the reader of a run."""
     return gate.reader in (EVERY_READER, manifest.extractor, name_of(manifest))
 
 
 def judge(gates: Gates, summary: Summary) -> list[GateResult]:
-    """Floors and ceilings, for the reader of this run."""
+    """Floors and ceilings, for the reader of this run; on a selection, one result that says why none is judged."""
+    if summary.manifest.selection:
+        return [of_selection("floor, ceiling and paired", summary.manifest.selection, summary.cases)]
     floors = [_floor(bound, summary) for bound in gates.floor if is_for(bound, summary.manifest)]
     return floors + [_ceiling(bound, summary) for bound in gates.ceiling if is_for(bound, summary.manifest)]
 
 
+def of_selection(name: str, selection: CaseSelection, cases: int) -> GateResult:
+    """Why gates that speak of whole sets are not judged on a part of one."""
+    told = f"the run is a selection of {cases} of {selection.of} cases, and such gates speak of whole sets"
+    return GateResult(name=name, passed=None, told=told, reason="run all cases to have them judged")
+
+
 def judge_against_blessed(gates: Gates, folder: Path, summary: Summary, cases: CaseSet, rows: Rows) -> list[GateResult]:
     """Paired gates against the baseline of this reader, which is looked for under `folder`."""
+    if summary.manifest.selection:
+        return []
     reader = name_of(summary.manifest)
     wanted = [gate for gate in gates.paired if is_for(gate, summary.manifest)]
     if not wanted:
@@ -105,6 +147,40 @@ def judge_against_blessed(gates: Gates, folder: Path, summary: Summary, cases: C
         told = f"nobody blessed a run of {reader}; `copilot eval bless` does"
         return [GateResult(name="paired", passed=None, told=told, reason=gate.reason) for gate in wanted]
     return judge_pair(wanted, compare_runs(cases, baseline.rows, rows))
+
+
+def judge_pass_k(gates: Gates, manifest: Manifest, tallies: Sequence[CaseTally]) -> list[GateResult]:
+    """Gates on repeated readings, for the reader of this run. What was not read often enough, or left out, is not judged."""
+    wanted = [gate for gate in gates.pass_k if is_for(gate, manifest)]
+    if manifest.samples > 1:
+        return [_pass_k(gate, manifest, tallies) for gate in wanted]
+    told = "each case was read once; run with --samples"
+    return [GateResult(name=gate.name, passed=None, told=f"{told} {gate.k}", reason=gate.reason) for gate in wanted]
+
+
+def _pass_k(gate: PassKGate, manifest: Manifest, tallies: Sequence[CaseTally]) -> GateResult:
+    def result(passed: bool | None, told: str) -> GateResult:
+        return GateResult(name=gate.name, passed=passed, told=told, reason=gate.reason)
+
+    if manifest.samples < gate.k:
+        return result(None, f"each case was read {manifest.samples} times; run with --samples {gate.k}")
+    meant = [one for one in tallies if (one.id == gate.id if gate.tag is None else gate.tag in one.tags and not one.is_arguable)]
+    selection = manifest.selection
+    if selection and not (meant if gate.tag is None else selection.holds_all_with(gate.tag)):
+        return result(None, "the selection leaves such cases out; run them all to have it judged")
+    if not meant:
+        return result(False, "there is no such case among those that were run")
+    figure = pass_k(meant, gate.k)
+    if figure is None or figure.n < len(meant):
+        return result(False, f"{figure.n if figure else 0} of {len(meant)} cases have {gate.k} scored readings; run again")
+    if gate.tag is None:
+        return result(figure.value >= gate.least, f"{figure.value:.3f} of {_readings(meant[0])}; it must reach {gate.least:g}")
+    return result(figure.low >= gate.least, f"{figure}; the lower end must reach {gate.least:g}")
+
+
+def _readings(one: CaseTally) -> str:
+    right = sum(sample.right_labels for sample in one.samples)
+    return f"a case with {right} of {len(one.samples)} readings right"
 
 
 def judge_pair(gates: Sequence[PairedGate], pair: Paired) -> list[GateResult]:

@@ -8,7 +8,7 @@ from copilot.core.closed import Closed
 from copilot.core.errors import InputError
 from copilot.evaluation.cases.case import CaseSet
 from copilot.evaluation.compare.comparison import Paired, compare_runs
-from copilot.evaluation.compare.gates import Exit, Gates, is_for, judge_pair
+from copilot.evaluation.compare.gates import Exit, Gates, is_for, judge_pair, of_selection
 from copilot.evaluation.compare.measures import Measured, measure_runs
 from copilot.evaluation.run.folder import Manifest, final_rows, read_manifest, stored_cases
 from copilot.evaluation.run.stored_rows import Rows
@@ -86,13 +86,15 @@ def pair_runs(before: Path, after: Path, *, intersect: bool, gates: Gates | None
     compared = compare_runs(cases, first, second)
     made = read_manifest(before), read_manifest(after)
     wanted = [gate for gate in (gates.paired if gates else ()) if is_for(gate, made[1])]
+    selection = made[0].selection or made[1].selection
+    judged = [of_selection("paired", selection, len(cases))] if wanted and selection else judge_pair(wanted, compared)
     return Pair(
         cases=cases,
         compared=compared,
         measures=measure_runs(cases, first, second),
         made_with=_differences(*made),
         incomplete=_incomplete(cases, first, second),
-        judged=judge_pair(wanted, compared),
+        judged=judged,
     )
 
 
@@ -166,6 +168,7 @@ def _differences(before: Manifest, after: Manifest) -> list[tuple[str, str, str]
         "policy_version",
         "copilot_version",
         "samples",
+        "selection",
     )
     found = [(name, str(getattr(before, name)), str(getattr(after, name))) for name in names]
     return [(name, was[:12], now[:12]) if name.endswith("sha256") else (name, was, now) for name, was, now in found if was != now]

@@ -64,13 +64,15 @@ KINDS = {
     "arguable": Kind(
         "route right, arguable cases", "tickets on which careful people differ", "show=arguable", more_is_better=True
     ),
+    "pass_k": Kind("all readings right (pass^k)", "tickets asked more than once", more_is_better=True),
     "flips": Kind("decision flips between samples", "tickets asked more than once"),
 }
 
 
 def headlines(summary: Summary) -> Iterator[Headline]:
     """The headline figures that this run has."""
-    for path, kind in KINDS.items():
+    for name, kind in KINDS.items():
+        path = f"{name}.{summary.manifest.samples}" if name == "pass_k" else name
         if (figure := summary.figures.get(path)) is not None:
             yield Headline(path, kind, figure)
 

@@ -32,12 +32,18 @@ def lead(run: Summary) -> str:
 
 def sentences(run: Summary) -> Iterator[str]:
     """What else there is to say, the gravest first."""
+    yield from _selected(run)
     yield from _incomplete(run)
     yield from _gates(run)
     yield from _harm(run)
     yield from _causes(run)
     yield from _elsewhere(run)
     yield "These figures speak of the cases in this set, and of live tickets only as far as those are like them."
+
+
+def _selected(run: Summary) -> Iterator[str]:
+    if selection := run.manifest.selection:
+        yield f"This is a selection of {run.cases} of {selection.of} cases ({selection}): no figure here speaks of the whole set."
 
 
 def _incomplete(run: Summary) -> Iterator[str]:
@@ -111,3 +117,6 @@ def _elsewhere(run: Summary) -> Iterator[str]:
         )
     if flips := run.figures.get("flips"):
         yield f"Asked again, the decision changed on {told(flips)} of {flips.n} tickets."
+    samples = run.manifest.samples
+    if all_right := run.figures.get(f"pass_k.{samples}"):
+        yield f"All of {samples} readings were right (pass^{samples}) for {told(all_right)} of {all_right.n} tickets."

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from copilot.core.closed import Closed
 from copilot.evaluation.cases.case import CaseSet, WrittenCases
+from copilot.evaluation.cases.selection import CaseSelection
 from copilot.evaluation.run.recordings import Shape
 from copilot.evaluation.run.rows import Row
 from copilot.evaluation.run.stored_rows import StoredRows
@@ -29,7 +30,7 @@ CASES = "cases.jsonl"
 
 
 class Manifest(Closed):
-    """What a run was made with. A run goes on only where all of it is the same."""
+    """What a run was made with. A run goes on only where all of it is the same. `selection` None: it was made on whole files."""
 
     cases_sha256: str
     extractor: str
@@ -40,6 +41,7 @@ class Manifest(Closed):
     policy_version: str = POLICY_VERSION
     copilot_version: str = COPILOT_VERSION
     samples: int = 1
+    selection: CaseSelection | None = None
 
     @property
     def model(self) -> str | None:
@@ -94,9 +96,9 @@ def read_manifest(folder: Path) -> Manifest:
 
 def stored_cases(folder: Path) -> CaseSet:
     """The cases that a run was made on, as they were then. Raises `RunError`."""
-    path = folder / CASES
-    cases = CaseSet(WrittenCases([line.removesuffix(b"\n") for _, line in whole_lines(path)]))
-    if cases.sha256 != read_manifest(folder).cases_sha256:
+    path, manifest = folder / CASES, read_manifest(folder)
+    cases = CaseSet(WrittenCases([line.removesuffix(b"\n") for _, line in whole_lines(path)]), manifest.selection)
+    if cases.sha256 != manifest.cases_sha256:
         raise RunError(f"{path}: is not what the run was made on; run again into another folder")
     try:
         for _ in cases.cases:
@@ -111,7 +113,7 @@ def claim(folder: Path, manifest: Manifest, cases: CaseSet) -> None:
     path = folder / MANIFEST
     if path.exists():
         before = read_manifest(folder)
-        for name in Manifest.model_fields:
+        for name in ("selection", *Manifest.model_fields):  # a selection tells more than the digest of its cases
             was, now = getattr(before, name), getattr(manifest, name)
             if was != now:
                 raise RunError(f"{path}: the run was begun with {_difference(name, was, now)}; name another folder")
@@ -129,4 +131,7 @@ def _difference(name: str, was: object, now: object) -> str:
     if isinstance(was, Shape) and isinstance(now, Shape):
         name = next(one for one in Shape.model_fields if getattr(was, one) != getattr(now, one))
         was, now = getattr(was, name), getattr(now, name)
+    if name == "selection":
+        was, now = (f"({one})" if one else "(all cases)" for one in (was, now))
+        return f"the selection {was}, now it is {now}"
     return f"{name} {was!r}, now it is {now!r}"

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from copilot.config.settings import Settings
+from copilot.config.settings import ServiceSettings, Settings
 from copilot.core.errors import InputError
 from copilot.core.reading import Usage
 from copilot.evaluation.cases.case import CaseSet
@@ -13,9 +13,12 @@ from copilot.evaluation.run.cost import Prices
 from copilot.evaluation.run.folder import Manifest
 from copilot.evaluation.run.recordings import Recordings, Shape, recording, replaying
 from copilot.evaluation.run.runner import Plan
+from copilot.evaluation.run.second_readings import FOLDER, SecondReadings
 from copilot.readers.base import Reader
+from copilot.readers.embedded.reader import EmbeddedReader
 from copilot.readers.factory import choose_reader, resolved, with_room_for
 from copilot.readers.model import prompt, wire_schema
+from copilot.readers.second import SecondOpinionReader
 
 ANSWERS = "answers.jsonl"
 """Where a run keeps its answers if it is told no other place."""
@@ -91,10 +94,18 @@ def _opened(wanted: RunRequest) -> Iterator[tuple[Reader, Recordings | None, Set
     try:
         if recordings is not None:
             settings = recordings.shape.applied_to(settings)
-        yield choose_reader(extractor, settings, recordings), recordings, settings
+        yield _remembering(choose_reader(extractor, settings, recordings)), recordings, settings
     finally:
         if recordings is not None:
             recordings.close()
+
+
+def _remembering(reader: Reader) -> Reader:
+    """The same reader; a second reader beside it reads no ticket twice."""
+    if isinstance(reader, SecondOpinionReader) and isinstance(reader.beside, EmbeddedReader):
+        folder = Path(ServiceSettings.from_environment().state_dir) / FOLDER
+        return replace(reader, beside=SecondReadings(reader.beside, folder))
+    return reader
 
 
 LEAST_ATTEMPTS = 8
@@ -146,4 +157,5 @@ def _manifest(cases: CaseSet, wanted: RunRequest, settings: Settings, recordings
         prompt_sha256=prompt.sha256() if asks else None,
         schema_sha256=wire_schema.sha256() if asks else None,
         samples=wanted.samples,
+        selection=cases.selection,
     )

@@ -16,6 +16,7 @@ from copilot.evaluation.run.rows import Row
 from copilot.evaluation.run.stored_rows import StoredRows
 from copilot.evaluation.score.attribution import Attribution
 from copilot.evaluation.score.fact_scores import FactCounts, FactScores
+from copilot.evaluation.score.pass_k import pass_k_curve
 from copilot.evaluation.score.rating import Count, Rating, f1
 from copilot.evaluation.score.statistics import Interval, proportion
 from copilot.evaluation.score.tallies import (
@@ -46,9 +47,9 @@ class Scores:
     """Everything about one run.
 
     `unscored` cases have rows and none that could be scored, `missing` ones have none; of `partly` scored ones some samples
-    could not be scored. `held_out` are the harms on cases that nobody tuned on. `flips` is None where nothing was sampled twice.
-    `fault_shares` are each blame's share of the wrong cases.
-    `tallies` are of all cases, in their order.
+    could not be scored. `held_out` are the harms on cases that nobody tuned on. `flips` is None where nothing was sampled twice,
+    and `pass_k` holds pass^k under each k from 1 to the number of samples, nothing where there is one. `fault_shares` are each
+    blame's share of the wrong cases. `tallies` are of all cases, in their order.
     """
 
     cases: int
@@ -69,6 +70,7 @@ class Scores:
     held_out: Mapping[str, Interval] = field(default_factory=dict)
     partly: tuple[str, ...] = ()
     tallies: tuple[CaseTally, ...] = ()
+    pass_k: Mapping[int, Interval] = field(default_factory=dict)
 
 
 def score(cases: CaseSet, rows: Iterable[Row]) -> Scores:
@@ -105,6 +107,7 @@ def score(cases: CaseSet, rows: Iterable[Row]) -> Scores:
         hostile=_hostile([one for one in clear if one.is_hostile]),
         held_out=_harms([one for one in clear if HELD_OUT_SLICE in one.slices]),
         tallies=tuple(tallies),
+        pass_k=pass_k_curve(clear),
     )
 
 

@@ -5,20 +5,13 @@ gives the same reading on every machine. It does nothing that a ticket tells it 
 """
 
 import asyncio
-import re
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from copilot.core.sentences import Sentences
 from copilot.core.ticket import Ticket
 from copilot.readers.base import Reading, ReadOutcome
-from copilot.readers.embedded.assemble import assemble, confidence, doubtful, standing
-from copilot.readers.embedded.encoder import Text, text_of
-from copilot.readers.embedded.model import model
-from copilot.readers.embedded.readable import is_readable
 
 EXTRACTOR = "embedded"
 TRAINED_ON = "Upwork"
@@ -44,29 +37,9 @@ class EmbeddedReader:
 
     def read(self, ticket: Ticket, sentences: Sentences) -> Reading:
         """Read a ticket. Where no sentence can be read the outcome says so and there is no extraction."""
-        started = time.monotonic()
-        trained = model()
-        text = self._as_trained(text_of(ticket, sentences))
-        marks = trained.marks(text, self.seconds)
-        unread = [bool(np.isnan(row[0])) for row in marks]
-        for place, sentence in enumerate(sentences):
-            unread[place] = unread[place] or not is_readable(sentence.text, trained.encoder.pieces(sentence.text))
-        lettered = [any(char.isalpha() for char in sentence.text) for sentence in sentences]
-        if not any(letters and not missed for letters, missed in zip(lettered, unread, strict=True)):
-            outcome = ReadOutcome.LANGUAGE_UNSUPPORTED if any(lettered) else ReadOutcome.UNREADABLE
-            return Reading(None, outcome, extractor=EXTRACTOR, seconds=time.monotonic() - started)
-        marks[unread] = 0
-        marks = standing(marks)
-        thresholds = trained.thresholds.at_least(self.floor)
-        return Reading(
-            assemble(ticket, sentences, marks, thresholds),
-            ReadOutcome.OK,
-            extractor=EXTRACTOR,
-            confidence=confidence(sentences, marks),
-            unsure=tuple(list(sentences)[place].id for place in doubtful(marks, thresholds)),
-            unread=tuple(sentence.id for sentence, missed in zip(sentences, unread, strict=True) if missed),
-            seconds=time.monotonic() - started,
-        )
+        from copilot.readers.embedded.reading import read_once  # noqa: PLC0415 - it loads ONNX Runtime, for who reads at all
+
+        return read_once(ticket, sentences, self.marketplace, self.seconds, self.floor)
 
     async def aread(self, ticket: Ticket, sentences: Sentences) -> Reading:
         """The same, off the event loop."""
@@ -85,10 +58,3 @@ class EmbeddedReader:
                 raise
         unread = tuple(sentence.id for sentence in sentences)
         return Reading(None, ReadOutcome.TIMEOUT, extractor=EXTRACTOR, unread=unread, seconds=self.seconds)
-
-    def _as_trained(self, text: Text) -> Text:
-        """The text with the marketplace called as the model knows it."""
-        if self.marketplace.casefold() == TRAINED_ON.casefold():
-            return text
-        name = re.compile(rf"(?<!\w){re.escape(self.marketplace)}(?!\w)", re.IGNORECASE)
-        return replace(text, sentences=tuple((role, name.sub(TRAINED_ON, one)) for role, one in text.sentences))
