@@ -64,7 +64,7 @@ def _yaml(text: str, path: Path) -> Any:
         import yaml  # noqa: PLC0415 - only who imports YAML needs it
     except ImportError:
         raise ExchangeError(
-            f"{path}: YAML needs the eval extra: pip install 'triage-copilot[eval]'; or save it as JSON"
+            f"{path}: YAML needs PyYAML, which the eval extra brings: pip install pyyaml; or save it as JSON"
         ) from None
     try:
         return yaml.safe_load(text)

@@ -17,7 +17,7 @@ from copilot.evaluation.exchange.outgoing import Answer, Outgoing, Plain, compac
 CONFIG = "promptfooconfig.json"
 _OF_A_TEST = ("description", "vars", "assert", "metadata")
 _OF_A_CONFIG = ("tests", "description", "prompts", "providers")
-_TEMPLATE = re.compile(r"\{(?=[{%#])")
+_TEMPLATE = re.compile(r"\{(?=[{%#])|#(?=\})")
 
 
 def export(out: Outgoing, folder: Path) -> Iterator[Path]:
@@ -78,8 +78,8 @@ def _answered(one: Answer, samples: int) -> Plain:
 
 
 def _untemplated(text: str) -> str:
-    """The same JSON with no beginning of a template in it: promptfoo fills in templates in variables, and a ticket may hold some.
+    """The same JSON with nothing of a template in it: promptfoo fills in templates in variables, and a ticket may hold some.
 
-    Outside of strings no two of these characters stand together in JSON of objects without spaces.
+    Outside of strings, JSON without spaces has no such two characters together, and within them any may be escaped.
     """
-    return _TEMPLATE.sub(r"\\u007b", text)
+    return _TEMPLATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
