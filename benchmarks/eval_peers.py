@@ -2,8 +2,8 @@
 
 Run from the top of the repository: `python -m benchmarks.eval_peers [--rounds N] [--cases N] [--delay-ms MS]`. Every runner is a
 fresh process with the same requests; rounds take turns, and a ratio is taken within its round. Times are of the whole
-process. `copilot eval run` runs twice: on tickets that its second reader never saw, and on the same tickets again, as for somebody
-who changes a prompt. pydantic-evals is left out where it is not installed.
+process. `copilot eval run` runs twice: on tickets that its second reader never saw, and on the same again, as somebody does who
+changes a prompt. pydantic-evals is left out where it is not installed.
 """
 
 import argparse
