@@ -13,9 +13,9 @@ from copilot.cli.faults import DONE, warn
 @click.argument("sources", nargs=-1, required=True, metavar="CASES|DIR...", type=click.Path(path_type=Path))
 @click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Where to write the files.")
 def command(format: str, sources: tuple[Path, ...], out: Path) -> int:
-    """Write cases for another tool: inspect, promptfoo or pydantic-evals. Of a run folder, its results too.
+    """Write cases, and a run's results, for another tool.
 
-    The files hold tickets, and are their owner's alone. What is in them and how each tool reads them stands in
+    Tools are inspect, promptfoo and pydantic-evals. Of a run folder its results go along. The files hold tickets, and are their owner's alone. What is in them and how each tool reads them stands in
     docs/eval-tools.md.
 
     \b

@@ -20,10 +20,11 @@ from copilot.cli.faults import BAD_INPUT, DONE, FAILED, warn
     help="Where to write the cases, one a line; it must not be there yet.",
 )
 def command(format: str, file: Path, out: Path) -> int:
-    """Make cases of a data set of inspect, promptfoo or pydantic-evals (JSON, JSON Lines or YAML).
+    """Make cases of another tool's data set.
 
-    An entry becomes a case where it has an id, a ticket, route, labels and rule; every other is left out, and told with what it
-    lacks. What a case has no place for is told by name. Nothing is guessed. Code 1: an entry was left out; 2: no case was made.
+    FILE is JSON, JSON Lines or YAML, as inspect, promptfoo or pydantic-evals has it. An entry becomes a case where it
+    has an id, a ticket, route, labels and rule; every other is left out, and told with what it lacks. What a case has no place
+    for is told by name. Nothing is guessed. Code 1: an entry was left out; 2: no case was made.
 
     \b
     Example:
