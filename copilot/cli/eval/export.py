@@ -15,8 +15,8 @@ from copilot.cli.faults import DONE, warn
 def command(format: str, sources: tuple[Path, ...], out: Path) -> int:
     """Write cases, and a run's results, for another tool.
 
-    Tools are inspect, promptfoo and pydantic-evals. Of a run folder its results go along. The files hold tickets, and are their owner's alone. What is in them and how each tool reads them stands in
-    docs/eval-tools.md.
+    Tools are inspect, promptfoo and pydantic-evals. Of a run folder its results go along. The files hold tickets, and are their
+    owner's alone. What is in them and how each tool reads them stands in docs/eval-tools.md.
 
     \b
     Examples:
