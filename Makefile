@@ -12,7 +12,7 @@ DEMO_GROUPS := {"account_security": 360002, "mediation_disputes": 360003, "conte
 EXAMPLES ?= $(sort $(wildcard examples/*.json examples/*.txt))
 
 .DEFAULT_GOAL := help
-.PHONY: help train run demo check test lint docs coverage mutation evals bench screenshots constraints clean
+.PHONY: help train run demo check test lint docs coverage mutation evals interop bench screenshots constraints clean
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -52,6 +52,13 @@ evals: $(INSTALLED) ## measure both readers on the labelled cases, the model fro
 	rm -rf build/model build/embedded
 	$(BIN)/copilot eval run evals/cases --replay evals/recorded/claude-reader.jsonl --out build/model
 	$(BIN)/copilot eval run evals/cases --extractor embedded --out build/embedded
+
+interop: $(INSTALLED) ## try the exports in inspect_ai and promptfoo themselves, installed into build/interop; needs Node 20.20 or 22.22
+	$(PYTHON) -m venv build/interop/venv
+	build/interop/venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/interop/requirements.txt
+	mkdir -p build/interop/node && cp tests/interop/package.json build/interop/node
+	cd build/interop/node && npm install --no-audit --no-fund --omit=optional
+	COPILOT_TEST_REQUIRE=interop $(BIN)/python -m pytest -q tests/interop $(ARGS)
 
 bench: $(INSTALLED) ## speed of the embedded reader and of start-up; the service under load
 	$(BIN)/python benchmarks/embedded_throughput.py

@@ -2,7 +2,8 @@
 
 Run from the top of the repository: `python -m benchmarks.eval_peers [--rounds N] [--cases N] [--delay-ms MS]`. Every runner is a
 fresh process with the same requests; rounds take turns, and a ratio is taken within its round. Times are of the whole
-process. pydantic-evals is left out where it is not installed.
+process. `copilot eval run` runs twice: on tickets that its second reader never saw, and on the same again, as somebody does who
+changes a prompt. pydantic-evals is left out where it is not installed.
 """
 
 import argparse
@@ -15,7 +16,8 @@ from pathlib import Path
 
 from benchmarks.eval_stage import CONCURRENCY, Server, Took, environment, eval_run, load, spread, stub, timed, write_cases
 
-BARE, OURS, PYDANTIC = "bare loop, openai SDK", "copilot eval run", "pydantic-evals, openai SDK"
+BARE, PYDANTIC = "bare loop, openai SDK", "pydantic-evals, openai SDK"
+FRESH, AGAIN = "copilot eval run, tickets never seen", "copilot eval run, the same tickets again"
 Parts = tuple[float, float, float]
 """Seconds before the first call, from there to the last answer, and after it."""
 
@@ -37,7 +39,8 @@ class Bench:
         peer = [sys.executable, "-m"]
         runners = {
             BARE: [*peer, "benchmarks.eval_bare_loop", str(self.bodies), f"{out}.bare"],
-            OURS: eval_run(self.cases, out, "--extractor", "openai"),
+            FRESH: eval_run(self.cases, out, "--extractor", "openai"),
+            AGAIN: eval_run(self.cases, Path(f"{out}.again"), "--extractor", "openai"),
         }
         if find_spec("pydantic_evals"):
             runners[PYDANTIC] = [*peer, "benchmarks.eval_pydantic", str(self.bodies), f"{out}.pydantic"]
@@ -45,11 +48,14 @@ class Bench:
         turn = number % len(names)
         return {name: runners[name] for name in names[turn:] + names[:turn]}
 
-    def run(self, command: list[str]) -> tuple[Took, Parts]:
-        """One process against a fresh count. Raises `SystemExit` where the calls are not one a case."""
+    def run(self, command: list[str], state: str) -> tuple[Took, Parts]:
+        """One process against a fresh count; second readings are kept in the folder `state`.
+
+        Raises `SystemExit` where the calls are not one a case.
+        """
         self.server.set(delay_ms=self.delay_ms)
         with (self.folder / "log.txt").open("a") as log:
-            took = timed(command, self.environment, log)
+            took = timed(command, self.environment | {"COPILOT_STATE_DIR": str(self.folder / f"state-{state}")}, log)
         counts = self.server.counts()
         if counts["answered"] != self.count or counts["most_in_flight"] > CONCURRENCY:
             raise SystemExit(
@@ -68,11 +74,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, stub() as server:
         bench = Bench(Path(folder), server, given.cases, given.delay_ms)
         for command in bench.commands(0).values():
-            bench.run(command)
+            bench.run(command, "kept")
         taken: dict[str, list[tuple[Took, Parts]]] = {name: [] for name in bench.commands(0)}
         for number in range(1, given.rounds + 1):
             for name, command in bench.commands(number).items():
-                taken[name].append(bench.run(command))
+                taken[name].append(bench.run(command, f"{number}" if name == FRESH else "kept"))
                 print(f"round {number}, {name}: {taken[name][-1][0].wall:.2f} s", file=sys.stderr, flush=True)
     report(taken, given.rounds, given.cases * given.delay_ms / 1000 / CONCURRENCY)
 

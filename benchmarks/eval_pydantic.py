@@ -1,6 +1,6 @@
 """The same with pydantic-evals: a data set, a task that asks through the openai SDK, one evaluator, its report in a file.
 
-Run: `python -m benchmarks.eval_pydantic BODIES OUT`. `benchmarks/eval_requirements.txt` has the version.
+Run: `python -m benchmarks.eval_pydantic BODIES OUT`.
 """
 
 import json

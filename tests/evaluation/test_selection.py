@@ -123,6 +123,19 @@ def test_a_selection_is_not_judged_by_gates_for_whole_sets_and_cannot_be_blessed
     assert not (tmp_path / "baselines").exists()
 
 
+def test_two_selections_are_compared_and_paired_gates_are_not_judged_on_them(
+    evaluate: Evaluate, file: Path, server: FaultServer, tmp_path: Path
+) -> None:
+    (tmp_path / "gates.toml").write_text('[[paired]]\npoints = 0\nreason = "made for a test"\n', encoding="utf-8")
+    for out in ("before", "after"):
+        run(evaluate, file, "--first", "3", server=server, out=out)
+
+    ran = evaluate("compare", "before", "after", "--gates", "gates.toml")
+
+    assert ran.code == 0
+    assert "gate paired not judged: the run is a selection of 3 of 6 cases" in ran.out
+
+
 def test_what_failed_in_a_run_is_run_again(evaluate: Evaluate, file: Path, server: FaultServer, tmp_path: Path) -> None:
     """A model that reads nothing is wrong on the threats, 0, 2 and 4."""
     with FaultServer([says(json.dumps(NO_FACTS))]) as blind:

@@ -1,12 +1,12 @@
 """`copilot cases export`: draft cases, pseudonymised, for a person to review."""
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from copilot.cli.case_file import write_cases
 from copilot.cli.faults import DONE
 from copilot.cli.open_store import opened_store
 
@@ -41,20 +41,9 @@ def command(out: str, since: datetime | None) -> int:
 
         made = drafts(store.reviewed.rows(since.replace(tzinfo=UTC) if since else None))
     if made.cases:
-        _write(out, made)
+        write_cases(Path(out), made.cases)  # a person has not checked what a program hid
     write_out(_told(out, made))
     return DONE
-
-
-def _write(out: str, made: "Drafts") -> None:
-    """The file is its owner's alone: what a program hid, a person has not checked."""
-    from copilot.core.errors import InputError, reason
-
-    try:
-        with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.writelines(case.model_dump_json().encode() + b"\n" for case in made.cases)
-    except OSError as fault:
-        raise InputError(f"{click.format_filename(out)}: cannot be written ({reason(fault)})") from None
 
 
 def _told(out: str, made: "Drafts") -> str:

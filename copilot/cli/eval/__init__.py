@@ -16,6 +16,8 @@ COMMANDS = (
     "metamorphic",
     "omissions",
     "agreement",
+    "export",
+    "import",
 )
 """In the order in which help lists them; each is `command` in the module of its name, in `copilot.cli.eval`."""
 

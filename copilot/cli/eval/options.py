@@ -15,6 +15,8 @@ Function = TypeVar("Function", bound=Callable[..., object])
 USUAL_GATES = Path("evals/gates.toml")
 
 cases_argument = click.argument("cases", nargs=-1, required=True, metavar="CASES...", type=click.Path(path_type=Path))
+TOOLS = ("inspect", "promptfoo", "pydantic-evals")
+format_argument = click.argument("format", metavar="|".join(TOOLS), type=click.Choice(TOOLS))
 folder_argument = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 
 

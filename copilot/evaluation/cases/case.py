@@ -177,7 +177,7 @@ def load_cases(paths: Sequence[Path]) -> CaseSet:
             case = _parse(line, where)
             if case.id in first_seen:
                 raise CaseError(f"{where}: id {case.id!r} is used twice ({first_seen[case.id]}); case ids must be unique")
-            _check_gold(case, where)
+            check_gold(case, where)
             lines.append(case.model_dump_json().encode())
             first_seen[case.id] = where
     if not lines:
@@ -213,8 +213,8 @@ def _parse(line: str, where: str) -> LabelledCase:
         raise CaseError(f"{where}: {problem}; the contract's case format says what stands there") from None
 
 
-def _check_gold(case: LabelledCase, where: str) -> None:
-    """The gold facts, put through the policy, must give the gold decision."""
+def check_gold(case: LabelledCase, where: str) -> None:
+    """The gold facts, put through the policy, must give the gold decision. Raises `CaseError`."""
     if case.expect.rule not in _RULE_IDS:
         raise CaseError(f"{where}: {case.id!r}: expect.rule {case.expect.rule!r} is no rule; use one of {', '.join(_RULE_IDS)}")
     if case.expect.extraction is None:
