@@ -1,4 +1,4 @@
-"""The evaluation's report as somebody works through it: opened from a disk, filtered, stepped through by key, shared as a link."""
+"""The evaluation's report as somebody works through it: opened from a disk, filtered, stepped through, shared as a link."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -286,9 +286,8 @@ def test_two_thousand_cases_and_a_ticket_of_two_hundred_thousand_characters_are_
 def compared(tmp_path: Path) -> Path:
     """The page of two runs: `plain` got better, `right` worse."""
     before = small_run()
-    after = [
-        (one, row(one) if one.id in ("plain", "held") else wrong(one) if one.id == "right" else made) for one, made in before
-    ]
+    other = {"plain": row, "held": row, "right": wrong}
+    after = [(one, other[one.id](one) if one.id in other else made) for one, made in before]
     folders = tmp_path / "be fore", tmp_path / "after"
     for folder, run in zip(folders, (before, after), strict=True):
         written(folder, run)
