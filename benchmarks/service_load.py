@@ -1,8 +1,12 @@
 """What the service adds to a model's second: throughput, the service's own part of each request, and memory.
 
-Run from the top of the repository: `python -m benchmarks.service_load [--rounds N] [--at-once 10 25 50 100] [--memory 10000]`.
-A stub model answers each call after 1 s. Beside it runs a bare FastAPI echo that waits a second and gives the body back. Both are
-measured in turns, in the same run. The service stores every suggestion in SQLite, synced to disk, before it answers.
+Run from the top of the repository:
+`python -m benchmarks.service_load [--reader model|given] [--rounds N] [--at-once 10 25 50 100] [--memory 10000]`.
+
+`model`: a stub model answers each call after 1 s, and the embedded reader reads every ticket as well. `given`: nobody reads; the
+facts are there after 1 s, and what remains is the service's own part. Beside it runs a bare FastAPI echo that waits a second and
+gives the body back. Both are measured in turns, in the same run. The service stores every suggestion in SQLite, synced to disk,
+before it answers.
 """
 
 import argparse
@@ -26,6 +30,7 @@ from benchmarks.http_load import Load, run
 MODEL_SECONDS = 1.0
 EXAMPLES = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(Path("examples").glob("*.json"))]
 SERVE = [sys.executable, "-m", "copilot.cli", "serve", "--port"]
+SERVERS = {"model": SERVE, "given": [sys.executable, "-m", "benchmarks.service_alone"]}
 ECHO = [sys.executable, "-m", "uvicorn", "benchmarks.service_echo:app", "--log-level", "warning", "--no-access-log", "--port"]
 
 
@@ -152,11 +157,11 @@ def memory(model: Server, tickets: int) -> None:
         print(f" ({tickets / (time.perf_counter() - began):.0f} a second)")
 
 
-def under_load(model: Server, sizes: Sequence[int], rounds: int) -> None:
+def under_load(model: Server, serve: list[str], sizes: Sequence[int], rounds: int) -> None:
     """The table: every load in turns, then what needs no model."""
     with (
         tempfile.TemporaryDirectory() as state,
-        started(SERVE, service_settings(model, state)) as (service, _),
+        started(serve, service_settings(model, state)) as (service, _),
         started(ECHO, dict(os.environ)) as (bare, _),
     ):
         run(service, suggestion, 20, 20)
@@ -170,6 +175,7 @@ def under_load(model: Server, sizes: Sequence[int], rounds: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--reader", choices=SERVERS, default="model")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--at-once", type=int, nargs="+", default=[10, 25, 50, 100])
     parser.add_argument("--memory", type=int, default=10_000, metavar="TICKETS")
@@ -177,7 +183,7 @@ def main() -> None:
     with stub() as model:
         if given.rounds:
             model.set(delay_ms=1000 * MODEL_SECONDS)
-            under_load(model, given.at_once, given.rounds)
+            under_load(model, SERVERS[given.reader], given.at_once, given.rounds)
         if given.memory:
             memory(model, given.memory)
 
