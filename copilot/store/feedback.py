@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, tuple_
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, tuple_
 
 from copilot.core.errors import NotFound
 from copilot.core.vocabulary import Route
@@ -19,6 +19,13 @@ from copilot.store.suggestions import row_of, row_with_text
 from copilot.store.tables import FEEDBACK, OUTCOMES, SUGGESTIONS
 
 _ROWS_AT_A_TIME = 500
+_LAST_ON_TICKET = (
+    select(FEEDBACK, SUGGESTIONS.c.ticket_json, SUGGESTIONS.c.told_sha256)
+    .join(SUGGESTIONS, SUGGESTIONS.c.id == FEEDBACK.c.suggestion_id)
+    .where(SUGGESTIONS.c.ticket_id == bindparam("ticket"))
+    .order_by(FEEDBACK.c.created_at.desc(), FEEDBACK.c.id.desc())
+    .limit(1)
+)
 
 
 class FeedbackRows:
@@ -82,10 +89,7 @@ def last_word(connection: Connection, about: Row[Any]) -> LastDecision | None:
     """The last feedback on the ticket of a suggestion's row; None where there is none, or the ticket has no id of its own."""
     if about.ticket_id is None or about.ticket_id in NO_NAMES:
         return None
-    asked = select(FEEDBACK, SUGGESTIONS.c.ticket_json, SUGGESTIONS.c.told_sha256)
-    asked = asked.join(SUGGESTIONS, SUGGESTIONS.c.id == FEEDBACK.c.suggestion_id)
-    asked = asked.where(SUGGESTIONS.c.ticket_id == about.ticket_id)
-    row = connection.execute(asked.order_by(FEEDBACK.c.created_at.desc(), FEEDBACK.c.id.desc()).limit(1)).one_or_none()
+    row = connection.execute(_LAST_ON_TICKET, {"ticket": about.ticket_id}).one_or_none()
     return None if row is None else _last(row, about)
 
 

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from copilot.core.errors import NotFound, TextGone
 from copilot.core.ticket import Participant, Ticket
@@ -23,6 +23,21 @@ from copilot.store.tables import CUSTOMERS, SIGNS, SUGGESTIONS
 
 HOOK_AGENTS = ("hook:zendesk", "hook:ticket")
 """Under which names suggestions stand that were made because a hook told of a ticket."""
+
+_ON_TICKET = SUGGESTIONS.c.ticket_id == bindparam("ticket")
+_BY_ID = select(SUGGESTIONS).where(
+    SUGGESTIONS.c.id == bindparam("id")
+)  # made once: making a statement costs more than its answer
+_BY_ID_LOCKED = _BY_ID.with_for_update()
+_LAST_WAIT = newest_first(
+    select(SUGGESTIONS.c.waiting_since, is_decided(SUGGESTIONS).label("is_decided")).where(_ON_TICKET)
+).limit(1)
+_SAME_TEXT = newest_first(
+    select(SUGGESTIONS.c.first_of_text).where(_ON_TICKET, SUGGESTIONS.c.told_sha256 == bindparam("told"))
+).limit(1)
+_READ_AHEAD = newest_first(
+    select(SUGGESTIONS).where(_ON_TICKET, SUGGESTIONS.c.text_until > bindparam("now"), SUGGESTIONS.c.agent.in_(HOOK_AGENTS))
+).limit(1)
 
 
 class Suggestions:
@@ -47,10 +62,8 @@ class Suggestions:
 
     def read_ahead(self, ticket_id: str) -> tuple[Ticket, Suggestion] | None:
         """The last ticket of that id that was read because a hook told of it, with its suggestion, while its text is kept."""
-        asked = select(SUGGESTIONS).where(SUGGESTIONS.c.ticket_id == ticket_id, SUGGESTIONS.c.text_until > datetime.now(UTC))
-        asked = asked.where(SUGGESTIONS.c.agent.in_(HOOK_AGENTS))
         with self._database.reading() as connection:
-            row = connection.execute(newest_first(asked).limit(1)).one_or_none()
+            row = connection.execute(_READ_AHEAD, {"ticket": ticket_id, "now": datetime.now(UTC)}).one_or_none()
         if row is None:
             return None
         ticket = Ticket.model_validate_json(row.ticket_json)
@@ -82,7 +95,7 @@ def insert_suggestion(connection: Connection, made: tuple[Ticket, Suggestion], b
         "degraded": suggestion.provenance.degraded,
         "reading_seconds": suggestion.provenance.seconds,
     }
-    connection.execute(insert(SUGGESTIONS).values(row))
+    connection.execute(insert(SUGGESTIONS), row)
     customers = [
         {"suggestion_id": row["id"], "customer_sha256": digest(person.id), "part": _part_of(ticket, person)}
         for person in ticket.participants
@@ -105,9 +118,7 @@ def _waiting_since(connection: Connection, ticket_id: str) -> datetime | None:
     """Since when the ticket waits already; None where it does not."""
     if ticket_id in NO_NAMES:
         return None
-    asked = newest_first(select(SUGGESTIONS.c.waiting_since).where(SUGGESTIONS.c.ticket_id == ticket_id)).limit(1)
-    last = asked.add_columns(is_decided(SUGGESTIONS).label("is_decided"))
-    row = connection.execute(last).one_or_none()
+    row = connection.execute(_LAST_WAIT, {"ticket": ticket_id}).one_or_none()
     return None if row is None or row.is_decided else row.waiting_since
 
 
@@ -115,8 +126,7 @@ def _first_of_text(connection: Connection, ticket_id: str, told: str | None) -> 
     """The first suggestion on the ticket that was told the same; None where this one is the first."""
     if ticket_id in NO_NAMES:
         return None
-    same = select(SUGGESTIONS.c.first_of_text).where(SUGGESTIONS.c.ticket_id == ticket_id, SUGGESTIONS.c.told_sha256 == told)
-    first: str | None = connection.scalar(newest_first(same).limit(1))
+    first: str | None = connection.scalar(_SAME_TEXT, {"ticket": ticket_id, "told": told})
     return first
 
 
@@ -134,8 +144,7 @@ def row_of(connection: Connection, id: str, lock: bool = False) -> Row[Any]:
     """A suggestion's row; with `lock` nobody else may write about it meanwhile. Raises `NotFound`."""
     found = None
     if looks_like_id(id, "sug"):
-        asked = select(SUGGESTIONS).where(SUGGESTIONS.c.id == id)
-        found = connection.execute(asked.with_for_update() if lock else asked).one_or_none()
+        found = connection.execute(_BY_ID_LOCKED if lock else _BY_ID, {"id": id}).one_or_none()
     if found is None:
         raise NotFound("there is no suggestion of that id; use the id that POST /v1/suggestions gave")
     return found
