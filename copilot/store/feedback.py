@@ -15,7 +15,7 @@ from copilot.store.first_choices import first_choice
 from copilot.store.idempotency import finish
 from copilot.store.ids import NO_NAMES, looks_like_id, new_id
 from copilot.store.records import Claim, Feedback, FeedbackAction, LastDecision, Outcome, StoredFeedback
-from copilot.store.suggestions import row_of, row_with_text
+from copilot.store.suggestions import row_with_text
 from copilot.store.tables import FEEDBACK, OUTCOMES, SUGGESTIONS
 
 _ROWS_AT_A_TIME = 500
@@ -51,11 +51,6 @@ class FeedbackRows:
         """The feedback of that id. Raises `NotFound`."""
         with self._database.reading() as connection:
             return _get(connection, id)
-
-    def last_on(self, suggestion_id: str) -> LastDecision | None:
-        """The last feedback on any suggestion about the same ticket; None where there is none."""
-        with self._database.reading() as connection:
-            return last_word(connection, row_of(connection, suggestion_id))
 
     def rows(
         self, since: datetime | None = None, until: datetime | None = None, limit: int | None = None

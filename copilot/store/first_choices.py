@@ -19,7 +19,7 @@ from copilot.store.database import Database
 from copilot.store.idempotency import finish
 from copilot.store.ids import NO_NAMES
 from copilot.store.records import Claim, FirstChoice
-from copilot.store.suggestions import row_of, row_with_text
+from copilot.store.suggestions import row_with_text
 from copilot.store.tables import FEEDBACK, FIRST_CHOICES, SUGGESTIONS
 
 _SALT = "blind first\n"
@@ -39,16 +39,11 @@ class FirstChoices:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def sight(self, suggestion_id: str, agent: str, share: float) -> Sight:
-        """What an agent may see of a suggestion's ticket. Raises `NotFound`."""
-        with self._database.reading() as connection:
-            return _sight(connection, row_of(connection, suggestion_id), agent, share)
-
     def add(self, suggestion_id: str, choice: FirstChoice, by: str, share: float, claim: Claim | None = None) -> None:
         """Keep a first choice where one is asked for. Raises `NotFound`, `TextGone` and `StillRunning`."""
         with self._database.writing() as connection:
             about = row_with_text(connection, suggestion_id, lock=True)
-            if _sight(connection, about, by, share).is_blind:
+            if sight(connection, about, by, share).is_blind:
                 row = {"suggestion_id": suggestion_id, "agent": by, "created_at": datetime.now(UTC)}
                 connection.execute(insert(FIRST_CHOICES).values(row | {"route": choice.route}))
             finish(connection, claim, "suggestion", suggestion_id)
@@ -59,8 +54,11 @@ def first_choice(connection: Connection, about: Row[Any], agent: str) -> Row[Any
     return _first(connection, _CHOSEN, about, agent)
 
 
-def _sight(connection: Connection, about: Row[Any], agent: str, share: float) -> Sight:
-    """Whoever chose, looked without choosing, or gave feedback on any suggestion of the ticket has seen it."""
+def sight(connection: Connection, about: Row[Any], agent: str, share: float) -> Sight:
+    """What an agent may see of the ticket of a suggestion's row, who chooses first on that share of tickets.
+
+    Whoever chose, looked without choosing, or gave feedback on any suggestion of the ticket has seen it.
+    """
     chosen = first_choice(connection, about, agent)
     if chosen is not None:
         return Sight(is_blind=False, choice=Route(chosen.route) if chosen.route else None)

@@ -64,16 +64,13 @@ class Suggestions:
         """The last ticket of that id that was read because a hook told of it, with its suggestion, while its text is kept."""
         with self._database.reading() as connection:
             row = connection.execute(_READ_AHEAD, {"ticket": ticket_id, "now": datetime.now(UTC)}).one_or_none()
-        if row is None:
-            return None
-        ticket = Ticket.model_validate_json(row.ticket_json)
-        return ticket, whole(row.suggestion_json, ticket)
+        return None if row is None else _parsed(row)
 
-    def ticket(self, id: str) -> Ticket:
-        """The ticket that it was made for. Raises `NotFound` and `TextGone`."""
+    def with_ticket(self, id: str) -> tuple[Ticket, Suggestion]:
+        """The ticket that it was made for, and what was suggested. Raises `NotFound` and `TextGone`."""
         with self._database.reading() as connection:
             row = row_with_text(connection, id)
-        return Ticket.model_validate_json(row.ticket_json)
+        return _parsed(row)
 
 
 def insert_suggestion(connection: Connection, made: tuple[Ticket, Suggestion], by: str, keep: timedelta) -> dict[str, Any]:
@@ -152,8 +149,12 @@ def row_of(connection: Connection, id: str, lock: bool = False) -> Row[Any]:
 
 def stored(row: Row[Any]) -> StoredSuggestion:
     """A row as the interface shows it."""
-    suggestion = whole(row.suggestion_json, Ticket.model_validate_json(row.ticket_json))
-    return shown(suggestion, {"id": row.id, "created_at": row.created_at, "text_until": row.text_until})
+    return shown(_parsed(row)[1], {"id": row.id, "created_at": row.created_at, "text_until": row.text_until})
+
+
+def _parsed(row: Row[Any]) -> tuple[Ticket, Suggestion]:
+    ticket = Ticket.model_validate_json(row.ticket_json)
+    return ticket, whole(row.suggestion_json, ticket)
 
 
 def shown(suggestion: Suggestion, more: dict[str, Any]) -> StoredSuggestion:
