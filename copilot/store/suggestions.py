@@ -1,8 +1,9 @@
 """Suggestions and their tickets: kept together, read until their text is gone."""
 
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection, Row, bindparam, insert, select
 
@@ -29,9 +30,10 @@ _BY_ID = select(SUGGESTIONS).where(
     SUGGESTIONS.c.id == bindparam("id")
 )  # made once: making a statement costs more than its answer
 _BY_ID_LOCKED = _BY_ID.with_for_update()
-_LAST_WAIT = newest_first(
-    select(SUGGESTIONS.c.waiting_since, is_decided(SUGGESTIONS).label("is_decided")).where(_ON_TICKET)
-).limit(1)
+_LAST = SUGGESTIONS.alias()
+_LAST_WAIT = select(_LAST.c.waiting_since, is_decided(_LAST).label("is_decided")).where(
+    _LAST.c.id == newest_first(select(SUGGESTIONS.c.id).where(_ON_TICKET)).limit(1).scalar_subquery()
+)
 _SAME_TEXT = newest_first(
     select(SUGGESTIONS.c.first_of_text).where(_ON_TICKET, SUGGESTIONS.c.told_sha256 == bindparam("told"))
 ).limit(1)
@@ -49,8 +51,9 @@ class Suggestions:
 
     def add(self, ticket: Ticket, suggestion: Suggestion, by: str, claim: Claim | None = None) -> StoredSuggestion:
         """Keep a suggestion and its ticket. Raises `StoreUnavailable`, and `StillRunning` where the claim was taken over."""
+        new = NewRows.of(ticket, suggestion, by)
         with self._database.writing() as connection:
-            row = insert_suggestion(connection, (ticket, suggestion), by, self._keep)
+            row = insert_suggestion(connection, new, self._keep)
             finish(connection, claim, "suggestion", str(row["id"]))
         return shown(suggestion, row)
 
@@ -73,34 +76,45 @@ class Suggestions:
         return _parsed(row)
 
 
-def insert_suggestion(connection: Connection, made: tuple[Ticket, Suggestion], by: str, keep: timedelta) -> dict[str, Any]:
+@dataclass(frozen=True)
+class NewRows:
+    """What is kept of a suggestion, made before the database is asked for anything: others may be waiting to write."""
+
+    suggestion: dict[str, Any]
+    customers: list[dict[str, Any]]
+    signs: list[dict[str, Any]]
+
+    @classmethod
+    def of(cls, ticket: Ticket, suggestion: Suggestion, by: str) -> Self:
+        """The rows of a suggestion, but for its id and times."""
+        row = {
+            "agent": by,
+            "ticket_id": ticket.id,
+            **decided(suggestion),
+            "ticket_json": ticket.model_dump_json(),
+            "suggestion_json": kept(suggestion),
+            "urgency": urgency_of(suggestion).place,
+            "told_sha256": told_in(ticket, suggestion),
+            "extractor": suggestion.provenance.extractor,
+            "degraded": suggestion.provenance.degraded,
+            "reading_seconds": suggestion.provenance.seconds,
+        }
+        people = [{"customer_sha256": digest(one.id), "part": _part_of(ticket, one)} for one in ticket.participants]
+        return cls(row, people, [{"kind": kind, "value": value} for kind, value in signs_of(suggestion.facts)])
+
+
+def insert_suggestion(connection: Connection, new: NewRows, keep: timedelta) -> dict[str, Any]:
     """Insert a suggestion with everything that hangs on it. Returns its id and times."""
-    ticket, suggestion = made
-    now, told = datetime.now(UTC), told_in(ticket, suggestion)
-    told_by = {"id": new_id("sug"), "created_at": now, "text_until": now + keep}
-    row = told_by | {
-        "agent": by,
-        "ticket_id": ticket.id,
-        **decided(suggestion),
-        "ticket_json": ticket.model_dump_json(),
-        "suggestion_json": kept(suggestion),
-        "urgency": urgency_of(suggestion).place,
-        "waiting_since": _waiting_since(connection, ticket.id) or now,
-        "told_sha256": told,
-        "first_of_text": _first_of_text(connection, ticket.id, told) or told_by["id"],
-        "extractor": suggestion.provenance.extractor,
-        "degraded": suggestion.provenance.degraded,
-        "reading_seconds": suggestion.provenance.seconds,
+    now, id, ticket_id = datetime.now(UTC), new_id("sug"), new.suggestion["ticket_id"]
+    told_by = {"id": id, "created_at": now, "text_until": now + keep}
+    places = {
+        "waiting_since": _waiting_since(connection, ticket_id) or now,
+        "first_of_text": _first_of_text(connection, ticket_id, new.suggestion["told_sha256"]) or id,
     }
-    connection.execute(insert(SUGGESTIONS), row)
-    customers = [
-        {"suggestion_id": row["id"], "customer_sha256": digest(person.id), "part": _part_of(ticket, person)}
-        for person in ticket.participants
-    ]
-    signs = [{"suggestion_id": row["id"], "kind": kind, "value": value} for kind, value in signs_of(suggestion.facts)]
-    for table, rows in ((CUSTOMERS, customers), (SIGNS, signs)):
+    connection.execute(insert(SUGGESTIONS), new.suggestion | told_by | places)
+    for table, rows in ((CUSTOMERS, new.customers), (SIGNS, new.signs)):
         if rows:
-            connection.execute(insert(table), rows)
+            connection.execute(insert(table), [row | {"suggestion_id": id} for row in rows])
     return told_by
 
 
