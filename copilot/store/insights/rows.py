@@ -91,9 +91,9 @@ def _last_of_several(words: CTE) -> Subquery:
     return select(found).where(found.c.place_on_text == 1).subquery("last_word")
 
 
-def _outcome(column: ColumnElement[str], words: CTE) -> ScalarSelect[str]:
-    """Of the outcome that was recorded last for a word's text, a column; looked up by index, one by one."""
-    asked = select(column).join(SUGGESTIONS, SUGGESTIONS.c.id == OUTCOMES.c.suggestion_id)
+def _last_outcome(words: CTE) -> ScalarSelect[str]:
+    """The suggestion under which the last outcome of a word's text was recorded; looked up by index, one by one."""
+    asked = select(OUTCOMES.c.suggestion_id).join(SUGGESTIONS, SUGGESTIONS.c.id == OUTCOMES.c.suggestion_id)
     on_it = asked.where(SUGGESTIONS.c.first_of_text == words.c.first_of_text)
     return (
         on_it.order_by(OUTCOMES.c.recorded_at.desc(), OUTCOMES.c.suggestion_id.desc()).limit(1).correlate(words).scalar_subquery()
@@ -102,22 +102,20 @@ def _outcome(column: ColumnElement[str], words: CTE) -> ScalarSelect[str]:
 
 def _decisions(period: Period) -> Select[Any]:
     words, first = _words(period), SUGGESTIONS.alias("first_reading")
-    last = _last_of_several(words)
+    last, known = _last_of_several(words), OUTCOMES.alias("known")
     by_another = and_(last.c.agent != words.c.agent, last.c.created_at > words.c.created_at)
-    right = {
-        name: func.coalesce(_outcome(OUTCOMES.c[name], words), case((by_another, last.c[chosen])))
-        for name, chosen in (("route", "chosen"), ("labels", "chosen_labels"))
-    }
     return (
         select(
             _key(period, first, words).label("key"),
             *_named(words.c.suggestion_id, first, words.c.suggested, words.c.agent),
             *(words.c[name] for name in ("action", "edited", "route", "labels", "chosen", "first_route")),
-            *(value.label(f"right_{name}") for name, value in right.items()),
+            func.coalesce(known.c.route, case((by_another, last.c.chosen))).label("right_route"),
+            func.coalesce(known.c.labels, case((by_another, last.c.chosen_labels))).label("right_labels"),
         )
         .select_from(words)
         .join(first, first.c.id == words.c.first_of_text)
         .outerjoin(last, last.c.first_of_text == words.c.first_of_text)
+        .outerjoin(known, known.c.suggestion_id == _last_outcome(words))
     )
 
 
