@@ -23,6 +23,7 @@ from copilot.store.metrics import Share
 
 LONGEST_BY_DAY = timedelta(days=92)
 Rows = Sequence[Row[Any]]
+_ROWS_AT_A_TIME = 5_000
 
 
 class UsedSuggestions:
@@ -42,15 +43,11 @@ class UsedSuggestions:
                 ungrouped = replace(period, by=None)
                 readings = connection.execute(_alike(rows("readings", ungrouped))).all()
                 all_seconds = list(_seconds(connection, ungrouped).get(None, ()))
-        keys = {row.key for found in counted.values() for row in found} - {None}
         decisions = _times(counted["decisions"])
+        of_groups = {base: _by_key(found) for base, found in counted.items()}
+        keys = {key for found in of_groups.values() for key in found} - {None}
         made = [
-            _group(
-                key,
-                {base: [row for row in found if row.key == key] for base, found in counted.items()},
-                seconds.get(key, ()),
-                decisions,
-            )
+            _group(key, {base: found.get(key, ()) for base, found in of_groups.items()}, seconds.get(key, ()), decisions)
             for key in keys
         ]
         return Insights(
@@ -96,9 +93,17 @@ def _seconds(connection: Connection, period: Period) -> dict[str | None, "array[
     found = rows("readings", period)
     taken: defaultdict[str | None, array[float]] = defaultdict(lambda: array("d"))
     asked = select(found.c.key, found.c.reading_seconds).where(found.c.reading_seconds.is_not(None))
-    for key, seconds in connection.execute(asked):
-        taken[key].append(seconds)
+    for some in connection.execute(asked).partitions(_ROWS_AT_A_TIME):
+        for key, seconds in some:
+            taken[key].append(seconds)
     return taken
+
+
+def _by_key(found: Rows) -> dict[str | None, list[Row[Any]]]:
+    groups: defaultdict[str | None, list[Row[Any]]] = defaultdict(list)
+    for row in found:
+        groups[row.key].append(row)
+    return groups
 
 
 def _percentiles(seconds: Iterable[float]) -> Seconds:
