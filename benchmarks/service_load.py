@@ -34,9 +34,13 @@ SERVERS = {"model": SERVE, "given": [sys.executable, "-m", "benchmarks.service_a
 ECHO = [sys.executable, "-m", "uvicorn", "benchmarks.service_echo:app", "--log-level", "warning", "--no-access-log", "--port"]
 
 
+Started = tuple[str, int]
+"""A server's address and its process id."""
+
+
 @contextmanager
-def started(command: list[str], given: dict[str, str]) -> Iterator[tuple[str, int]]:
-    """A server while it is needed: its address and its process id."""
+def started(command: list[str], given: dict[str, str]) -> Iterator[Started]:
+    """A server while it is needed."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -95,19 +99,24 @@ def spread(values: Sequence[float], digits: int = 1) -> str:
     return f"{statistics.median(values):,.{digits}f} [{min(values):,.{digits}f}, {max(values):,.{digits}f}]"
 
 
-def loaded(service: str, bare: str, at_once: int, rounds: int) -> None:
+def loaded(service: Started, bare: Started, at_once: int, rounds: int) -> None:
     """Service and echo in turns under the same load, and their lines of the table."""
     requests = at_once * 10
     runs: dict[str, list[Load]] = {"copilot serve": [], "echo": []}
+    cpu: dict[str, list[float]] = {"copilot serve": [], "echo": []}
     for _ in range(rounds):
-        runs["copilot serve"].append(run(service, suggestion, requests, at_once))
-        runs["echo"].append(run(bare, echo_late, requests, at_once))
+        for name, (url, pid), make in (("copilot serve", service, suggestion), ("echo", bare, echo_late)):
+            before = cpu_seconds(pid)
+            runs[name].append(run(url, make, requests, at_once))
+            cpu[name].append(1000 * (cpu_seconds(pid) - before) / requests)
     for name, loads in runs.items():
-        rate = spread([load.per_second for load in loads])
+        rate, each = spread([load.per_second for load in loads]), spread(cpu[name])
         p50, p99 = (spread([own_part(load, share) for load in loads]) for share in (0.5, 0.99))
-        print(f"{name:<15}{at_once:>8}{requests:>10}   {rate:<22}{p50:<26}{p99}")
-    ratio = spread([a.per_second / b.per_second for a, b in zip(runs["copilot serve"], runs["echo"], strict=True)], 2)
-    print(f"  throughput against the echo in the same round: {ratio}")
+        print(f"{name:<15}{at_once:>8}{requests:>10}   {rate:<20}{p50:<25}{p99:<27}{each}", flush=True)
+    pairs = list(zip(runs["copilot serve"], runs["echo"], strict=True))
+    ratio = spread([a.per_second / b.per_second for a, b in pairs], 2)
+    p50, p99 = (spread([own_part(a, share) / own_part(b, share) for a, b in pairs]) for share in (0.5, 0.99))
+    print(f"  against the echo in the same round: throughput {ratio}, own part p50 {p50}, p99 {p99}")
 
 
 def corrected(service: str, bare: str, rounds: int, requests: int = 200) -> None:
@@ -137,6 +146,12 @@ def plain(suggestion: dict[str, Any]) -> dict[str, Any]:
     return {"parties": suggestion["parties"], **lists}
 
 
+def cpu_seconds(pid: int) -> float:
+    """What a process has used of the processor since it began."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def resident_mb(pid: int) -> float:
     """What a process holds in memory."""
     line = next(line for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines() if line.startswith("VmRSS"))
@@ -161,16 +176,17 @@ def under_load(model: Server, serve: list[str], sizes: Sequence[int], rounds: in
     """The table: every load in turns, then what needs no model."""
     with (
         tempfile.TemporaryDirectory() as state,
-        started(serve, service_settings(model, state)) as (service, _),
-        started(ECHO, dict(os.environ)) as (bare, _),
+        started(serve, service_settings(model, state)) as service,
+        started(ECHO, dict(os.environ)) as bare,
     ):
-        run(service, suggestion, 20, 20)
+        run(service[0], suggestion, 20, 20)
         print(f"median [least, most] of {rounds} rounds in turns; load average {os.getloadavg()[0]:.1f}")
-        print(f"{'':<15}{'at once':>8}{'requests':>10}   {'a second':<22}{'own part p50, ms':<26}own part p99, ms")
+        columns = f"{'a second':<20}{'own part p50, ms':<25}{'own part p99, ms':<27}CPU, ms each"
+        print(f"{'':<15}{'at once':>8}{'requests':>10}   {columns}")
         for at_once in sizes:
             loaded(service, bare, at_once, rounds)
         print("without a model: whole request, ms")
-        corrected(service, bare, rounds)
+        corrected(service[0], bare[0], rounds)
 
 
 def main() -> None:
