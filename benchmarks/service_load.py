@@ -1,8 +1,12 @@
 """What the service adds to a model's second: throughput, the service's own part of each request, and memory.
 
-Run from the top of the repository: `python -m benchmarks.service_load [--rounds N] [--at-once 10 25 50 100] [--memory 10000]`.
-A stub model answers each call after 1 s. Beside it runs a bare FastAPI echo that waits a second and gives the body back. Both are
-measured in turns, in the same run. The service stores every suggestion in SQLite, synced to disk, before it answers.
+Run from the top of the repository:
+`python -m benchmarks.service_load [--reader model|given] [--rounds N] [--at-once 10 25 50 100] [--memory 10000]`.
+
+`model`: a stub model answers each call after 1 s, and the embedded reader reads every ticket as well. `given`: nobody reads; the
+facts are there after 1 s, and what remains is the service's own part. Beside it runs a bare FastAPI echo that waits a second and
+gives the body back. Both are measured in turns, in the same run. The service stores every suggestion in SQLite, synced to disk,
+before it answers.
 """
 
 import argparse
@@ -26,12 +30,17 @@ from benchmarks.http_load import Load, run
 MODEL_SECONDS = 1.0
 EXAMPLES = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(Path("examples").glob("*.json"))]
 SERVE = [sys.executable, "-m", "copilot.cli", "serve", "--port"]
+SERVERS = {"model": SERVE, "given": [sys.executable, "-m", "benchmarks.service_alone"]}
 ECHO = [sys.executable, "-m", "uvicorn", "benchmarks.service_echo:app", "--log-level", "warning", "--no-access-log", "--port"]
 
 
+Started = tuple[str, int]
+"""A server's address and its process id."""
+
+
 @contextmanager
-def started(command: list[str], given: dict[str, str]) -> Iterator[tuple[str, int]]:
-    """A server while it is needed: its address and its process id."""
+def started(command: list[str], given: dict[str, str]) -> Iterator[Started]:
+    """A server while it is needed."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -90,19 +99,24 @@ def spread(values: Sequence[float], digits: int = 1) -> str:
     return f"{statistics.median(values):,.{digits}f} [{min(values):,.{digits}f}, {max(values):,.{digits}f}]"
 
 
-def loaded(service: str, bare: str, at_once: int, rounds: int) -> None:
+def loaded(service: Started, bare: Started, at_once: int, rounds: int) -> None:
     """Service and echo in turns under the same load, and their lines of the table."""
     requests = at_once * 10
     runs: dict[str, list[Load]] = {"copilot serve": [], "echo": []}
+    cpu: dict[str, list[float]] = {"copilot serve": [], "echo": []}
     for _ in range(rounds):
-        runs["copilot serve"].append(run(service, suggestion, requests, at_once))
-        runs["echo"].append(run(bare, echo_late, requests, at_once))
+        for name, (url, pid), make in (("copilot serve", service, suggestion), ("echo", bare, echo_late)):
+            before = cpu_seconds(pid)
+            runs[name].append(run(url, make, requests, at_once))
+            cpu[name].append(1000 * (cpu_seconds(pid) - before) / requests)
     for name, loads in runs.items():
-        rate = spread([load.per_second for load in loads])
+        rate, each = spread([load.per_second for load in loads]), spread(cpu[name])
         p50, p99 = (spread([own_part(load, share) for load in loads]) for share in (0.5, 0.99))
-        print(f"{name:<15}{at_once:>8}{requests:>10}   {rate:<22}{p50:<26}{p99}")
-    ratio = spread([a.per_second / b.per_second for a, b in zip(runs["copilot serve"], runs["echo"], strict=True)], 2)
-    print(f"  throughput against the echo in the same round: {ratio}")
+        print(f"{name:<15}{at_once:>8}{requests:>10}   {rate:<20}{p50:<25}{p99:<27}{each}", flush=True)
+    pairs = list(zip(runs["copilot serve"], runs["echo"], strict=True))
+    ratio = spread([a.per_second / b.per_second for a, b in pairs], 2)
+    p50, p99 = (spread([own_part(a, share) / own_part(b, share) for a, b in pairs]) for share in (0.5, 0.99))
+    print(f"  against the echo in the same round: throughput {ratio}, own part p50 {p50}, p99 {p99}")
 
 
 def corrected(service: str, bare: str, rounds: int, requests: int = 200) -> None:
@@ -132,6 +146,12 @@ def plain(suggestion: dict[str, Any]) -> dict[str, Any]:
     return {"parties": suggestion["parties"], **lists}
 
 
+def cpu_seconds(pid: int) -> float:
+    """What a process has used of the processor since it began."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def resident_mb(pid: int) -> float:
     """What a process holds in memory."""
     line = next(line for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines() if line.startswith("VmRSS"))
@@ -152,24 +172,26 @@ def memory(model: Server, tickets: int) -> None:
         print(f" ({tickets / (time.perf_counter() - began):.0f} a second)")
 
 
-def under_load(model: Server, sizes: Sequence[int], rounds: int) -> None:
+def under_load(model: Server, serve: list[str], sizes: Sequence[int], rounds: int) -> None:
     """The table: every load in turns, then what needs no model."""
     with (
         tempfile.TemporaryDirectory() as state,
-        started(SERVE, service_settings(model, state)) as (service, _),
-        started(ECHO, dict(os.environ)) as (bare, _),
+        started(serve, service_settings(model, state)) as service,
+        started(ECHO, dict(os.environ)) as bare,
     ):
-        run(service, suggestion, 20, 20)
+        run(service[0], suggestion, 20, 20)
         print(f"median [least, most] of {rounds} rounds in turns; load average {os.getloadavg()[0]:.1f}")
-        print(f"{'':<15}{'at once':>8}{'requests':>10}   {'a second':<22}{'own part p50, ms':<26}own part p99, ms")
+        columns = f"{'a second':<20}{'own part p50, ms':<25}{'own part p99, ms':<27}CPU, ms each"
+        print(f"{'':<15}{'at once':>8}{'requests':>10}   {columns}")
         for at_once in sizes:
             loaded(service, bare, at_once, rounds)
         print("without a model: whole request, ms")
-        corrected(service, bare, rounds)
+        corrected(service[0], bare[0], rounds)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--reader", choices=SERVERS, default="model")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--at-once", type=int, nargs="+", default=[10, 25, 50, 100])
     parser.add_argument("--memory", type=int, default=10_000, metavar="TICKETS")
@@ -177,7 +199,7 @@ def main() -> None:
     with stub() as model:
         if given.rounds:
             model.set(delay_ms=1000 * MODEL_SECONDS)
-            under_load(model, given.at_once, given.rounds)
+            under_load(model, SERVERS[given.reader], given.at_once, given.rounds)
         if given.memory:
             memory(model, given.memory)
 

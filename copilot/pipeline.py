@@ -54,12 +54,16 @@ def triage(ticket: Ticket, reader: Reader | None = None) -> Suggestion:
 async def atriage(ticket: Ticket, reader: Reader | None = None) -> Suggestion:
     """The same as `triage`, for an event loop: what takes time of its own runs beside it."""
     sentences = await asyncio.to_thread(cut, ticket)
-    asked = default_reader() if reader is None else reader
-    try:
-        reading = await asked.aread(ticket, sentences)
-    except Exception as fault:
-        reading = _broken(asked, fault)
+    reading = await reading_of(ticket, sentences, default_reader() if reader is None else reader)
     return await asyncio.to_thread(suggest, ticket, sentences, reading)
+
+
+async def reading_of(ticket: Ticket, sentences: Sentences, reader: Reader) -> Reading:
+    """What a reader makes of a ticket; one that raises ends in a reading without facts."""
+    try:
+        return await reader.aread(ticket, sentences)
+    except Exception as fault:
+        return _broken(reader, fault)
 
 
 def decide(ticket: Ticket, extraction: Extraction) -> Suggestion:

@@ -11,7 +11,7 @@ from copilot.core.extraction import Extraction
 from copilot.core.reading import Reading
 from copilot.core.sentences import Sentence, cut
 from copilot.core.ticket import Ticket
-from copilot.output.in_common import extraction_of
+from copilot.output.in_common import extraction_behind
 from copilot.output.same_ticket import bare, told
 from copilot.output.suggestion import Suggestion, confidence_keys
 from copilot.pipeline import reading_again, suggest
@@ -46,7 +46,7 @@ def _ids(before: Iterable[Sentence], now: Iterable[Sentence]) -> Mapping[str, st
 
 def _reading(suggestion: Suggestion) -> Reading:
     confidence = {key: fact.confidence for fact in suggestion.facts if fact.confidence for key in confidence_keys(fact)}
-    reading = reading_again(extraction_of(suggestion), suggestion.provenance)
+    reading = reading_again(extraction_behind(suggestion), suggestion.provenance)
     return replace(reading, confidence=confidence, unread=(), left_out=0, second_unread=())
 
 

@@ -28,7 +28,7 @@ def signs_of(facts: Iterable[FactView]) -> frozenset[Sign]:
     return frozenset((kind, value.value) for kind, value in found if value not in _SAYS_NOTHING)
 
 
-def extraction_of(suggestion: Suggestion) -> Extraction:
+def extraction_behind(suggestion: Suggestion) -> Extraction:
     """The extraction that gives these facts again; what was dropped from it stays out."""
     lists: dict[str, list[object]] = {"threats": [], "demands": [], "damage_claims": [], "disputes": []}
     for fact in suggestion.facts:

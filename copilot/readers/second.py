@@ -2,9 +2,13 @@
 
 It changes no fact and no route. `copilot.output.disagreement` compares the two once the facts are verified: the defence against
 a ticket that talks a model into leaving something out, and against a model that reads nothing and answers in good form.
+
+On an event loop both read at once, so that the second opinion is there when the model's answer comes. While the first reader does
+not answer, the embedded one stands in for it, and is not asked for an opinion on its own reading.
 """
 
-from dataclasses import dataclass, replace
+import asyncio
+from dataclasses import dataclass, field, replace
 
 from copilot.core.extraction import Extraction
 from copilot.core.sentences import Sentences
@@ -12,12 +16,14 @@ from copilot.core.ticket import Ticket
 from copilot.readers.base import Reader, Reading, close
 
 
-@dataclass(frozen=True)
+@dataclass
 class SecondOpinionReader:
     """Reads with `first`, and hands on in `second` what `beside` read; where `first` failed, nothing is beside it."""
 
     first: Reader
     beside: Reader
+    _answers: bool = field(default=True, init=False, repr=False, compare=False)
+    """Whether the first reader answered itself when it was last asked."""
 
     def read(self, ticket: Ticket, sentences: Sentences) -> Reading:
         """Read twice."""
@@ -25,9 +31,22 @@ class SecondOpinionReader:
         return _with(reading, self.beside.read(ticket, sentences)) if _is_own(reading) else reading
 
     async def aread(self, ticket: Ticket, sentences: Sentences) -> Reading:
-        """Read twice without blocking."""
+        """Read twice without blocking; both at once, as long as the first reader answers."""
+        if not self._answers:
+            reading = await self._first(ticket, sentences)
+            return _with(reading, await self.beside.aread(ticket, sentences)) if _is_own(reading) else reading
+        beside = asyncio.ensure_future(self.beside.aread(ticket, sentences))
+        try:
+            reading = await self._first(ticket, sentences)
+            return _with(reading, await beside) if _is_own(reading) else reading
+        finally:
+            beside.cancel()
+            await asyncio.gather(beside, return_exceptions=True)
+
+    async def _first(self, ticket: Ticket, sentences: Sentences) -> Reading:
         reading = await self.first.aread(ticket, sentences)
-        return _with(reading, await self.beside.aread(ticket, sentences)) if _is_own(reading) else reading
+        self._answers = _is_own(reading)
+        return reading
 
     async def aclose(self) -> None:
         """Close both."""

@@ -40,24 +40,23 @@ async def choose(  # noqa: PLR0913, PLR0917  FastAPI's way of asking for the par
     """
     desk = desk_of(request)
     stored = await Once(request, response, by, key).done(
-        lambda claim: _chosen(desk, id, choice, by, claim), lambda known: desk.ask(desk.store.suggestions.get, known)
+        lambda claim: desk.ask(_chosen, desk, id, choice, by, claim), lambda known: desk.ask(found, desk, known, by)
     )
     note(request, suggestion=id, first_choice=choice.route)
-    return await as_seen(desk, stored, by)
-
-
-async def as_seen(desk: AppState, stored: StoredSuggestion, by: Principal) -> StoredSuggestion:
-    """A suggestion as a caller is shown it: with the ticket's last decision, and whether they are to choose first."""
-    sight = await desk.ask(desk.store.first_choices.sight, stored.id, by.agent, desk.settings.blind_share)
-    more = {
-        "decided": await desk.ask(desk.store.feedback.last_on, stored.id),
-        "blind": sight.is_blind,
-        "first_choice": sight.choice,
-    }
-    return stored.model_copy(update=more)
-
-
-async def _chosen(desk: AppState, id: str, choice: FirstChoice, by: Principal, claim: Claim | None) -> StoredSuggestion:
-    stored = await desk.ask(desk.store.suggestions.get, id)
-    await desk.ask(desk.store.first_choices.add, id, choice, by.agent, desk.settings.blind_share, claim)
     return stored
+
+
+def found(desk: AppState, id: str, by: Principal) -> StoredSuggestion:
+    """The suggestion of that id as a caller is shown it. Asks the store."""
+    return as_seen(desk, desk.store.suggestions.get(id), by)
+
+
+def as_seen(desk: AppState, stored: StoredSuggestion, by: Principal) -> StoredSuggestion:
+    """The same of a suggestion at hand: with the ticket's last decision, and whether they are to choose first. Asks the store."""
+    return desk.store.sights.of(stored, by.agent, desk.settings.blind_share)
+
+
+def _chosen(desk: AppState, id: str, choice: FirstChoice, by: Principal, claim: Claim | None) -> StoredSuggestion:
+    stored = desk.store.suggestions.get(id)
+    desk.store.first_choices.add(id, choice, by.agent, desk.settings.blind_share, claim)
+    return as_seen(desk, stored, by)

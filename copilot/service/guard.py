@@ -68,7 +68,7 @@ def guarded(needed: Scope, tag: str) -> APIRouter:
     )
 
 
-def _caller(request: Request) -> Principal:
+async def _caller(request: Request) -> Principal:
     principal: Principal = request.state.principal
     return principal
 

@@ -2,16 +2,18 @@
 
 from typing import Annotated
 
-from anyio import to_thread
 from fastapi import Body, Request, Response
 
+from copilot.core.reading import Reading
+from copilot.core.sentences import Sentences, cut
 from copilot.core.ticket import Ticket
 from copilot.output.suggestion import Suggestion
-from copilot.pipeline import atriage, decide_again
+from copilot.pipeline import decide_again, reading_of
+from copilot.pipeline import suggest as decided_on
 from copilot.read_ahead import carried_over
 from copilot.service.desk import AppState, desk_of
 from copilot.service.documents import EXAMPLES, Responses, problems_of
-from copilot.service.first_choice import as_seen
+from copilot.service.first_choice import as_seen, found
 from copilot.service.guard import Caller, guarded
 from copilot.service.once import IdempotencyKey, Once
 from copilot.service.record import note
@@ -46,11 +48,11 @@ async def suggest(
     """
     desk = desk_of(request)
     stored = await Once(request, response, by, key).done(
-        lambda claim: _triaged(desk, ticket, by, claim), lambda known: desk.ask(desk.store.suggestions.get, known)
+        lambda claim: _triaged(desk, ticket, by, claim), lambda known: desk.ask(found, desk, known, by)
     )
     response.headers["Location"] = f"/v1/suggestions/{stored.id}"
     note(request, suggestion=stored.id, to=stored.route, outcome=stored.provenance.outcome)
-    return await as_seen(desk, stored, by)
+    return stored
 
 
 @router.get(
@@ -64,7 +66,7 @@ async def show(request: Request, by: Caller, id: SuggestionId) -> StoredSuggesti
     `blind`: the caller is to make a choice of their own before they see it (`/v1/suggestions/{id}/first-choice`).
     """
     desk = desk_of(request)
-    return await as_seen(desk, await desk.ask(desk.store.suggestions.get, id), by)
+    return await desk.ask(found, desk, id, by)
 
 
 @router.post(
@@ -88,32 +90,47 @@ async def correct(  # noqa: PLR0913, PLR0917  FastAPI's way of asking for the pa
     """
     desk = desk_of(request)
     stored = await Once(request, response, by, key).done(
-        lambda claim: _corrected(desk, id, correction, by, claim), lambda known: desk.ask(desk.store.decisions.get, known)
+        lambda claim: desk.ask(_corrected, desk, id, correction, by, claim),
+        lambda known: desk.ask(_corrected_before, desk, known, by),
     )
     response.headers["Location"] = f"/v1/suggestions/{stored.id}"
     note(request, suggestion=stored.id, decision=stored.decision_id, to=stored.route)
-    return await as_seen(desk, stored, by)
+    return stored
 
 
 async def _triaged(desk: AppState, ticket: Ticket, by: Principal, claim: Claim | None) -> StoredSuggestion:
-    suggestion = await _read_before(desk, ticket)
-    if suggestion is None:
-        suggestion = await atriage(ticket, desk.reader)
-        desk.figures.suggested(suggestion)
-    return await desk.ask(desk.store.suggestions.add, ticket, suggestion, by.agent, claim)
+    sentences, suggestion = await desk.ask(_begun, desk, ticket)
+    if suggestion is not None:
+        return await desk.ask(_kept, desk, (ticket, suggestion), by, claim)
+    reading = await reading_of(ticket, sentences, desk.reader)
+    return await desk.ask(_decided, desk, (ticket, sentences, reading), by, claim)
 
 
-async def _read_before(desk: AppState, ticket: Ticket) -> Suggestion | None:
-    """What came of a hook's word of the same ticket, if it told the same; None where it has to be read."""
-    known = await desk.ask(desk.store.suggestions.read_ahead, ticket.id)
-    return None if known is None else await to_thread.run_sync(carried_over, ticket, *known)
+def _begun(desk: AppState, ticket: Ticket) -> tuple[Sentences, Suggestion | None]:
+    """The ticket's sentences, and what came of a hook's word of the same ticket; None where it has to be read."""
+    known = desk.store.suggestions.read_ahead(ticket.id)
+    return cut(ticket), None if known is None else carried_over(ticket, *known)
 
 
-async def _corrected(desk: AppState, id: str, correction: Correction, by: Principal, claim: Claim | None) -> StoredSuggestion:
-    first = await desk.ask(desk.store.suggestions.get, id)
-    ticket = await desk.ask(desk.store.suggestions.ticket, id)
+def _decided(desk: AppState, read: tuple[Ticket, Sentences, Reading], by: Principal, claim: Claim | None) -> StoredSuggestion:
+    suggestion = decided_on(*read)
+    desk.figures.suggested(suggestion)
+    return _kept(desk, (read[0], suggestion), by, claim)
+
+
+def _kept(desk: AppState, made: tuple[Ticket, Suggestion], by: Principal, claim: Claim | None) -> StoredSuggestion:
+    return as_seen(desk, desk.store.suggestions.add(*made, by.agent, claim), by)
+
+
+def _corrected(desk: AppState, id: str, correction: Correction, by: Principal, claim: Claim | None) -> StoredSuggestion:
+    ticket, first = desk.store.suggestions.with_ticket(id)
     answered = correction.context is not None and correction.context != ticket.context
     if correction.context is not None:
         ticket = ticket.model_copy(update={"context": correction.context})
-    suggestion = await to_thread.run_sync(decide_again, ticket, correction.extraction, first.provenance, answered)
-    return await desk.ask(desk.store.decisions.add, id, correction.extraction, ticket.context, suggestion, by.agent, claim)
+    suggestion = decide_again(ticket, correction.extraction, first.provenance, answered)
+    stored = desk.store.decisions.add(id, correction.extraction, ticket.context, suggestion, by.agent, claim)
+    return as_seen(desk, stored, by)
+
+
+def _corrected_before(desk: AppState, id: str, by: Principal) -> StoredSuggestion:
+    return as_seen(desk, desk.store.decisions.get(id), by)

@@ -19,7 +19,7 @@ from copilot.output.suggestion import Suggestion
 from copilot.store.database import Database
 from copilot.store.ids import digest
 from copilot.store.once import insert_once
-from copilot.store.suggestions import insert_suggestion
+from copilot.store.suggestions import NewRows, insert_suggestion
 from copilot.store.tables import ARRIVALS, USED_TOKENS
 
 MOST_WAITING = 1_000
@@ -123,11 +123,12 @@ class Arrivals:
         waits on.
         """
         held = and_(ARRIVALS.c.id == taken.id, ARRIVALS.c.lease == taken.lease)
+        new = NewRows.of(taken.ticket, suggestion, taken.source)
         with self._database.writing() as connection:
             row: Row[Any] | None = connection.execute(select(ARRIVALS).where(held).with_for_update()).one_or_none()
             if row is None:
                 return None
-            kept = insert_suggestion(connection, (taken.ticket, suggestion), taken.source, self._keep)
+            kept = insert_suggestion(connection, new, self._keep)
             text = {"ticket_json": None} if row.version == taken.version else {}
             connection.execute(update(ARRIVALS).where(held).values({"lease": None, "leased_until": None, **text}))
         return str(kept["id"])

@@ -41,6 +41,6 @@ class AnyText(TypeDecorator[str]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
         """On the way out."""
-        if value is None:
-            return None
+        if value is None or "\\" not in value:
+            return value
         return "\\".join(part.replace("\\0", "\0") for part in str(value).split("\\\\"))

@@ -16,7 +16,7 @@ from copilot.core.errors import StoreUnavailable, reason
 from copilot.store.location import prepare_file
 
 BUSY_SECONDS = 5.0
-_POOL = {"pool_size": 10, "max_overflow": 30, "hide_parameters": True}
+_POOL = {"pool_size": 16, "max_overflow": 24, "hide_parameters": True}  # one for each of the service's threads stays open
 _POSTGRES_OPTIONS = "-c synchronous_commit=on -c statement_timeout=60s -c timezone=UTC"
 _UNUSABLE = (exc.OperationalError, exc.InterfaceError, exc.InternalError, exc.TimeoutError)
 _OTHER_TABLES = "a table is missing or is not as this version makes it; run `copilot store migrate`, or restore a backup"

@@ -47,7 +47,7 @@ class Decisions:
         }
         with self._database.writing() as connection:
             first = row_with_text(connection, suggestion_id, lock=True)
-            connection.execute(insert(DECISIONS).values(row))
+            connection.execute(insert(DECISIONS), row)
             finish(connection, claim, "decision", str(row["id"]))
         return _shown(first, suggestion, str(row["id"]), row["created_at"])
 

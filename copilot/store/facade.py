@@ -18,6 +18,7 @@ from copilot.store.retention import Retention
 from copilot.store.reviewed import ReviewedTickets
 from copilot.store.schema import migrate, newest
 from copilot.store.sessions import Sessions
+from copilot.store.sights import Sights
 from copilot.store.suggestions import Suggestions
 from copilot.store.tokens import Tokens
 
@@ -37,6 +38,7 @@ class Store:
         self.decisions = Decisions(database)
         self.feedback = FeedbackRows(database)
         self.first_choices = FirstChoices(database)
+        self.sights = Sights(database)
         self.outcomes = Outcomes(database)
         self.agents = Agents(database)
         self.used = UsedSuggestions(database)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, tuple_
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, tuple_
 
 from copilot.core.errors import NotFound
 from copilot.core.vocabulary import Route
@@ -15,10 +15,17 @@ from copilot.store.first_choices import first_choice
 from copilot.store.idempotency import finish
 from copilot.store.ids import NO_NAMES, looks_like_id, new_id
 from copilot.store.records import Claim, Feedback, FeedbackAction, LastDecision, Outcome, StoredFeedback
-from copilot.store.suggestions import row_of, row_with_text
+from copilot.store.suggestions import row_with_text
 from copilot.store.tables import FEEDBACK, OUTCOMES, SUGGESTIONS
 
 _ROWS_AT_A_TIME = 500
+_LAST_ON_TICKET = (
+    select(FEEDBACK, SUGGESTIONS.c.ticket_json, SUGGESTIONS.c.told_sha256)
+    .join(SUGGESTIONS, SUGGESTIONS.c.id == FEEDBACK.c.suggestion_id)
+    .where(SUGGESTIONS.c.ticket_id == bindparam("ticket"))
+    .order_by(FEEDBACK.c.created_at.desc(), FEEDBACK.c.id.desc())
+    .limit(1)
+)
 
 
 class FeedbackRows:
@@ -44,11 +51,6 @@ class FeedbackRows:
         """The feedback of that id. Raises `NotFound`."""
         with self._database.reading() as connection:
             return _get(connection, id)
-
-    def last_on(self, suggestion_id: str) -> LastDecision | None:
-        """The last feedback on any suggestion about the same ticket; None where there is none."""
-        with self._database.reading() as connection:
-            return last_word(connection, row_of(connection, suggestion_id))
 
     def rows(
         self, since: datetime | None = None, until: datetime | None = None, limit: int | None = None
@@ -82,10 +84,7 @@ def last_word(connection: Connection, about: Row[Any]) -> LastDecision | None:
     """The last feedback on the ticket of a suggestion's row; None where there is none, or the ticket has no id of its own."""
     if about.ticket_id is None or about.ticket_id in NO_NAMES:
         return None
-    asked = select(FEEDBACK, SUGGESTIONS.c.ticket_json, SUGGESTIONS.c.told_sha256)
-    asked = asked.join(SUGGESTIONS, SUGGESTIONS.c.id == FEEDBACK.c.suggestion_id)
-    asked = asked.where(SUGGESTIONS.c.ticket_id == about.ticket_id)
-    row = connection.execute(asked.order_by(FEEDBACK.c.created_at.desc(), FEEDBACK.c.id.desc()).limit(1)).one_or_none()
+    row = connection.execute(_LAST_ON_TICKET, {"ticket": about.ticket_id}).one_or_none()
     return None if row is None else _last(row, about)
 
 

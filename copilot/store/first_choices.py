@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, insert, select
+from sqlalchemy import Connection, Row, Select, Table, bindparam, insert, or_, select
 
 from copilot.core.vocabulary import Route
 from copilot.store.database import Database
 from copilot.store.idempotency import finish
 from copilot.store.ids import NO_NAMES
 from copilot.store.records import Claim, FirstChoice
-from copilot.store.suggestions import row_of, row_with_text
+from copilot.store.suggestions import row_with_text
 from copilot.store.tables import FEEDBACK, FIRST_CHOICES, SUGGESTIONS
 
 _SALT = "blind first\n"
@@ -39,16 +39,11 @@ class FirstChoices:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def sight(self, suggestion_id: str, agent: str, share: float) -> Sight:
-        """What an agent may see of a suggestion's ticket. Raises `NotFound`."""
-        with self._database.reading() as connection:
-            return _sight(connection, row_of(connection, suggestion_id), agent, share)
-
     def add(self, suggestion_id: str, choice: FirstChoice, by: str, share: float, claim: Claim | None = None) -> None:
         """Keep a first choice where one is asked for. Raises `NotFound`, `TextGone` and `StillRunning`."""
         with self._database.writing() as connection:
             about = row_with_text(connection, suggestion_id, lock=True)
-            if _sight(connection, about, by, share).is_blind:
+            if sight(connection, about, by, share).is_blind:
                 row = {"suggestion_id": suggestion_id, "agent": by, "created_at": datetime.now(UTC)}
                 connection.execute(insert(FIRST_CHOICES).values(row | {"route": choice.route}))
             finish(connection, claim, "suggestion", suggestion_id)
@@ -56,17 +51,19 @@ class FirstChoices:
 
 def first_choice(connection: Connection, about: Row[Any], agent: str) -> Row[Any] | None:
     """The first choice of an agent on the ticket of a suggestion's row; None where they made none."""
-    asked = _by(FIRST_CHOICES, about, agent).order_by(FIRST_CHOICES.c.created_at, FIRST_CHOICES.c.suggestion_id)
-    return connection.execute(asked.limit(1)).one_or_none()
+    return _first(connection, _CHOSEN, about, agent)
 
 
-def _sight(connection: Connection, about: Row[Any], agent: str, share: float) -> Sight:
-    """Whoever chose, looked without choosing, or gave feedback on any suggestion of the ticket has seen it."""
+def sight(connection: Connection, about: Row[Any], agent: str, share: float) -> Sight:
+    """What an agent may see of the ticket of a suggestion's row, who chooses first on that share of tickets.
+
+    Whoever chose, looked without choosing, or gave feedback on any suggestion of the ticket has seen it.
+    """
     chosen = first_choice(connection, about, agent)
     if chosen is not None:
         return Sight(is_blind=False, choice=Route(chosen.route) if chosen.route else None)
     asked = _has_name(about) and _place(about.ticket_id) < share
-    return Sight(is_blind=asked and connection.execute(_by(FEEDBACK, about, agent).limit(1)).one_or_none() is None, choice=None)
+    return Sight(is_blind=asked and _first(connection, _SAID, about, agent) is None, choice=None)
 
 
 def _place(ticket_id: str) -> float:
@@ -78,8 +75,19 @@ def _has_name(about: Row[Any]) -> bool:
     return about.ticket_id is not None and about.ticket_id not in NO_NAMES
 
 
-def _by(table: Table, about: Row[Any], agent: str) -> Select[Any]:
-    """An agent's rows about the ticket of a suggestion's row."""
-    same = select(SUGGESTIONS.c.id).where(SUGGESTIONS.c.ticket_id == about.ticket_id)
-    on_it = table.c.suggestion_id.in_(same) if _has_name(about) else table.c.suggestion_id == about.id
-    return select(table).where(table.c.agent == agent, on_it)
+def _on_ticket(table: Table) -> Select[Any]:
+    """The first row of an agent about a suggestion, or about another one on the same ticket."""
+    same = select(SUGGESTIONS.c.id).where(
+        or_(SUGGESTIONS.c.id == bindparam("suggestion"), SUGGESTIONS.c.ticket_id == bindparam("ticket"))
+    )
+    mine = select(table).where(table.c.agent == bindparam("agent"), table.c.suggestion_id.in_(same))
+    return mine.order_by(table.c.created_at, table.c.suggestion_id).limit(1)
+
+
+_CHOSEN, _SAID = _on_ticket(FIRST_CHOICES), _on_ticket(FEEDBACK)
+
+
+def _first(connection: Connection, asked: Select[Any], about: Row[Any], agent: str) -> Row[Any] | None:
+    """What an agent chose or said first on the ticket of a suggestion's row; a ticket without a name has that one only."""
+    given = {"suggestion": about.id, "ticket": about.ticket_id if _has_name(about) else None, "agent": agent}
+    return connection.execute(asked, given).one_or_none()

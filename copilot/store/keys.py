@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from copilot.core.errors import NotFound
 from copilot.store.database import Database
@@ -23,6 +23,8 @@ from copilot.store.tables import API_KEYS, SESSIONS
 _ALPHABET = "abcdefghjkmnpqrstvwxyz0123456789"
 _TEXT = re.compile(r"tck_([a-z0-9]{8})_[A-Za-z0-9_-]{43}")
 _ID = re.compile(r"[a-z0-9]{8}")
+_ANY = select(API_KEYS.c.id).limit(1)
+_BY_ID = select(API_KEYS).where(API_KEYS.c.id == bindparam("id"))
 
 
 class Keys:
@@ -56,7 +58,7 @@ class Keys:
     def any(self) -> bool:
         """Whether there ever was a key; whatever became of it, somebody meant callers to sign in."""
         with self._database.reading() as connection:
-            return connection.scalar(select(API_KEYS.c.id).limit(1)) is not None
+            return connection.scalar(_ANY) is not None
 
     def revoke(self, id: str) -> ApiKey:
         """End a key for good, with every session that it asked for. Raises `NotFound`."""
@@ -76,7 +78,7 @@ class Keys:
         if match is None:
             return None
         with self._database.reading() as connection:
-            row = connection.execute(select(API_KEYS).where(API_KEYS.c.id == match[1])).one_or_none()
+            row = connection.execute(_BY_ID, {"id": match[1]}).one_or_none()
         if row is None or not hmac.compare_digest(row.secret_sha256, digest(text)):
             return None
         key = _key(row)

@@ -1,10 +1,11 @@
 """Suggestions and their tickets: kept together, read until their text is gone."""
 
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from copilot.core.errors import NotFound, TextGone
 from copilot.core.ticket import Participant, Ticket
@@ -24,6 +25,22 @@ from copilot.store.tables import CUSTOMERS, SIGNS, SUGGESTIONS
 HOOK_AGENTS = ("hook:zendesk", "hook:ticket")
 """Under which names suggestions stand that were made because a hook told of a ticket."""
 
+_ON_TICKET = SUGGESTIONS.c.ticket_id == bindparam("ticket")
+_BY_ID = select(SUGGESTIONS).where(
+    SUGGESTIONS.c.id == bindparam("id")
+)  # made once: making a statement costs more than its answer
+_BY_ID_LOCKED = _BY_ID.with_for_update()
+_LAST = SUGGESTIONS.alias()
+_LAST_WAIT = select(_LAST.c.waiting_since, is_decided(_LAST).label("is_decided")).where(
+    _LAST.c.id == newest_first(select(SUGGESTIONS.c.id).where(_ON_TICKET)).limit(1).scalar_subquery()
+)
+_SAME_TEXT = newest_first(
+    select(SUGGESTIONS.c.first_of_text).where(_ON_TICKET, SUGGESTIONS.c.told_sha256 == bindparam("told"))
+).limit(1)
+_READ_AHEAD = newest_first(
+    select(SUGGESTIONS).where(_ON_TICKET, SUGGESTIONS.c.text_until > bindparam("now"), SUGGESTIONS.c.agent.in_(HOOK_AGENTS))
+).limit(1)
+
 
 class Suggestions:
     """What was suggested, and on which ticket."""
@@ -34,8 +51,9 @@ class Suggestions:
 
     def add(self, ticket: Ticket, suggestion: Suggestion, by: str, claim: Claim | None = None) -> StoredSuggestion:
         """Keep a suggestion and its ticket. Raises `StoreUnavailable`, and `StillRunning` where the claim was taken over."""
+        new = NewRows.of(ticket, suggestion, by)
         with self._database.writing() as connection:
-            row = insert_suggestion(connection, (ticket, suggestion), by, self._keep)
+            row = insert_suggestion(connection, new, self._keep)
             finish(connection, claim, "suggestion", str(row["id"]))
         return shown(suggestion, row)
 
@@ -47,50 +65,56 @@ class Suggestions:
 
     def read_ahead(self, ticket_id: str) -> tuple[Ticket, Suggestion] | None:
         """The last ticket of that id that was read because a hook told of it, with its suggestion, while its text is kept."""
-        asked = select(SUGGESTIONS).where(SUGGESTIONS.c.ticket_id == ticket_id, SUGGESTIONS.c.text_until > datetime.now(UTC))
-        asked = asked.where(SUGGESTIONS.c.agent.in_(HOOK_AGENTS))
         with self._database.reading() as connection:
-            row = connection.execute(newest_first(asked).limit(1)).one_or_none()
-        if row is None:
-            return None
-        ticket = Ticket.model_validate_json(row.ticket_json)
-        return ticket, whole(row.suggestion_json, ticket)
+            row = connection.execute(_READ_AHEAD, {"ticket": ticket_id, "now": datetime.now(UTC)}).one_or_none()
+        return None if row is None else _parsed(row)
 
-    def ticket(self, id: str) -> Ticket:
-        """The ticket that it was made for. Raises `NotFound` and `TextGone`."""
+    def with_ticket(self, id: str) -> tuple[Ticket, Suggestion]:
+        """The ticket that it was made for, and what was suggested. Raises `NotFound` and `TextGone`."""
         with self._database.reading() as connection:
             row = row_with_text(connection, id)
-        return Ticket.model_validate_json(row.ticket_json)
+        return _parsed(row)
 
 
-def insert_suggestion(connection: Connection, made: tuple[Ticket, Suggestion], by: str, keep: timedelta) -> dict[str, Any]:
+@dataclass(frozen=True)
+class NewRows:
+    """What is kept of a suggestion, made before the database is asked for anything: others may be waiting to write."""
+
+    suggestion: dict[str, Any]
+    customers: list[dict[str, Any]]
+    signs: list[dict[str, Any]]
+
+    @classmethod
+    def of(cls, ticket: Ticket, suggestion: Suggestion, by: str) -> Self:
+        """The rows of a suggestion, but for its id and times."""
+        row = {
+            "agent": by,
+            "ticket_id": ticket.id,
+            **decided(suggestion),
+            "ticket_json": ticket.model_dump_json(),
+            "suggestion_json": kept(suggestion),
+            "urgency": urgency_of(suggestion).place,
+            "told_sha256": told_in(ticket, suggestion),
+            "extractor": suggestion.provenance.extractor,
+            "degraded": suggestion.provenance.degraded,
+            "reading_seconds": suggestion.provenance.seconds,
+        }
+        people = [{"customer_sha256": digest(one.id), "part": _part_of(ticket, one)} for one in ticket.participants]
+        return cls(row, people, [{"kind": kind, "value": value} for kind, value in signs_of(suggestion.facts)])
+
+
+def insert_suggestion(connection: Connection, new: NewRows, keep: timedelta) -> dict[str, Any]:
     """Insert a suggestion with everything that hangs on it. Returns its id and times."""
-    ticket, suggestion = made
-    now, told = datetime.now(UTC), told_in(ticket, suggestion)
-    told_by = {"id": new_id("sug"), "created_at": now, "text_until": now + keep}
-    row = told_by | {
-        "agent": by,
-        "ticket_id": ticket.id,
-        **decided(suggestion),
-        "ticket_json": ticket.model_dump_json(),
-        "suggestion_json": kept(suggestion),
-        "urgency": urgency_of(suggestion).place,
-        "waiting_since": _waiting_since(connection, ticket.id) or now,
-        "told_sha256": told,
-        "first_of_text": _first_of_text(connection, ticket.id, told) or told_by["id"],
-        "extractor": suggestion.provenance.extractor,
-        "degraded": suggestion.provenance.degraded,
-        "reading_seconds": suggestion.provenance.seconds,
+    now, id, ticket_id = datetime.now(UTC), new_id("sug"), new.suggestion["ticket_id"]
+    told_by = {"id": id, "created_at": now, "text_until": now + keep}
+    places = {
+        "waiting_since": _waiting_since(connection, ticket_id) or now,
+        "first_of_text": _first_of_text(connection, ticket_id, new.suggestion["told_sha256"]) or id,
     }
-    connection.execute(insert(SUGGESTIONS).values(row))
-    customers = [
-        {"suggestion_id": row["id"], "customer_sha256": digest(person.id), "part": _part_of(ticket, person)}
-        for person in ticket.participants
-    ]
-    signs = [{"suggestion_id": row["id"], "kind": kind, "value": value} for kind, value in signs_of(suggestion.facts)]
-    for table, rows in ((CUSTOMERS, customers), (SIGNS, signs)):
+    connection.execute(insert(SUGGESTIONS), new.suggestion | told_by | places)
+    for table, rows in ((CUSTOMERS, new.customers), (SIGNS, new.signs)):
         if rows:
-            connection.execute(insert(table), rows)
+            connection.execute(insert(table), [row | {"suggestion_id": id} for row in rows])
     return told_by
 
 
@@ -105,9 +129,7 @@ def _waiting_since(connection: Connection, ticket_id: str) -> datetime | None:
     """Since when the ticket waits already; None where it does not."""
     if ticket_id in NO_NAMES:
         return None
-    asked = newest_first(select(SUGGESTIONS.c.waiting_since).where(SUGGESTIONS.c.ticket_id == ticket_id)).limit(1)
-    last = asked.add_columns(is_decided(SUGGESTIONS).label("is_decided"))
-    row = connection.execute(last).one_or_none()
+    row = connection.execute(_LAST_WAIT, {"ticket": ticket_id}).one_or_none()
     return None if row is None or row.is_decided else row.waiting_since
 
 
@@ -115,8 +137,7 @@ def _first_of_text(connection: Connection, ticket_id: str, told: str | None) -> 
     """The first suggestion on the ticket that was told the same; None where this one is the first."""
     if ticket_id in NO_NAMES:
         return None
-    same = select(SUGGESTIONS.c.first_of_text).where(SUGGESTIONS.c.ticket_id == ticket_id, SUGGESTIONS.c.told_sha256 == told)
-    first: str | None = connection.scalar(newest_first(same).limit(1))
+    first: str | None = connection.scalar(_SAME_TEXT, {"ticket": ticket_id, "told": told})
     return first
 
 
@@ -134,8 +155,7 @@ def row_of(connection: Connection, id: str, lock: bool = False) -> Row[Any]:
     """A suggestion's row; with `lock` nobody else may write about it meanwhile. Raises `NotFound`."""
     found = None
     if looks_like_id(id, "sug"):
-        asked = select(SUGGESTIONS).where(SUGGESTIONS.c.id == id)
-        found = connection.execute(asked.with_for_update() if lock else asked).one_or_none()
+        found = connection.execute(_BY_ID_LOCKED if lock else _BY_ID, {"id": id}).one_or_none()
     if found is None:
         raise NotFound("there is no suggestion of that id; use the id that POST /v1/suggestions gave")
     return found
@@ -143,8 +163,12 @@ def row_of(connection: Connection, id: str, lock: bool = False) -> Row[Any]:
 
 def stored(row: Row[Any]) -> StoredSuggestion:
     """A row as the interface shows it."""
-    suggestion = whole(row.suggestion_json, Ticket.model_validate_json(row.ticket_json))
-    return shown(suggestion, {"id": row.id, "created_at": row.created_at, "text_until": row.text_until})
+    return shown(_parsed(row)[1], {"id": row.id, "created_at": row.created_at, "text_until": row.text_until})
+
+
+def _parsed(row: Row[Any]) -> tuple[Ticket, Suggestion]:
+    ticket = Ticket.model_validate_json(row.ticket_json)
+    return ticket, whole(row.suggestion_json, ticket)
 
 
 def shown(suggestion: Suggestion, more: dict[str, Any]) -> StoredSuggestion:

@@ -91,7 +91,7 @@ async def test_what_the_records_say_can_be_corrected_with_the_facts_and_the_tick
 
     assert await routed({"mediation_eligible": True}) == "mediation_disputes"
     assert await routed(None) == "content_enforcement"
-    assert service.store.suggestions.ticket(first["id"]) == ticket()
+    assert service.store.suggestions.with_ticket(first["id"])[0] == ticket()
 
 
 async def test_a_fact_that_cites_what_the_ticket_does_not_say_is_dropped_and_reported(service: Called) -> None:

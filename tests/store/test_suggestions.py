@@ -23,7 +23,7 @@ def test_a_suggestion_comes_back_as_it_was_kept(store: Store) -> None:
     added = store.suggestions.add(given, suggestion, "agent-1")
 
     assert store.suggestions.get(added.id) == added
-    assert store.suggestions.ticket(added.id) == given
+    assert store.suggestions.with_ticket(added.id)[0] == given
     assert {name: getattr(added, name) for name in Suggestion.model_fields} == dict(suggestion)
     assert (added.decision_id, added.changed) == (None, ())
 
@@ -48,13 +48,13 @@ def test_text_of_any_characters_comes_back_whole(store: Store) -> None:
 
     added = store.suggestions.add(given, decide(given, extraction(parties=())), HOSTILE)
 
-    assert store.suggestions.ticket(added.id) == given
+    assert store.suggestions.with_ticket(added.id)[0] == given
     assert store.suggestions.get(added.id).ticket_id == HOSTILE
 
 
 def test_an_id_that_nobody_gave_out_is_not_found(store: Store) -> None:
     for id in ("", "sug_", *map(new_id, ("sug", "dec", "fb")), "sug_" + "\0" * 26, "' OR 1=1 --", "é" * 300):
-        for ask in (store.suggestions.get, store.suggestions.ticket, store.decisions.get, store.feedback.get):
+        for ask in (store.suggestions.get, store.suggestions.with_ticket, store.decisions.get, store.feedback.get):
             with pytest.raises(NotFound):
                 ask(id)
 
@@ -103,7 +103,7 @@ def test_text_past_its_time_is_gone_before_anything_purges_it(url: str) -> None:
     with pytest.raises(TextGone):
         at_once.suggestions.get(added.id)
     with pytest.raises(TextGone):
-        at_once.suggestions.ticket(added.id)
+        at_once.suggestions.with_ticket(added.id)
     with pytest.raises(TextGone):
         at_once.decisions.add(added.id, extraction(), None, suggested(), "agent-1")
     at_once.close()

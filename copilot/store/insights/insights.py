@@ -4,12 +4,15 @@ The database counts alike rows, so that a year of feedback is a few hundred rows
 the period is longer than a quarter.
 """
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any, get_args
 
-from sqlalchemy import Row, Select, Subquery, case, func, select
+from sqlalchemy import Connection, Row, Select, Subquery, func, select
 
 from copilot.core.vocabulary import Route
 from copilot.store.database import Database
@@ -20,6 +23,7 @@ from copilot.store.metrics import Share
 
 LONGEST_BY_DAY = timedelta(days=92)
 Rows = Sequence[Row[Any]]
+_ROWS_AT_A_TIME = 5_000
 
 
 class UsedSuggestions:
@@ -33,21 +37,17 @@ class UsedSuggestions:
         period = period_of(since, until, by)
         with self._database.reading() as connection:
             counted = {base: connection.execute(_alike(rows(base, period))).all() for base in get_args(Base)}
+            readings, seconds = counted["readings"], _seconds(connection, period)
+            all_seconds = list(chain.from_iterable(seconds.values()))
             if by in (By.AGENT, By.REASON):  # these hold what was decided on alone; any other grouping holds every reading once
-                readings = connection.execute(_alike(rows("readings", replace(period, by=None)))).all()
-            else:
-                readings = counted["readings"]
-            seconds = {row.key: row for row in connection.execute(_percentiles(period))}
-            all_seconds = connection.execute(_percentiles(replace(period, by=None))).one_or_none()
-        keys = {row.key for found in counted.values() for row in found} - {None}
+                ungrouped = replace(period, by=None)
+                readings = connection.execute(_alike(rows("readings", ungrouped))).all()
+                all_seconds = list(_seconds(connection, ungrouped).get(None, ()))
         decisions = _times(counted["decisions"])
+        of_groups = {base: _by_key(found) for base, found in counted.items()}
+        keys = {key for found in of_groups.values() for key in found} - {None}
         made = [
-            _group(
-                key,
-                {base: [row for row in found if row.key == key] for base, found in counted.items()},
-                seconds.get(key),
-                decisions,
-            )
+            _group(key, {base: found.get(key, ()) for base, found in of_groups.items()}, seconds.get(key, ()), decisions)
             for key in keys
         ]
         return Insights(
@@ -88,33 +88,39 @@ def _alike(found: Subquery) -> Select[Any]:
     return select(*kinds, func.count().label("times")).group_by(*kinds)
 
 
-def _percentiles(period: Period) -> Select[Any]:
-    """p50 and p90 of how long readings took, by nearest rank."""
+def _seconds(connection: Connection, period: Period) -> dict[str | None, "array[float]"]:
+    """How long the readings of each group took; eight bytes a reading, whose order the database would take longer to find."""
     found = rows("readings", period)
-    ranked = (
-        select(
-            found.c.key,
-            found.c.reading_seconds,
-            func.row_number().over(partition_by=found.c.key, order_by=found.c.reading_seconds).label("place"),
-            func.count().over(partition_by=found.c.key).label("n"),
-        )
-        .where(found.c.reading_seconds.is_not(None))
-        .subquery()
-    )
-    values = [
-        func.min(case((ranked.c.place * 100 >= ranked.c.n * percent, ranked.c.reading_seconds))).label(f"p{percent}")
-        for percent in (50, 90)
-    ]
-    return select(ranked.c.key, ranked.c.n, *values).group_by(ranked.c.key, ranked.c.n)
+    taken: defaultdict[str | None, array[float]] = defaultdict(lambda: array("d"))
+    asked = select(found.c.key, found.c.reading_seconds).where(found.c.reading_seconds.is_not(None))
+    for some in connection.execute(asked).partitions(_ROWS_AT_A_TIME):
+        for key, seconds in some:
+            taken[key].append(seconds)
+    return taken
 
 
-def _group(key: str | None, found: Mapping[Base, Rows], seconds: Row[Any] | None, decisions: int) -> InsightGroup:
+def _by_key(found: Rows) -> dict[str | None, list[Row[Any]]]:
+    groups: defaultdict[str | None, list[Row[Any]]] = defaultdict(list)
+    for row in found:
+        groups[row.key].append(row)
+    return groups
+
+
+def _percentiles(seconds: Iterable[float]) -> Seconds:
+    """p50 and p90 by nearest rank."""
+    ordered = sorted(seconds)
+    n = len(ordered)
+    p50, p90 = (ordered[-(-n * percent // 100) - 1] if n else None for percent in (50, 90))
+    return Seconds(n=n, p50=p50, p90=p90)
+
+
+def _group(key: str | None, found: Mapping[Base, Rows], seconds: Iterable[float], decisions: int) -> InsightGroup:
     figures = {name.value: figure.share(found[figure.base]) for name, figure in FIGURES.items()}
     return InsightGroup(
         key=key,
         readings=_times(found["readings"]),
         decisions=Share.of(_times(found["decisions"]), decisions),
-        seconds=Seconds(n=seconds.n, p50=seconds.p50, p90=seconds.p90) if seconds else Seconds(n=0, p50=None, p90=None),
+        seconds=_percentiles(seconds),
         **figures,
     )
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     FromClause,
     ScalarSelect,
@@ -37,7 +38,6 @@ Base = Literal["decisions", "choices", "readings"]
 SHOWN = ("suggestion_id", "ticket_id", "created_at", "suggested", "agent")
 """Columns of every row that name the case; those beside them and `key` are what figures are told by."""
 _UNKNOWN = "unknown"
-_SAID = ("agent", "created_at", "chosen", "chosen_labels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,11 @@ def rows(base: Base, period: Period) -> Subquery:
     return {"decisions": _decisions, "choices": _choices, "readings": _readings}[base](period).subquery()
 
 
-def _words(period: Period) -> Subquery:
-    """The last feedback of each agent on each text of a ticket, with the team that it names; dismissed ones name none."""
+def _words(period: Period, about: Select[Any] | None = None) -> CTE:
+    """The last feedback of each agent on each text of a ticket, with the team that it names; dismissed ones name none.
+
+    `about`: only on these texts.
+    """
     first, on_a_text = SUGGESTIONS.alias(), (SUGGESTIONS.c.first_of_text, FEEDBACK.c.agent)
     place = func.row_number().over(partition_by=on_a_text, order_by=(FEEDBACK.c.created_at.desc(), FEEDBACK.c.id.desc()))
     accepted = FEEDBACK.c.action == "accepted"
@@ -75,21 +78,22 @@ def _words(period: Period) -> Subquery:
         .join(first, first.c.id == SUGGESTIONS.c.first_of_text)
         .where(_in_time(period, first))
     )
-    all_words = asked.subquery()
-    return select(all_words).where(all_words.c.place == 1).subquery()
+    all_words = (asked if about is None else asked.where(SUGGESTIONS.c.first_of_text.in_(about))).subquery()
+    return select(all_words).where(all_words.c.place == 1).cte("words")
 
 
-def _with_the_last(words: Subquery) -> Subquery:
-    """Words, each with the last one on its text that names a team: who said it, when, and what."""
-    is_none = case((words.c.chosen.is_(None), 1), else_=0)
-    order = (is_none, words.c.created_at.desc(), words.c.agent.desc())
-    last = {name: func.first_value(words.c[name]).over(partition_by=words.c.first_of_text, order_by=order) for name in _SAID}
-    return select(words, *(value.label(f"last_{name}") for name, value in last.items())).subquery()
+def _last_of_several(words: CTE) -> Subquery:
+    """Of each text that several agents had a word on, the last word that names a team."""
+    several = select(words.c.first_of_text).group_by(words.c.first_of_text).having(func.count() > 1)
+    order = (case((words.c.chosen.is_(None), 1), else_=0), words.c.created_at.desc(), words.c.agent.desc())
+    place = func.row_number().over(partition_by=words.c.first_of_text, order_by=order).label("place_on_text")
+    found = select(words, place).where(words.c.first_of_text.in_(several)).subquery()
+    return select(found).where(found.c.place_on_text == 1).subquery("last_word")
 
 
-def _outcome(column: ColumnElement[str], words: Subquery) -> ScalarSelect[str]:
-    """Of the outcome that was recorded last for a word's text, a column; looked up by index, one by one."""
-    asked = select(column).join(SUGGESTIONS, SUGGESTIONS.c.id == OUTCOMES.c.suggestion_id)
+def _last_outcome(words: CTE) -> ScalarSelect[str]:
+    """The suggestion under which the last outcome of a word's text was recorded; looked up by index, one by one."""
+    asked = select(OUTCOMES.c.suggestion_id).join(SUGGESTIONS, SUGGESTIONS.c.id == OUTCOMES.c.suggestion_id)
     on_it = asked.where(SUGGESTIONS.c.first_of_text == words.c.first_of_text)
     return (
         on_it.order_by(OUTCOMES.c.recorded_at.desc(), OUTCOMES.c.suggestion_id.desc()).limit(1).correlate(words).scalar_subquery()
@@ -97,26 +101,27 @@ def _outcome(column: ColumnElement[str], words: Subquery) -> ScalarSelect[str]:
 
 
 def _decisions(period: Period) -> Select[Any]:
-    words, first = _with_the_last(_words(period)), SUGGESTIONS.alias("first_reading")
-    by_another = and_(words.c.last_agent != words.c.agent, words.c.last_created_at > words.c.created_at)
+    words, first = _words(period), SUGGESTIONS.alias("first_reading")
+    last, known = _last_of_several(words), OUTCOMES.alias("known")
+    by_another = and_(last.c.agent != words.c.agent, last.c.created_at > words.c.created_at)
     return (
         select(
             _key(period, first, words).label("key"),
             *_named(words.c.suggestion_id, first, words.c.suggested, words.c.agent),
             *(words.c[name] for name in ("action", "edited", "route", "labels", "chosen", "first_route")),
-            func.coalesce(_outcome(OUTCOMES.c.route, words), case((by_another, words.c.last_chosen))).label("right_route"),
-            func.coalesce(_outcome(OUTCOMES.c.labels, words), case((by_another, words.c.last_chosen_labels))).label(
-                "right_labels"
-            ),
+            func.coalesce(known.c.route, case((by_another, last.c.chosen))).label("right_route"),
+            func.coalesce(known.c.labels, case((by_another, last.c.chosen_labels))).label("right_labels"),
         )
         .select_from(words)
         .join(first, first.c.id == words.c.first_of_text)
-        .where(_in_time(period, first))
+        .outerjoin(last, last.c.first_of_text == words.c.first_of_text)
+        .outerjoin(known, known.c.suggestion_id == _last_outcome(words))
     )
 
 
 def _choices(period: Period) -> Select[Any]:
-    words, first, shown = _words(period), SUGGESTIONS.alias("first_reading"), SUGGESTIONS.alias("shown")
+    first, shown = SUGGESTIONS.alias("first_reading"), SUGGESTIONS.alias("shown")
+    words = _words(period, select(shown.c.first_of_text).join(FIRST_CHOICES, FIRST_CHOICES.c.suggestion_id == shown.c.id))
     same = and_(words.c.agent == FIRST_CHOICES.c.agent, words.c.first_of_text == shown.c.first_of_text)
     return (
         select(

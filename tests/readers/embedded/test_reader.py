@@ -12,7 +12,7 @@ from copilot import Ticket, triage
 from copilot.config.settings import Settings
 from copilot.core.sentences import cut
 from copilot.core.vocabulary import Caution, Route
-from copilot.output.in_common import extraction_of
+from copilot.output.in_common import extraction_behind
 from copilot.pipeline import decide
 from copilot.readers.base import Reading, ReadOutcome
 from copilot.readers.embedded.encoder import text_of
@@ -148,7 +148,7 @@ def test_a_fact_of_the_embedded_reader_says_how_likely_it_is_and_one_of_a_person
     made = ticket("My developer deleted our shop last night. He says it comes back when we pay another 400.")
 
     suggestion = triage(made, EmbeddedReader())
-    corrected = decide(made, extraction_of(suggestion))
+    corrected = decide(made, extraction_behind(suggestion))
 
     assert suggestion.facts
     assert all(fact.confidence is not None and 0.1 <= fact.confidence <= 1 for fact in suggestion.facts)
