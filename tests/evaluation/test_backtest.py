@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from copilot.evaluation.cases.case import CaseSet
-from copilot.evaluation.compare.backtest import BacktestError, backtest, moves
+from copilot.evaluation.compare.backtest import backtest, moves
+from copilot.evaluation.compare.other_policy import PolicyError
 from tests.evaluation.small import row, small_set, unscored
 
 ROOT = Path(__file__).parents[2]
@@ -91,12 +92,12 @@ def test_this_checkout_keeps_its_own_policy(cases: CaseSet, repository: Path) ->
     ],
 )
 def test_a_revision_that_cannot_decide_is_named(cases: CaseSet, repository: Path, revision: str, told: str) -> None:
-    with pytest.raises(BacktestError, match=told):
+    with pytest.raises(PolicyError, match=told):
         backtest(cases, [row(case) for case in cases.cases], revision, repository)
 
 
 def test_a_run_without_any_extraction_is_refused(cases: CaseSet, repository: Path) -> None:
     rows = [unscored(case).model_copy(update={"extraction": None}) for case in cases.cases]
 
-    with pytest.raises(BacktestError, match="no extraction to decide again"):
+    with pytest.raises(PolicyError, match="no extraction to decide again"):
         backtest(cases, rows, "same", repository)
