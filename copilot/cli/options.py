@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -33,6 +35,33 @@ def json_option(function: Function) -> Function:
     return click.option("--json", "as_json", is_flag=True, help="Print exactly one Suggestion object as JSON, and nothing else.")(
         function
     )
+
+
+def repository_option(function: Function) -> Function:
+    """`--repository`: where git finds a revision's policy."""
+    return click.option(
+        "--repository",
+        default=".",
+        show_default=True,
+        metavar="PATH",
+        type=click.Path(path_type=Path, exists=True, file_okay=False),
+        help="The git repository that REV is of.",
+    )(function)
+
+
+def period_options(function: Function) -> Function:
+    """`--since` and `--until`: a period, in UTC."""
+    since = _time("--since", "Only tickets first read from then on, in UTC.")
+    return since(_time("--until", "Only tickets first read before then, in UTC.")(function))
+
+
+def _time(name: str, help: str) -> Callable[[Function], Function]:
+    kind = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
+    return click.option(name, type=kind, metavar="TIME", callback=lambda *given: _in_utc(given[2]), help=help)
+
+
+def _in_utc(time: datetime | None) -> datetime | None:
+    return time and time.replace(tzinfo=UTC)
 
 
 @contextmanager

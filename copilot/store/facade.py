@@ -12,6 +12,7 @@ from copilot.store.insights.insights import UsedSuggestions
 from copilot.store.keys import Keys
 from copilot.store.location import checked_url
 from copilot.store.outcomes import Outcomes
+from copilot.store.past import Past
 from copilot.store.probe import check_writes, problems
 from copilot.store.queue import Queued
 from copilot.store.retention import Retention
@@ -41,6 +42,7 @@ class Store:
         self.agents = Agents(database)
         self.used = UsedSuggestions(database)
         self.reviewed = ReviewedTickets(database)
+        self.past = Past(database)
         self.keys = Keys(database)
         self.sessions = Sessions(database)
         self.tokens = Tokens(database)

@@ -5,14 +5,14 @@ import click
 from copilot.cli.commands import Commands
 from copilot.cli.faults import DONE
 
-COMMANDS = ("migrate", "check", "purge", "erase")
+COMMANDS = ("migrate", "check", "purge", "erase", "backtest")
 """In the order in which help lists them; each is `command` in the module of its name, in `copilot.cli.store`."""
 
 
 @click.group(cls=Commands, package="copilot.cli.store", names=COMMANDS, invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> int:
-    """Bring the store up to date, check it, and make it forget.
+    """Bring the store up to date, check it, make it forget, and decide the past again.
 
     The store is where COPILOT_DATABASE_URL says; without it, a SQLite file in the folder COPILOT_STATE_DIR.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from copilot.core.extraction import Extraction
 from copilot.evaluation.cases.case import CaseSet, LabelledCase
-from copilot.evaluation.compare.other_policy import Decided, PolicyError, other_policy
+from copilot.evaluation.compare.other_policy import Decided, Given, PolicyError, other_policy
 from copilot.evaluation.run.stored_rows import Rows
 from copilot.pipeline import decide
 
@@ -54,7 +54,7 @@ def backtest(cases: CaseSet, rows: Rows, revision: str, repository: Path) -> Bac
     if not kept:
         raise PolicyError("the run holds no extraction to decide again; name a folder with scored rows")
     with other_policy(repository, revision) as other:
-        then = other.decide((one.case.ticket, one.extraction) for one in kept)
+        then = other.decide(Given(one.case.ticket, one.extraction) for one in kept)
     now = [Decided.of(decide(one.case.ticket, one.extraction)) for one in kept]
     moved = []
     for one, before, after in zip(kept, then, now, strict=True):

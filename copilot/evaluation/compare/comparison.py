@@ -19,6 +19,7 @@ from copilot.evaluation.score.tallies import slice_names
 
 ALPHA = 0.05
 SMALL_SLICE = 20
+RUNS = ("both runs", "The second run")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Paired:
     slices: Mapping[str, Interval]
     slice_p_values: Mapping[str, float]
     slice_changes: Mapping[str, int]
-    sides: tuple[str, str] = ("both runs", "The second run")
+    sides: tuple[str, str] = RUNS
     """What the verdict calls both of them, and the second."""
 
     @property
@@ -121,8 +122,8 @@ def compare_runs(cases: CaseSet, before: Iterable[Row], after: Iterable[Row]) ->
     return compare_pairs(pairs, left_out=len(cases) - len(pairs))
 
 
-def compare_pairs(pairs: Sequence[PairedCase], left_out: int) -> Paired:
-    """The comparison of at least one case; `left_out` is told, and not counted."""
+def compare_pairs(pairs: Sequence[PairedCase], left_out: int, sides: tuple[str, str] = RUNS) -> Paired:
+    """The comparison of at least one case; `left_out` is told, and not counted. `sides` is how the verdict calls them."""
     test, p_value = _test(pairs)
     slices = _slices(pairs)
     return Paired(
@@ -138,6 +139,7 @@ def compare_pairs(pairs: Sequence[PairedCase], left_out: int) -> Paired:
         slices={name: _difference(group) for name, group in slices.items()},
         slice_p_values=holm({name: _test(group)[1] for name, group in slices.items()}),
         slice_changes={name: sum(pair.was != pair.now for pair in group) for name, group in slices.items()},
+        sides=sides,
     )
 
 

@@ -27,22 +27,44 @@ from copilot.core.extraction import Extraction
 from copilot.pipeline import decide
 from copilot.policy import POLICY_VERSION
 from copilot.core.ticket import Ticket
+try:
+    from copilot.core.reading import Reading, ReadOutcome
+    from copilot.core.sentences import cut
+    from copilot.pipeline import suggest
+    def decided(ticket, extraction, extractor):
+        return suggest(ticket, cut(ticket), Reading(extraction, ReadOutcome.OK, extractor=extractor))
+except ImportError:
+    def decided(ticket, extraction, extractor):
+        return decide(ticket, extraction)
 print(json.dumps(POLICY_VERSION))
 for line in sys.stdin:
     given = json.loads(line)
     try:
-        made = decide(Ticket.model_validate(given["ticket"]), Extraction.model_validate(given["extraction"]))
+        ticket, extraction = Ticket.model_validate(given["ticket"]), Extraction.model_validate(given["extraction"])
+        made = decided(ticket, extraction, "agent" if given["by_person"] else "given")
         print(json.dumps([made.route, list(made.labels), made.rule]), flush=False)
     except Exception:
         print(json.dumps(None), flush=False)
 """
 _HASH_SHOWN = 12
-Given = tuple[Ticket, Extraction]
-"""A ticket, and the facts that it is decided on."""
 
 
 class PolicyError(InputError):
     """A revision that cannot be run, or nothing that it can decide; the message says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A ticket, and the facts that it is decided on. `by_person`: an agent gave them."""
+
+    ticket: Ticket
+    extraction: Extraction
+    by_person: bool = False
+
+    def as_json(self) -> str:
+        """One line, for a process that has other classes of these names."""
+        given = {"ticket": self.ticket.model_dump(mode="json"), "extraction": self.extraction.model_dump(mode="json")}
+        return json.dumps(given | {"by_person": self.by_person}) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +120,7 @@ def _archive(repository: Path, revision: str) -> bytes:
         raise PolicyError(f"{revision!r} is no revision; name a commit, a tag or a branch")
     packed = _git(repository, "archive", "--format=tar", revision, *TREES)
     if packed is None:
-        raise PolicyError(
-            f"{revision!r}: git knows no such revision with a policy in {repository}; name a commit, tag or branch"
-        )
+        raise PolicyError(f"{revision!r}: git knows no such revision with a policy in {repository}; name a commit, tag or branch")
     return packed
 
 
@@ -124,10 +144,7 @@ def _git(repository: Path, *arguments: str) -> bytes | None:
 
 def _run(folder: Path, revision: str, given: Iterable[Given]) -> tuple[str, list[Decided | None]]:
     """The policy version in that folder, and what it decides."""
-    asked = "".join(
-        json.dumps({"ticket": ticket.model_dump(mode="json"), "extraction": extraction.model_dump(mode="json")}) + "\n"
-        for ticket, extraction in given
-    )
+    asked = "".join(one.as_json() for one in given)
     ran = subprocess.run(  # noqa: S603 - our own interpreter, on code of this repository
         [sys.executable, "-P", "-c", f"import sys; sys.path.insert(0, {str(folder)!r})\n{_DECIDER}"],
         input=asked,
