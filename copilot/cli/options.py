@@ -51,8 +51,19 @@ def repository_option(function: Function) -> Function:
 
 def period_options(function: Function) -> Function:
     """`--since` and `--until`: a period, in UTC."""
-    since = _time("--since", "Only tickets first read from then on, in UTC.")
-    return since(_time("--until", "Only tickets first read before then, in UTC.")(function))
+    return since_option(_time("--until", "Only tickets first read before then, in UTC.")(function))
+
+
+def since_option(function: Function) -> Function:
+    """`--since`: from when on, in UTC."""
+    return _time("--since", "Only tickets first read from then on, in UTC.")(function)
+
+
+def contender_option(function: Function) -> Function:
+    """`--contender`: one of those that decide beside the service."""
+    return click.option("--contender", metavar="NAME", help="Only this one, by the name that `copilot shadow report` gives.")(
+        function
+    )
 
 
 def _time(name: str, help: str) -> Callable[[Function], Function]:

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 LISTED = 40
 
 
-def versus_lines(compared: "Versus", listed: int = LISTED) -> Iterator[StyledLine]:
-    """The whole comparison, with the latest differences."""
-    from copilot.shadow.versus import latest, sources_told
+def figure_lines(compared: "Versus") -> Iterator[StyledLine]:
+    """How often both agree, what teams would become, and the paired test."""
+    from copilot.shadow.versus import sources_told
 
     if compared.agreement is not None:
         one = compared.agreement
@@ -22,10 +22,17 @@ def versus_lines(compared: "Versus", listed: int = LISTED) -> Iterator[StyledLin
     for (was, now), count in sorted(compared.by_route.items(), key=lambda pair: (-pair[1], pair[0])):
         yield StyledLine(f"{was} -> {now}: {count}", " " * 6, "    ")
     yield from _tested(compared, sources_told(compared.sources))
-    for difference in latest(compared.differences, listed):
+
+
+def difference_lines(compared: "Versus", listed: int | None = LISTED) -> Iterator[StyledLine]:
+    """The latest differences, one a line; None: all of them."""
+    from copilot.shadow.versus import latest
+
+    most = len(compared.differences) if listed is None else listed
+    for difference in latest(compared.differences, most):
         yield StyledLine(_difference(difference), " " * 6, "    ")
-    if len(compared.differences) > listed:
-        yield StyledLine(f"and {len(compared.differences) - listed} earlier ones; --json lists all", "    ")
+    if len(compared.differences) > most:
+        yield StyledLine(f"and {len(compared.differences) - most} earlier ones; --json lists all", "    ")
 
 
 def _tested(compared: "Versus", sources: str) -> Iterator[StyledLine]:

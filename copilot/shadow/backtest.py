@@ -77,7 +77,7 @@ def store_backtest(texts: Iterable[PastText], policy: Policy) -> StoreBacktest:
             gone += 1
             continue
         kept.append(text)
-        given.append(Given(text.facts.ticket, text.facts.extraction, text.corrected))
+        given.append(Given(text.facts.ticket_as_read, text.facts.extraction, text.corrected))
         versions[text.facts.policy_version] += 1
     if not kept:
         raise InputError(

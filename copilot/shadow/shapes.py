@@ -6,6 +6,7 @@ from copilot.core.closed import Closed
 from copilot.evaluation.compare.other_policy import Decided
 from copilot.evaluation.score.summary import Figure, as_figure
 from copilot.shadow.backtest import StoreBacktest
+from copilot.shadow.report import ShadowReport
 from copilot.shadow.versus import Difference, Versus
 from copilot.store.past import Right
 
@@ -76,6 +77,22 @@ class BacktestView(VersusView):
     corrected: int
     gone: int
     undecided: list[str]
+
+
+class ShadowView(VersusView):
+    """`copilot shadow report --json`, one object a contender. `without` counts texts without a decision, by why."""
+
+    contender: str
+    without: dict[str, int]
+
+
+def shadow_view(made: ShadowReport) -> ShadowView:
+    """A report as JSON."""
+    compared = versus_view(made.compared)
+    without = {why.value: count for why, count in made.without.items()}
+    return ShadowView(
+        **{name: getattr(compared, name) for name in VersusView.model_fields}, contender=made.contender, without=without
+    )
 
 
 def versus_view(compared: Versus) -> VersusView:

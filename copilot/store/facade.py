@@ -19,6 +19,7 @@ from copilot.store.retention import Retention
 from copilot.store.reviewed import ReviewedTickets
 from copilot.store.schema import migrate, newest
 from copilot.store.sessions import Sessions
+from copilot.store.shadows import Shadows
 from copilot.store.suggestions import Suggestions
 from copilot.store.tokens import Tokens
 
@@ -43,6 +44,7 @@ class Store:
         self.used = UsedSuggestions(database)
         self.reviewed = ReviewedTickets(database)
         self.past = Past(database)
+        self.shadows = Shadows(database)
         self.keys = Keys(database)
         self.sessions = Sessions(database)
         self.tokens = Tokens(database)

@@ -35,21 +35,24 @@ class Right:
 
 @dataclass(frozen=True, slots=True)
 class PastFacts:
-    """What was decided on. `is_partial` of the ticket is also true where the reading was not whole: both decide alike.
-
-    `policy_version` is of the policy that decided then.
-    """
+    """What was decided on, and by which version of the policy. `is_whole`: everything that was handed over was read."""
 
     ticket: Ticket
     extraction: Extraction
+    is_whole: bool
     policy_version: str
+
+    @property
+    def ticket_as_read(self) -> Ticket:
+        """The ticket as a policy takes it: one that was not read as a whole is decided on as one that is in part here."""
+        return self.ticket if self.is_whole else self.ticket.model_copy(update={"is_partial": True})
 
 
 @dataclass(frozen=True, slots=True)
 class PastText:
     """One text of a ticket, with what was suggested on it: on the corrected facts, where an agent `corrected` them.
 
-    `facts` is None once the text is gone, or where they were not asked for; `right` None: nobody said. An erased
+    `facts` is None once the text is gone, and where only the decision was asked for; `right` None: nobody said. An erased
     ticket has no id.
     """
 
@@ -71,20 +74,45 @@ class Past:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def texts(self, since: datetime | None, until: datetime | None, with_facts: bool = True) -> Iterator[PastText]:
+    def texts(self, since: datetime | None, until: datetime | None) -> Iterator[PastText]:
         """Each text that was first read from `since` up to and without `until`; no reader holds the database up meanwhile."""
+        for rows, about in self._pages(since, until):
+            chosen = _chosen(about.decisions, about.words)
+            for row in rows:
+                decision = chosen.get(row.id)
+                yield _past(row, decision, about.right(row.id), facts_of(row, decision))
+
+    def as_suggested(self, since: datetime | None, until: datetime | None) -> Iterator[PastText]:
+        """The same without facts: what was suggested at first, whatever an agent corrected later."""
+        for rows, about in self._pages(since, until):
+            for row in rows:
+                yield _past(row, None, about.right(row.id), None)
+
+    def _pages(self, since: datetime | None, until: datetime | None) -> Iterator[tuple[list[Row[Any]], "_About"]]:
         after: tuple[datetime, str] | None = None
         while True:
             with self._database.reading() as connection:
                 rows = list(connection.execute(_page(since, until, after)))
-                ids = [row.id for row in rows]
-                outcomes, words, decisions = (_last(connection, asked, ids) for asked in (_outcomes(), _words(), _decisions()))
-            chosen = _chosen(decisions, words)
-            for row in rows:
-                yield _past(row, chosen.get(row.id), _right(outcomes[row.id], words[row.id]), with_facts)
+                about = _About(
+                    *(_last(connection, asked(), [row.id for row in rows]) for asked in (_outcomes, _words, _decisions))
+                )
+            yield rows, about
             if len(rows) < _AT_A_TIME:
                 return
             after = (rows[-1].created_at, rows[-1].id)
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What people said about texts, by the ids of their first suggestions, the last word at the end."""
+
+    outcomes: Mapping[str, list[Row[Any]]]
+    words: Mapping[str, list[Row[Any]]]
+    decisions: Mapping[str, list[Row[Any]]]
+
+    def right(self, id: str) -> Right | None:
+        """Where people sent a text."""
+        return _right(self.outcomes[id], self.words[id])
 
 
 def _page(since: datetime | None, until: datetime | None, after: tuple[datetime, str] | None) -> Select[Any]:
@@ -144,7 +172,7 @@ def _right(outcomes: Sequence[Row[Any]], words: Sequence[Row[Any]]) -> Right | N
     return Right(word.route, tuple(json.loads(word.labels)), "accepted")
 
 
-def _past(row: Row[Any], decision: Row[Any] | None, right: Right | None, with_facts: bool) -> PastText:
+def _past(row: Row[Any], decision: Row[Any] | None, right: Right | None, facts: PastFacts | None) -> PastText:
     shown = row if decision is None else decision
     return PastText(
         suggestion_id=row.id,
@@ -155,13 +183,13 @@ def _past(row: Row[Any], decision: Row[Any] | None, right: Right | None, with_fa
         labels=tuple(json.loads(shown.labels)),
         rule=shown.rule,
         corrected=decision is not None,
-        facts=_facts(row, decision) if with_facts else None,
+        facts=facts,
         right=right,
     )
 
 
-def _facts(row: Row[Any], decision: Row[Any] | None) -> PastFacts | None:
-    """None where the text is gone, of the ticket or of the correction."""
+def facts_of(row: Row[Any], decision: Row[Any] | None = None) -> PastFacts | None:
+    """The facts of a suggestion's row, or of a correction of it; None where either's text is gone."""
     if (
         row.text_until is None
         or row.text_until <= datetime.now(UTC)
@@ -177,9 +205,7 @@ def _facts(row: Row[Any], decision: Row[Any] | None) -> PastFacts | None:
         ticket = Ticket.model_validate_json(decision.ticket_json)
         if decision.context_json:
             ticket = ticket.model_copy(update={"context": Context.model_validate_json(decision.context_json)})
-    if not (has_facts and _is_whole(read, extraction)):
-        ticket = ticket.model_copy(update={"is_partial": True})
-    return PastFacts(ticket, extraction, read.policy_version)
+    return PastFacts(ticket, extraction, has_facts and _is_whole(read, extraction), read.policy_version)
 
 
 def _is_whole(read: Provenance, extraction: Extraction) -> bool:

@@ -10,7 +10,7 @@ import click
 from copilot.cli.lines import StyledLine, print_lines
 from copilot.cli.open_store import opened_store
 from copilot.cli.options import period_options, repository_option
-from copilot.cli.versus_lines import versus_lines
+from copilot.cli.versus_lines import difference_lines, figure_lines
 
 if TYPE_CHECKING:
     from copilot.shadow.backtest import StoreBacktest
@@ -58,4 +58,5 @@ def _lines(made: "StoreBacktest") -> Iterator[StyledLine]:
         yield StyledLine(f"{made.gone} left out: their text is past the retention period or erased", "  ", style="aside")
     if made.undecided:
         yield StyledLine(f"not decided by that policy: {', '.join(made.undecided)}", "    ", "  ", "caution")
-    yield from versus_lines(made.compared)
+    yield from figure_lines(made.compared)
+    yield from difference_lines(made.compared)
