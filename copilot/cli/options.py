@@ -76,10 +76,13 @@ def _in_utc(time: datetime | None) -> datetime | None:
 
 
 @contextmanager
-def opened_reader(extractor: str, concurrency: int = 1, run: "Run | None" = None) -> "Iterator[tuple[Reader, Settings]]":
+def opened_reader(
+    extractor: str, concurrency: int = 1, run: "Run | None" = None, one_of: int = 1
+) -> "Iterator[tuple[Reader, Settings]]":
     """The reader that the option and the environment ask for, closed at the end. Raises `SettingsError`.
 
-    It has a connection for each of `concurrency` tickets; `run` is as in `choose_reader`.
+    It has a connection for each of `concurrency` tickets; `run` is as in `choose_reader`. `one_of` so many processes shares the
+    most connections with the others.
     """
     import asyncio
 
@@ -87,7 +90,9 @@ def opened_reader(extractor: str, concurrency: int = 1, run: "Run | None" = None
     from copilot.readers.base import Closing
     from copilot.readers.factory import choose_reader, with_room_for
 
-    settings = with_room_for(Settings.from_environment(), concurrency)
+    settings = Settings.from_environment()
+    most = max(1, settings.max_connections // one_of)
+    settings = with_room_for(settings.model_copy(update={"max_connections": most}), concurrency)
     reader = choose_reader(extractor, settings, run=run)
     try:
         yield reader, settings
