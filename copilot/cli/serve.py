@@ -37,7 +37,8 @@ def command(  # noqa: PLR0913, PLR0917  one argument an option
 
     With it comes a console to try the panel in, on this machine only unless it is asked for.
 
-    Stops with Ctrl-C or SIGTERM, after it has finished what it accepted. Logs are JSON lines on standard error.
+    With --workers, several processes answer on the same address; whichever dies is replaced. Stops with Ctrl-C or SIGTERM, after
+    it has finished what it accepted. Logs are JSON lines on standard error.
 
     \b
     Example:
@@ -63,15 +64,15 @@ def command(  # noqa: PLR0913, PLR0917  one argument an option
         if required and not can_sign_in(settings, store):
             warn("every caller needs a key, and no key is good; run `copilot keys create`, or start with --auth off")
         setup = Setup(settings, required, not required if console is None else console, until_a_key=settings.auth == "auto")
-        if workers > 1:
-            store.close()
-            _supervise(_Worker(setup, extractor, workers), Address(host, port))
-            return DONE
-        reading = ReadingsInTurn()
+        reading, address = ReadingsInTurn(), Address(host, port)
         with opened_reader(extractor, run=reading.read) as (reader, of_reader):
             if isinstance(reader, SecondOpinionReader):
                 _warn_of_times(settings, of_reader)
-            serve(setup, Address(host, port), (store, reader, reading), lambda url: _announce(url, setup.console))
+            if workers == 1:
+                serve(setup, address, (store, reader, reading), lambda url: _announce(url, setup.console))
+        if workers > 1:
+            store.close()
+            _supervise(_Worker(setup, extractor, workers), address)
     finally:
         store.close()
     return DONE

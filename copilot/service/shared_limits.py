@@ -85,14 +85,14 @@ class AskedLimits:
     async def open(self) -> None:
         """Open the way to the parent; before that, nothing can be asked."""
         reader, self._writer = await asyncio.open_connection(sock=self._end)
-        self._listening = asyncio.create_task(self._listen(reader))
+        self._listening = asyncio.create_task(self._listen(reader, self._writer))
 
     def ready(self) -> None:
         """Say that requests are taken."""
         if self._writer is not None:
             self._writer.write(_line(READY, "", 0, 0))
 
-    async def _listen(self, reader: asyncio.StreamReader) -> None:
+    async def _listen(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Take answers until the parent is gone."""
         with suppress(ConnectionError):
             while line := await reader.readline():
@@ -100,6 +100,7 @@ class AskedLimits:
                 if not answer.done():
                     answer.set_result(json.loads(line))
         self._writer = None
+        writer.close()
         for answer in self._waiting:
             if not answer.done():
                 answer.set_exception(wait("overloaded", BUSY_SECONDS))

@@ -10,7 +10,9 @@ COMMANDS = ("run", "list", "report")
 
 @click.group(cls=RunUnlessNamed, package="copilot.cli.shadow", names=COMMANDS)
 def command() -> None:
-    """Let another policy or reader decide beside the live service, and see what would differ.
+    """Let another policy or reader decide beside the service.
+
+    What would differ is kept, and no suggestion is changed.
 
     \b
     Examples:

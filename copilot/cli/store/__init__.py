@@ -12,7 +12,7 @@ COMMANDS = ("migrate", "check", "purge", "erase", "backtest")
 @click.group(cls=Commands, package="copilot.cli.store", names=COMMANDS, invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> int:
-    """Bring the store up to date, check it, make it forget, and decide the past again.
+    """Bring the store up to date, check it, and make it forget.
 
     The store is where COPILOT_DATABASE_URL says; without it, a SQLite file in the folder COPILOT_STATE_DIR.
 
