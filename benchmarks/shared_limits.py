@@ -54,9 +54,8 @@ async def main() -> None:
             for name, limits in (("own", own), ("asked", asked)):
                 taken[name].append(1_000 * await seconds(limits, at_once))
         for name, some in taken.items():
-            print(
-                f"{name}, {at_once} at a time: {median(some):.3f} ms [{min(some):.3f}, {max(some):.3f}] n={ROUNDS} rounds of {REQUESTS}"
-            )
+            told = f"{median(some):.3f} ms [{min(some):.3f}, {max(some):.3f}]"
+            print(f"{name}, {at_once} at a time: {told} n={ROUNDS} rounds of {REQUESTS}")
     process.kill()
     process.join()
 
