@@ -72,5 +72,5 @@ class Figures:
         if not os.environ.get(FOLDER_VARIABLE):
             return generate_latest(self._registry)
         all_workers = CollectorRegistry()
-        MultiProcessCollector(all_workers)
+        MultiProcessCollector(all_workers)  # type: ignore[no-untyped-call]
         return generate_latest(all_workers)

@@ -96,7 +96,7 @@ class Supervisor:
             await self._counting.answer(ours, begins)
             await asyncio.to_thread(process.join)
             with suppress(OSError):
-                mark_process_dead(process.pid, os.environ[FOLDER_VARIABLE])
+                mark_process_dead(process.pid, os.environ[FOLDER_VARIABLE])  # type: ignore[no-untyped-call]
             if not began and not self._is_ending:
                 self._end()
                 raise WorkerFailed("a worker ended before it listened; mend what it said, and start the service again")

@@ -1,6 +1,7 @@
 """The past decided again: what another policy would have made of stored facts, compared with what was suggested and said."""
 
 import json
+import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -169,3 +170,19 @@ def test_a_period_is_of_the_first_reading_and_no_ticket_text_is_shown(
     assert "T-1" in shown.out
     assert "widen --since and --until" in shown.err
     assert "shop" not in shown.out
+
+
+def test_a_store_that_another_program_locks_is_told_and_nothing_is_decided(
+    read: Read, run: Run, url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read("T-1", *COERCION)
+    monkeypatch.setattr("copilot.store.database.BUSY_SECONDS", 0.2)
+    holder = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+
+    code = run("store", "backtest")
+
+    holder.close()
+    shown = capsys.readouterr()
+    assert (code, shown.out) == (1, "")
+    assert "locked by another program" in shown.err

@@ -13,7 +13,7 @@ import click
 
 from copilot.cli.faults import DONE, warn
 from copilot.cli.open_store import opened_store
-from copilot.cli.options import READERS, opened_reader, repository_option, since_option
+from copilot.cli.options import opened_reader, repository_option, since_option
 
 if TYPE_CHECKING:
     from copilot.config.settings import Settings
@@ -36,7 +36,7 @@ class _Wanted:
 @click.command()
 @click.option("--policy-from", metavar="REV", help="Decide by the policy of this commit, tag or branch.")
 @repository_option
-@click.option("--reader", type=click.Choice([name for name in READERS if name != "auto"]), help="Read with this reader.")
+@click.option("--reader", type=click.Choice(("openai", "embedded")), help="Read with this reader.")
 @since_option
 @click.option("--once", is_flag=True, help="End when there is nothing new, as a timer wants it.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="End after so many tickets.")
