@@ -10,6 +10,7 @@ from pathlib import Path
 
 from copilot.store import Store
 from copilot.store.tables import SHADOW_DECISIONS
+from tests.making import environment_without
 from tests.shadow.conftest import Read
 from tests.shadow.follower import NAME
 
@@ -44,3 +45,16 @@ def test_after_kills_at_random_moments_every_text_has_one_decision(store: Store,
     with store.database.reading() as connection:
         assert len(list(connection.execute(SHADOW_DECISIONS.select()))) == TEXTS
     assert store.problems() == []
+
+
+def test_whoever_follows_ends_politely_when_told_to(store: Store, url: str) -> None:
+    told = environment_without() | {"COPILOT_DATABASE_URL": url, "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "copilot.cli", "shadow", "--reader", "embedded"]
+
+    with subprocess.Popen(command, cwd=ROOT, env=told, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert "follows what is suggested from" in process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        rest = process.stdout.read()
+
+    assert (process.returncode, rest.partition(";")[0]) == (0, "0 decided")

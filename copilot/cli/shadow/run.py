@@ -3,7 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -71,7 +71,8 @@ def command(  # noqa: PLR0913, PLR0917  one argument an option
     wanted = _Wanted(policy_from or "", repository, reader or "", concurrency)
     with _contender(wanted) as contender, opened_store() as store:
         follower = Follower(store, contender, Pace(once, every_seconds, limit), warn)
-        follower.follow(since, lambda start: _announce(contender.name, start))
+        with nullcontext() if once else suppress(KeyboardInterrupt):
+            follower.follow(since, lambda start: _announce(contender.name, start))
         gone = f", {follower.gone} were purged before it looked" if follower.gone else ""
         write_out(f"{follower.kept} decided{gone}; see `copilot shadow report`")
     return DONE
@@ -82,7 +83,7 @@ def _announce(name: str, start: datetime) -> None:
 
 
 def _stand_back() -> None:
-    """Compute when others do not, and end on SIGTERM as on Ctrl-C."""
+    """Compute when others do not; end on SIGTERM as on Ctrl-C, which is how following ends."""
     if hasattr(os, "nice"):
         os.nice(NICE)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
