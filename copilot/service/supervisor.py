@@ -1,7 +1,7 @@
 """Several workers behind one address: started together, replaced when one dies, ended together; and limits that hold for all.
 
-Comes in: what a worker does, and the socket to listen on. A worker that ends before it listens ends the service: it would
-do so again. On SIGTERM or Ctrl-C every worker finishes what it accepted. Workers whose supervisor is killed end as well.
+Comes in: what a worker does, and the socket to listen on. One that ends before it ever listened ends the service: it would do
+so again. On SIGTERM or Ctrl-C every worker finishes what it accepted. Workers whose supervisor is killed end as well.
 """
 
 import asyncio
@@ -78,14 +78,14 @@ class Supervisor:
     async def _keep(self, place: int, listener: socket.socket, listens: Callable[[], None]) -> None:
         """One worker after the other in a place."""
         log = structlog.stdlib.get_logger("copilot.service")
+        began = False
+
+        def begins() -> None:
+            nonlocal began
+            began = True
+            listens()
+
         while not self._is_ending:
-            began = False
-
-            def begins() -> None:
-                nonlocal began
-                began = True
-                listens()
-
             ours, theirs = socket.socketpair()
             process = get_context("spawn").Process(target=self._work, args=(listener, theirs))
             process.start()

@@ -7,7 +7,8 @@ decided on again: they are counted.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from copilot.core.errors import InputError
@@ -17,6 +18,8 @@ from copilot.policy import POLICY_VERSION
 from copilot.shadow.versus import Versus, versus
 from copilot.store.past import PastText
 
+_AT_A_TIME = 1_000
+"""Tickets that are in memory at once; each such lot starts a process for a policy of another revision."""
 Decider = Callable[[Sequence[Given]], Sequence[Decided | None]]
 
 
@@ -68,28 +71,26 @@ def decided(given: Given) -> Decided:
 
 def store_backtest(texts: Iterable[PastText], policy: Policy) -> StoreBacktest:
     """Decide past texts by a policy, and compare. Raises `InputError` where no text is kept."""
-    kept: list[PastText] = []
-    given: list[Given] = []
+    pairs: list[tuple[PastText, Decided]] = []
+    undecided: list[str] = []
     gone = 0
     versions: Counter[str] = Counter()
-    for text in texts:
-        if text.facts is None:
-            gone += 1
-            continue
-        kept.append(text)
-        given.append(Given(text.facts.ticket_as_read, text.facts.extraction, text.corrected))
-        versions[text.facts.policy_version] += 1
-    if not kept:
+    waiting = iter(texts)
+    while some := list(islice(waiting, _AT_A_TIME)):
+        kept = [(text, text.facts) for text in some if text.facts is not None]
+        gone += len(some) - len(kept)
+        versions.update(facts.policy_version for _, facts in kept)
+        given = [Given(facts.ticket_as_read, facts.extraction, text.corrected) for text, facts in kept]
+        made = policy.decide(given) if given else []
+        for (text, _), one in zip(kept, made, strict=True):
+            if one is None:
+                undecided.append(text.suggestion_id)
+            else:
+                pairs.append((replace(text, facts=None), one))
+    if not versions:
         raise InputError(
             f"the store keeps no ticket of that time to decide again ({gone} are past the retention period or erased); "
             "widen --since and --until, or triage tickets through the service first"
         )
-    made = list(zip(kept, policy.decide(given), strict=True))
-    return StoreBacktest(
-        policy,
-        versus((text, one) for text, one in made if one is not None),
-        gone,
-        tuple(text.suggestion_id for text, one in made if one is None),
-        sum(text.corrected for text, one in made if one is not None),
-        versions,
-    )
+    corrected = sum(text.corrected for text, _ in pairs)
+    return StoreBacktest(policy, versus(pairs), gone, tuple(undecided), corrected, versions)
