@@ -66,9 +66,12 @@ async def reading_of(ticket: Ticket, sentences: Sentences, reader: Reader) -> Re
         return _broken(reader, fault)
 
 
-def decide(ticket: Ticket, extraction: Extraction) -> Suggestion:
-    """The policy alone, on a given extraction; pure. Facts that the ticket does not bear out are dropped and reported."""
-    return suggest(ticket, cut(ticket), Reading(extraction, ReadOutcome.OK, extractor="given"))
+def decide(ticket: Ticket, extraction: Extraction, by_person: bool = False) -> Suggestion:
+    """The policy alone, on a given extraction; pure. Facts that the ticket does not bear out are dropped and reported.
+
+    `by_person`: an agent gave the facts, who may know from elsewhere who did something.
+    """
+    return suggest(ticket, cut(ticket), Reading(extraction, ReadOutcome.OK, extractor=BY_AGENT if by_person else "given"))
 
 
 def decide_again(ticket: Ticket, extraction: Extraction, before: Provenance, is_answered: bool = False) -> Suggestion:

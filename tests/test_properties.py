@@ -344,7 +344,11 @@ def test_7_no_surface_takes_a_step_of_the_path_by_itself(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["cli/triage.py", "cli/decide.py", "batch/run.py", "evaluation/run/runner.py", "service/suggestions.py"]
+    "module",
+    [
+        *("cli/triage.py", "cli/decide.py", "batch/run.py", "evaluation/run/runner.py", "service/suggestions.py"),
+        *("shadow/backtest.py", "shadow/contenders.py"),
+    ],
 )
 def test_7_whoever_makes_suggestions_comes_through_the_pipeline(module: str) -> None:
     path = ROOT / "copilot" / module

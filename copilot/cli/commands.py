@@ -29,3 +29,12 @@ class Commands(click.Group):
             return None
         command: click.Command = import_module(f"{self._package}.{cmd_name}{'_' * iskeyword(cmd_name)}").command
         return command
+
+
+class RunUnlessNamed(Commands):
+    """A group whose command is `run` where none of its commands is named."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put `run` in front of arguments that name no command."""
+        named = args[:1] and (args[0] in self.list_commands(ctx) or args[0] in ctx.help_option_names)
+        return super().parse_args(ctx, args if named else ["run", *args])

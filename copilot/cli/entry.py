@@ -24,6 +24,7 @@ COMMANDS = (
     "zendesk",
     "keys",
     "store",
+    "shadow",
     "cases",
 )
 """In the order in which help lists them; each is `command` in the module of its name, beside this one."""

@@ -12,7 +12,7 @@ from copilot.config.settings import ServiceSettings
 from copilot.core.errors import StoreError
 from copilot.readers.base import Reader
 from copilot.service.figures import Figures
-from copilot.service.limits import Rates, Shares
+from copilot.service.limits import Limits, OwnLimits
 from copilot.service.readiness import Readiness
 from copilot.service.signatures import signatures
 from copilot.service.workers import Workers
@@ -22,8 +22,6 @@ from copilot.store import Store
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 STORE_THREADS = 16
-BODIES_AT_ONCE = 16
-"""All bodies that are coming in or in work hold at most so many times the largest one."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +49,8 @@ class AppState:
         self.store = store
         self.reader = reader
         self.figures = figures
-        self.rates = Rates(setup.settings.rate_per_minute)
-        self.room = Shares(setup.settings.max_concurrent)
-        self.bodies = Shares(BODIES_AT_ONCE * setup.settings.max_body_bytes)
+        self.limits: Limits = OwnLimits(setup.settings)
+        """Counted here, unless this is one of several workers."""
         self.parsing = Workers(1)
         self.signed_urls = SignedUrls.from_settings(setup.settings)
         self.hooks = signatures(setup.settings)

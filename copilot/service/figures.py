@@ -1,10 +1,15 @@
 """What Prometheus is told: counts and durations with labels out of closed lists; no id, no name and no text is a label."""
 
+import os
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from copilot.output.suggestion import Suggestion
 
+FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+"""Names the folder where workers count together; the supervisor sets it, and the library looks for it."""
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 _METHODS = ("GET", "POST", "PUT", "OPTIONS", "HEAD")
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40)
@@ -25,7 +30,9 @@ class Figures:
             buckets=_SECONDS,
             registry=self._registry,
         )
-        self._in_flight = Gauge("copilot_http_requests_in_flight", "Requests in work.", registry=self._registry)
+        self._in_flight = Gauge(
+            "copilot_http_requests_in_flight", "Requests in work.", registry=self._registry, multiprocess_mode="livesum"
+        )
         self._suggestions = Counter(
             "copilot_suggestions",
             "Tickets triaged, by who read them, how that ended, and where they went.",
@@ -61,5 +68,9 @@ class Figures:
         self._store_errors.labels(kind).inc()
 
     def text(self) -> bytes:
-        """Everything, in Prometheus' text format."""
-        return generate_latest(self._registry)
+        """Everything, in Prometheus' text format; with several workers, of all of them."""
+        if not os.environ.get(FOLDER_VARIABLE):
+            return generate_latest(self._registry)
+        all_workers = CollectorRegistry()
+        MultiProcessCollector(all_workers)  # type: ignore[no-untyped-call]
+        return generate_latest(all_workers)

@@ -44,13 +44,13 @@ class GuardedRoute(APIRoute):
                 raise Problem("forbidden", f"this key or session does not have the scope {needed.value}")
             caller = counted_as(principal)
             CALLER.set(caller)
-            desk.rates.spend(caller)
+            await desk.limits.spend(caller)
             strict = StrictRequest(request.scope, request.receive, desk.parsing)
-            with desk.bodies.held(caller) as take_bytes, desk.room.held(caller) as take_places:
+            async with desk.limits.held(caller) as taking:
                 if takes_json:
                     check_media_type(request.headers.get("content-type"))
-                    await strict.arrive(take_bytes)
-                take_places(1)
+                    await strict.arrive(taking.bytes)
+                await taking.place()
                 return await inner(strict)
 
         return handle

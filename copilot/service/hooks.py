@@ -50,13 +50,13 @@ class HookRoute(APIRoute):
             signature.look(request.headers)
             CALLER.set(hook)
             strict = StrictRequest(request.scope, request.receive, desk.parsing)
-            with desk.bodies.held(hook) as take_bytes, desk.room.held(hook) as take_places:
+            async with desk.limits.held(hook) as taking:
                 check_media_type(request.headers.get("content-type"))
-                await strict.arrive(take_bytes)
+                await strict.arrive(taking.bytes)
                 strict.state.signed = signature.check(request.headers, await strict.body())
                 strict.state.principal = Principal(id=hook, kind="hook", agent=hook, scopes=frozenset())
-                desk.rates.spend(hook)
-                take_places(1)
+                await desk.limits.spend(hook)
+                await taking.place()
                 return await inner(strict)
 
         return handle

@@ -9,7 +9,7 @@ from copilot.service.desk import desk_of
 from copilot.service.documents import problems_of
 from copilot.service.guard import guarded
 from copilot.service.shapes import IsoTime
-from copilot.store import By, CountedTickets, FigureName, Insights, Scope
+from copilot.store import By, CountedTickets, FigureName, Insights, Scope, ShadowFigures
 from copilot.store.insights.insights import period_of
 
 router = guarded(Scope.INSIGHTS, "insights")
@@ -54,6 +54,16 @@ async def tickets(  # noqa: PLR0913, PLR0917  FastAPI's way of asking for the pa
     desk = desk_of(request)
     period = period_of(*_period(since, to), by)
     return await desk.ask(desk.store.used.tickets, figure, period, key, limit)
+
+
+@router.get("/insights/shadow", summary="What others would have decided", responses=_PROBLEMS)
+async def shadow(request: Request, since: From = None, to: To = None) -> ShadowFigures:
+    """Policies and readers that decide beside the service (`copilot shadow`), each compared with what was suggested at first.
+
+    A contender that decided on nothing of the period is left out.
+    """
+    desk = desk_of(request)
+    return await desk.ask(desk.store.shadows.figures, *_period(since, to))
 
 
 def _period(since: datetime | None, to: datetime | None) -> tuple[datetime, datetime]:

@@ -31,6 +31,7 @@ from copilot.service.body_limit import HEADER_BYTES
 from copilot.service.desk import AppState, Setup
 from copilot.service.protocol import BoundedHttp
 from copilot.service.reading_ahead import read_ahead
+from copilot.service.shared_limits import AskedLimits
 from copilot.service.traces import start_traces
 from copilot.service.turns import ReadingsInTurn
 from copilot.service.upkeep import forget_in_time
@@ -42,6 +43,9 @@ LAST_SECONDS = 5
 """What is left for closing down where the time for what was accepted is used up."""
 SWITCH_SECONDS = 0.001
 """How soon a thread that computes lets the event loop go on, which answers everybody."""
+
+
+Parts = tuple[Store, Reader, ReadingsInTurn]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +81,33 @@ def needs_auth(settings: ServiceSettings, host: str, store: Store) -> bool:
     return True
 
 
-def serve(setup: Setup, address: Address, parts: tuple[Store, Reader, ReadingsInTurn], announce: Callable[[str], None]) -> None:
+def serve(setup: Setup, address: Address, parts: Parts, announce: Callable[[str], None]) -> None:
     """Serve until told to stop. Raises `SettingsError` where the address cannot be listened on."""
+    with listening(address) as listener:
+        serve_on(listener, setup, parts, lambda: announce(address.at(listener.getsockname()[1])))
+
+
+def serve_on(
+    listener: socket.socket, setup: Setup, parts: Parts, announce: Callable[[], None], parent: socket.socket | None = None
+) -> None:
+    """Serve on a socket until told to stop; `parent` is a worker's way to whoever counts for all of them."""
     store, reader, reading = parts
     logs.configure()
     sys.setswitchinterval(SWITCH_SECONDS)
     app = build(setup)
     desk = open_desk(app, store, reader, reading.read)
     end_traces = start_traces(app)
-    with _listening(address) as listener:
-        server = _Server(_config(app, setup), lambda: announce(address.at(listener.getsockname()[1])), desk)
-        before = {one: signal.signal(one, lambda *_: None) for one in (signal.SIGINT, signal.SIGTERM)}
-        gc.freeze()
-        try:
-            server.run(sockets=[listener])
-        finally:
-            end_traces()
-            for one, handler in before.items():
-                signal.signal(one, handler)
+    server = _Server(_config(app, setup), announce, desk)
+    if parent is not None:
+        server.count_at(parent)
+    before = {one: signal.signal(one, lambda *_: None) for one in (signal.SIGINT, signal.SIGTERM)}
+    gc.freeze()
+    try:
+        server.run(sockets=[listener])
+    finally:
+        end_traces()
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 class _Server(uvicorn.Server):
@@ -106,10 +119,20 @@ class _Server(uvicorn.Server):
         self._desk = desk
         self._at_work: list[asyncio.Task[None]] = []
         self._warming: asyncio.Task[None] | None = None
+        self._asked: AskedLimits | None = None
+
+    def count_at(self, parent: socket.socket) -> None:
+        """Have the supervisor count what is asked for; without it, end."""
+        self._asked = AskedLimits(parent, lambda: self.handle_exit(signal.SIGTERM, None))
+        self._desk.limits = self._asked
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen."""
+        if self._asked is not None:
+            await self._asked.open()
         await super().startup(sockets)
+        if self._asked is not None:
+            self._asked.ready()
         self._announce()
         self._warming = asyncio.create_task(_warm_up())
         self._at_work = [asyncio.create_task(work(self._desk)) for work in (forget_in_time, read_ahead)]
@@ -153,7 +176,7 @@ def _config(app: FastAPI, setup: Setup) -> uvicorn.Config:
 
 
 @contextmanager
-def _listening(address: Address) -> Iterator[socket.socket]:
+def listening(address: Address) -> Iterator[socket.socket]:
     """A bound socket. Raises `SettingsError`."""
     try:
         family, kind, protocol, _, where = socket.getaddrinfo(

@@ -4,7 +4,7 @@ Comes in: the bytes of a body. Goes out: plain values for Pydantic to check, of 
 which names line and column or field, and never shows a value. A long body is parsed in a process of its own.
 """
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from email.message import Message
 from typing import Any
@@ -43,12 +43,12 @@ class StrictRequest(Request):
         super().__init__(scope, receive)
         self._parsing = parsing
 
-    async def arrive(self, take: Callable[[int], None]) -> None:
+    async def arrive(self, take: Callable[[int], Awaitable[None]]) -> None:
         """Wait for the whole body; `take` is asked for room for each part of it. Raises `Problem`."""
         parts: list[bytes] = []
         try:
             async for part in self.stream():
-                take(len(part))
+                await take(len(part))
                 parts.append(part)
         except ClientDisconnect:
             raise Problem("slow_body", "the connection was closed before the body was whole") from None

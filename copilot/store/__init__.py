@@ -7,7 +7,7 @@ the disk. It keeps the text of a ticket no longer than it is told to, and keys a
 from copilot.store.arrivals import Arrival, Taken, Told
 from copilot.store.facade import Store
 from copilot.store.insights.figures import FigureName
-from copilot.store.insights.shapes import By, CountedTickets, InsightGroup, Insights
+from copilot.store.insights.shapes import By, CountedTickets, InsightGroup, Insights, ShadowFigures
 from copilot.store.metrics import AgentMetrics, Share
 from copilot.store.principal import ApiKey, Principal, Scope
 from copilot.store.queue import Wanted
@@ -52,6 +52,7 @@ __all__ = [
     "Queue",
     "Reviewed",
     "Scope",
+    "ShadowFigures",
     "Share",
     "Store",
     "StoredFeedback",

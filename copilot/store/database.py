@@ -7,12 +7,14 @@ when the disk has it. No message shows a statement's values: they can be a ticke
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, exc
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, text
 
 from copilot.core.errors import StoreUnavailable, reason
+from copilot.files.file_lock import lock
 from copilot.store.location import prepare_file
 
 BUSY_SECONDS = 5.0
@@ -74,6 +76,24 @@ class Database:
         """A connection outside of any transaction, for what no transaction may hold, such as VACUUM."""
         with self._one_writer(), faults_told(), self.engine.connect() as connection:
             yield connection.execution_options(**({"apart": True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}))
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[bool]:
+        """Whether nobody else does what that names, for as long as the block lasts; however a process ends, it lets go."""
+        number = int.from_bytes(sha256(name.encode()).digest()[:7])
+        if self.is_sqlite:
+            with faults_told():
+                file = self.file.with_name(f"{self.file.name}.{number:x}.lock").open("ab")
+            with file:
+                yield lock(file)
+            return
+        with self.apart() as connection:
+            taken = bool(connection.scalar(text("SELECT pg_try_advisory_lock(:number)"), {"number": number}))
+            try:
+                yield taken
+            finally:
+                if taken:
+                    connection.execute(text("SELECT pg_advisory_unlock(:number)"), {"number": number})
 
     def file_is_another(self) -> bool:
         """Whether SQLite's file was removed or replaced since it was opened: what is written now, nobody finds again."""

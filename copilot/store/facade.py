@@ -12,12 +12,14 @@ from copilot.store.insights.insights import UsedSuggestions
 from copilot.store.keys import Keys
 from copilot.store.location import checked_url
 from copilot.store.outcomes import Outcomes
+from copilot.store.past import Past
 from copilot.store.probe import check_writes, problems
 from copilot.store.queue import Queued
 from copilot.store.retention import Retention
 from copilot.store.reviewed import ReviewedTickets
 from copilot.store.schema import migrate, newest
 from copilot.store.sessions import Sessions
+from copilot.store.shadows import Shadows
 from copilot.store.sights import Sights
 from copilot.store.suggestions import Suggestions
 from copilot.store.tokens import Tokens
@@ -43,6 +45,8 @@ class Store:
         self.agents = Agents(database)
         self.used = UsedSuggestions(database)
         self.reviewed = ReviewedTickets(database)
+        self.past = Past(database)
+        self.shadows = Shadows(database)
         self.keys = Keys(database)
         self.sessions = Sessions(database)
         self.tokens = Tokens(database)

@@ -8,7 +8,7 @@ rule, who did what and when, so that figures about the past do not change. Then 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, or_, select, update
+from sqlalchemy import Connection, Select, delete, func, or_, select, update
 
 from copilot.core.errors import BytesLeft, StoreUnavailable
 from copilot.core.ticket import Ticket
@@ -16,7 +16,17 @@ from copilot.store.bytes import forget, is_due, remember_to_forget
 from copilot.store.database import Database
 from copilot.store.idempotency import KEPT
 from copilot.store.ids import digest
-from copilot.store.tables import ARRIVALS, CLAIMS, CUSTOMERS, DECISIONS, FEEDBACK, SESSIONS, SUGGESTIONS, USED_TOKENS
+from copilot.store.tables import (
+    ARRIVALS,
+    CLAIMS,
+    CUSTOMERS,
+    DECISIONS,
+    FEEDBACK,
+    SESSIONS,
+    SHADOW_DECISIONS,
+    SUGGESTIONS,
+    USED_TOKENS,
+)
 
 _AT_A_TIME = 200
 
@@ -118,8 +128,5 @@ def _remove_text(connection: Connection, ids: list[str], more: dict[str, Any]) -
     )
     connection.execute(update(FEEDBACK).where(FEEDBACK.c.suggestion_id.in_(ids)).values(comment=None, note=None))
     if more:
-        connection.execute(delete(CUSTOMERS).where(_of(ids)))
-
-
-def _of(ids: list[str]) -> ColumnElement[bool]:
-    return CUSTOMERS.c.suggestion_id.in_(ids)
+        for table in (CUSTOMERS, SHADOW_DECISIONS):
+            connection.execute(delete(table).where(table.c.suggestion_id.in_(ids)))

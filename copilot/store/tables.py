@@ -127,6 +127,27 @@ OUTCOMES = Table(
     Column("labels", Text, nullable=False),
 )
 
+SHADOWS = Table(
+    "shadows",
+    METADATA,
+    Column("contender", String(200), primary_key=True),  # a policy or reader that decides beside the service
+    Column("followed_from", UtcTime, nullable=False),
+    Column("seen_until", UtcTime, nullable=False),  # what was suggested before is settled, but for what was written late
+)
+
+SHADOW_DECISIONS = Table(
+    "shadow_decisions",
+    METADATA,
+    Column("suggestion_id", String(30), ForeignKey("suggestions.id"), primary_key=True),
+    Column("contender", String(200), ForeignKey("shadows.contender"), primary_key=True),
+    Column("decided_at", UtcTime, nullable=False),
+    Column("outcome", String(20), nullable=False),  # decided; or why there is no decision: gone, undecided, degraded
+    Column("differs", Boolean),  # whether team or labels are others than suggested; this and the next three: if decided
+    Column("route", String(40)),
+    Column("labels", Text),
+    Column("rule", String(40)),
+)
+
 API_KEYS = Table(
     "api_keys",
     METADATA,

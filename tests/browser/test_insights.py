@@ -1,12 +1,14 @@
 """The supervisor's page: figures, plots and tickets; with a key where auth is on; light and dark, narrow, right to left."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 
 from copilot.store import Store
+from copilot.store.shadows import ShadowDecision, ShadowOutcome
 from tests.browser.watch import Watch
 
 TICKET = {"id": "T-1", "messages": [{"text": "He says he will delete my website unless I pay him $500."}]}
@@ -47,6 +49,52 @@ def test_every_grouping_is_shown_and_stays_in_the_address(new_page: NewPage, url
     page.reload()
     page.locator("#figures:not([hidden])").wait_for()
     assert page.locator("select[name=by]").input_value() == by
+
+
+@pytest.fixture
+def compared(serving: Callable[..., Any]) -> str:
+    """A service with one ticket, on which another policy decides otherwise."""
+    served = serving("--console", "--extractor", "embedded")
+    with httpx.Client(base_url=served.url, trust_env=False, timeout=60) as client:
+        made = client.post("/v1/suggestions", json=TICKET).raise_for_status().json()
+    store = Store.open(f"sqlite:///{served.state / 'copilot.db'}", 30)
+    store.shadows.follow("policy:1a2b3c4d5e6f", datetime(2020, 1, 1, tzinfo=UTC))
+    other = ShadowDecision(made["id"], ShadowOutcome.DECIDED, "agent_review", (), "R")
+    store.shadows.put("policy:1a2b3c4d5e6f", [other])
+    store.close()
+    return str(served.url)
+
+
+def test_what_another_policy_would_have_decided_leads_to_its_tickets(new_page: NewPage, compared: str) -> None:
+    page = new_page(base_url=compared)
+    page.goto("/insights")
+
+    part = page.locator("#shadow")
+    part.get_by_role("heading", name="policy:1a2b3c4d5e6f").wait_for()
+    assert "0.0 % [0.0, 79.3], 0 of 1" in part.inner_text()
+    assert part.locator("a").get_attribute("href") == "/console?find=T-1"
+
+
+def test_where_nothing_else_decides_the_page_says_nothing_of_it(new_page: NewPage, url: str) -> None:
+    page = new_page(base_url=url)
+    page.goto("/insights")
+    page.locator("#figures:not([hidden])").wait_for()
+
+    assert page.locator("#shadow").is_hidden()
+
+
+@pytest.mark.parametrize("look", [("light", 320, "ltr"), ("dark", 1280, "rtl")])
+def test_axe_finds_nothing_in_the_comparison(
+    new_page: NewPage, compared: str, axe: Callable[[Any], list[str]], look: tuple[str, int, str]
+) -> None:
+    scheme, width, direction = look
+    page = new_page(base_url=compared, color_scheme=scheme, viewport={"width": width, "height": 800})
+    page.goto("/insights")
+    page.evaluate("(direction) => (document.documentElement.dir = direction)", direction)
+    page.locator("#shadow a").wait_for()
+
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("look", [("light", 1280, "ltr"), ("dark", 1280, "ltr"), ("light", 320, "rtl"), ("dark", 640, "rtl")])

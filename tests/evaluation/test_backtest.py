@@ -1,44 +1,19 @@
 """A backtest decides stored extractions by the policy of another revision, and reads nothing again."""
 
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from copilot.evaluation.cases.case import CaseSet
-from copilot.evaluation.compare.backtest import BacktestError, backtest, moves
+from copilot.evaluation.compare.backtest import backtest, moves
+from copilot.evaluation.compare.other_policy import PolicyError
 from tests.evaluation.small import row, small_set, unscored
-
-ROOT = Path(__file__).parents[2]
-RULES = "copilot/policy/rules.py"
-
-
-def git(repository: Path, *arguments: str) -> None:
-    identity = ["-c", "user.name=test", "-c", "user.email=test@example.com"]
-    subprocess.run(["git", *identity, *arguments], cwd=repository, check=True, capture_output=True)
+from tests.other_policies import make_repository
 
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The policy as it is, tagged `same`; then one whose coercion goes to a person, tagged `other`; then none, tagged `none`."""
-    path = tmp_path_factory.mktemp("repository")
-    for tree in ("copilot", "prompts"):
-        shutil.copytree(ROOT / tree, path / tree, ignore=shutil.ignore_patterns("__pycache__"))
-    git(path, "init", "--quiet")
-    git(path, "add", ".")
-    git(path, "commit", "--quiet", "-m", "as it is")
-    git(path, "tag", "same")
-    rules = (path / RULES).read_text()
-    (path / RULES).write_text(
-        rules.replace("if not case.coercion:", "if case.coercion:\n        return Outcome(Route.AGENT_REVIEW, ())\n    if True:")
-    )
-    git(path, "commit", "--quiet", "-am", "coercion goes to a person")
-    git(path, "tag", "other")
-    (path / RULES).write_text("RULES = ()\n")
-    git(path, "commit", "--quiet", "-am", "no policy")
-    git(path, "tag", "none")
-    return path
+    return make_repository(tmp_path_factory.mktemp("repository"))
 
 
 @pytest.fixture
@@ -88,15 +63,16 @@ def test_this_checkout_keeps_its_own_policy(cases: CaseSet, repository: Path) ->
         ("nowhere", "'nowhere': git knows no such revision"),
         ("--output=x", "is no revision"),
         ("none", "'none': its policy cannot decide stored extractions"),
+        ("broken", "'broken': its policy cannot be loaded"),
     ],
 )
 def test_a_revision_that_cannot_decide_is_named(cases: CaseSet, repository: Path, revision: str, told: str) -> None:
-    with pytest.raises(BacktestError, match=told):
+    with pytest.raises(PolicyError, match=told):
         backtest(cases, [row(case) for case in cases.cases], revision, repository)
 
 
 def test_a_run_without_any_extraction_is_refused(cases: CaseSet, repository: Path) -> None:
     rows = [unscored(case).model_copy(update={"extraction": None}) for case in cases.cases]
 
-    with pytest.raises(BacktestError, match="no extraction to decide again"):
+    with pytest.raises(PolicyError, match="no extraction to decide again"):
         backtest(cases, rows, "same", repository)

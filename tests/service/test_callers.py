@@ -24,7 +24,11 @@ ENDPOINTS = {
         ("PUT", f"{SUGGESTION}/outcome", {"route": "no_escalation", "labels": []}),
     ],
     "export": [("GET", "/v1/feedback", None)],
-    "insights": [("GET", "/v1/insights", None), ("GET", "/v1/insights/tickets?figure=accepted", None)],
+    "insights": [
+        ("GET", "/v1/insights", None),
+        ("GET", "/v1/insights/tickets?figure=accepted", None),
+        ("GET", "/v1/insights/shadow", None),
+    ],
     "metrics": [("GET", "/v1/metrics/agents", None), ("GET", "/metrics", None)],
     "sessions": [("POST", "/v1/sessions", {"agent": "agent-1"}), ("POST", "/v1/sessions/end-all", {"agent": "agent-1"})],
 }

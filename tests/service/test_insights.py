@@ -1,16 +1,19 @@
 """Insights over HTTP: for those with the scope, over the period asked for, and no text in them; the page shows none by itself."""
 
 import hashlib
+import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from copilot.store.shadows import ShadowDecision, ShadowOutcome
 from tests.service.called import TICKET, Called, Make, is_problem
 
 UPLOT = Path(__file__).parents[2] / "copilot" / "sidebar" / "insights" / "uplot"
 
 
-@pytest.mark.parametrize("path", ["/v1/insights", "/v1/insights/tickets?figure=accepted"])
+@pytest.mark.parametrize("path", ["/v1/insights", "/v1/insights/tickets?figure=accepted", "/v1/insights/shadow"])
 async def test_only_the_scope_opens_insights(service: Called, path: str) -> None:
     allowed = [(await service.http.get(path, headers=service.as_(scope))).status_code for scope in ("insights", "admin")]
 
@@ -77,3 +80,29 @@ def test_the_plots_library_is_the_one_that_its_origin_names() -> None:
     assert found == {name: digest for name, *_, digest in named}
     assert set(found) == {"uplot.js", "uplot.css"}
     assert "MIT License" in (UPLOT / "LICENSE").read_text(encoding="utf-8")
+
+
+async def test_what_others_would_have_decided_is_told_by_contender_over_the_period(service: Called) -> None:
+    headers = service.as_("admin")
+    made = await service.suggestion(headers)
+    service.store.shadows.follow("policy:1a2b3c4d5e6f", datetime(2020, 1, 1, tzinfo=UTC))
+    other = ShadowDecision(made["id"], ShadowOutcome.DECIDED, "agent_review", (), "R")
+    service.store.shadows.put("policy:1a2b3c4d5e6f", [other])
+
+    found = (await service.http.get("/v1/insights/shadow", headers=headers)).json()["contenders"]
+    none = await service.http.get("/v1/insights/shadow?to=2021-01-01T00:00:00Z", headers=headers)
+
+    assert [(one["contender"], one["agreed"]["count"], one["agreed"]["n"]) for one in found] == [("policy:1a2b3c4d5e6f", 0, 1)]
+    assert [(one["ticket_id"], one["suggested"], one["contender"]) for one in found[0]["differing"]] == [
+        ("T-1", made["route"], "agent_review")
+    ]
+    assert none.json()["contenders"] == []
+    for text in [message["text"] for message in TICKET["messages"]]:
+        assert text not in json.dumps(found)
+
+
+@pytest.mark.parametrize("query", ["from=yesterday", "to=1"])
+async def test_what_is_no_period_of_a_comparison_is_refused_by_the_field(service: Called, query: str) -> None:
+    answer = await service.http.get(f"/v1/insights/shadow?{query}", headers=service.as_("insights"))
+
+    assert is_problem(answer, 422, "invalid")["errors"][0]["field"] == query.partition("=")[0]

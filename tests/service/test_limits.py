@@ -76,7 +76,7 @@ async def test_a_place_is_free_again_whatever_became_of_the_request(make: Make) 
         await called.http.post("/v1/suggestions", json={}, headers=headers)
         await called.suggestion(headers)
 
-    assert called.desk.room.taken == 0
+    assert called.desk.limits.room.taken == 0
 
 
 async def test_past_the_deadline_the_embedded_reader_answers_and_the_suggestion_says_so(make: Make) -> None:

@@ -92,13 +92,13 @@ async def test_a_body_that_does_not_end_takes_no_place(make: Make) -> None:
         asyncio.create_task(called.http.post("/v1/suggestions", content=unfinished(), headers=headers | JSON)) for _ in range(70)
     ]
     await asyncio.sleep(0.5)
-    assert called.desk.bodies.taken == 70
+    assert called.desk.limits.bodies.taken == 70
     await called.suggestion(headers)
     await called.suggestion()
     end.set()
 
     assert {answer.status_code for answer in await asyncio.gather(*waiting)} <= {422, 503}
-    assert (called.desk.bodies.taken, called.desk.room.taken) == (0, 0)
+    assert (called.desk.limits.bodies.taken, called.desk.limits.room.taken) == (0, 0)
 
 
 async def test_a_caller_who_holds_a_share_of_the_places_leaves_room_for_others(make: Make) -> None:
@@ -132,7 +132,7 @@ async def test_bodies_that_are_in_memory_are_counted_by_their_bytes(make: Make) 
         asyncio.create_task(called.http.post("/v1/suggestions", content=large(), headers=headers | JSON)) for _ in range(9)
     ]
     await asyncio.sleep(0.5)
-    held = called.desk.bodies.taken
+    held = called.desk.limits.bodies.taken
     mine = await called.http.post("/v1/suggestions", content=b" " * 900, headers=headers | JSON)
     other = await called.http.post("/v1/suggestions", content=b" " * 900, headers=called.as_("triage") | JSON)
     end.set()
@@ -141,7 +141,7 @@ async def test_bodies_that_are_in_memory_are_counted_by_their_bytes(make: Make) 
     assert held == 8 * 900
     is_problem(mine, 503, "overloaded")
     is_problem(other, 400, "bad_json")
-    assert called.desk.bodies.taken == 0
+    assert called.desk.limits.bodies.taken == 0
 
 
 async def test_a_body_that_stalls_is_given_up_before_one_that_drips(service: Called, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ import click
 from copilot.cli.eval.options import folder_argument
 from copilot.cli.faults import DONE
 from copilot.cli.lines import StyledLine, print_lines
+from copilot.cli.options import repository_option
 
 if TYPE_CHECKING:
     from copilot.evaluation.compare.backtest import Backtest
@@ -17,14 +18,7 @@ if TYPE_CHECKING:
 @click.command()
 @folder_argument
 @click.option("--policy-from", required=True, metavar="REV", help="A commit, tag or branch that holds the other policy.")
-@click.option(
-    "--repository",
-    default=".",
-    show_default=True,
-    metavar="PATH",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="The git repository that REV is of.",
-)
+@repository_option
 def command(folder: Path, policy_from: str, repository: Path) -> int:
     """Decide a run's stored extractions again by the policy of REV, and list what differs from this one.
 

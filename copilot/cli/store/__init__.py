@@ -5,7 +5,7 @@ import click
 from copilot.cli.commands import Commands
 from copilot.cli.faults import DONE
 
-COMMANDS = ("migrate", "check", "purge", "erase")
+COMMANDS = ("migrate", "check", "purge", "erase", "backtest")
 """In the order in which help lists them; each is `command` in the module of its name, in `copilot.cli.store`."""
 
 

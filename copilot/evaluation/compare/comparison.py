@@ -19,6 +19,7 @@ from copilot.evaluation.score.tallies import slice_names
 
 ALPHA = 0.05
 SMALL_SLICE = 20
+RUNS = ("both runs", "The second run")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class Paired:
     slices: Mapping[str, Interval]
     slice_p_values: Mapping[str, float]
     slice_changes: Mapping[str, int]
+    sides: tuple[str, str] = RUNS
+    """What the verdict calls both of them, and the second."""
 
     @property
     def better(self) -> tuple[Change, ...]:
@@ -81,13 +84,13 @@ class Paired:
         figures = f"{counts}; {points}; {self.test}, p = {self.p_value:.3f}"
         if not self.changes:
             return (
-                f"No difference seen: both runs do equally well on each of the {self.n} cases. "
+                f"No difference seen: {self.sides[0]} do equally well on each of the {self.n} cases. "
                 f"A true difference of up to {100 * self.difference.high:.1f} points may hide behind that."
             )
         is_clear_of_zero = self.difference.low > 0 or self.difference.high < 0
         if self.p_value < ALPHA and is_clear_of_zero:
             word = "better" if self.difference.value > 0 else "worse"
-            return f"The second run is {word} on these cases ({figures})."
+            return f"{self.sides[1]} is {word} on these cases ({figures})."
         return (
             f"Not shown to differ ({figures}). A true difference under about {100 * self.detectable:.0f} points "
             "would not show on a set of this size."
@@ -95,8 +98,11 @@ class Paired:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pair:
-    """One case in both runs: shares of right samples, and the routes that most samples gave."""
+class PairedCase:
+    """One case on both sides: shares of right samples, and the routes that most samples gave, with the right one last.
+
+    Cases of one `family` vary together.
+    """
 
     id: str
     family: str
@@ -113,11 +119,16 @@ def compare_runs(cases: CaseSet, before: Iterable[Row], after: Iterable[Row]) ->
     pairs = [pair for pair in found if pair is not None]
     if not pairs:
         raise InputError("the two runs share no scored case; compare runs of the same case set")
+    return compare_pairs(pairs, left_out=len(cases) - len(pairs))
+
+
+def compare_pairs(pairs: Sequence[PairedCase], left_out: int, sides: tuple[str, str] = RUNS) -> Paired:
+    """The comparison of at least one case; `left_out` is told, and not counted. `sides` is how the verdict calls them."""
     test, p_value = _test(pairs)
     slices = _slices(pairs)
     return Paired(
         n=len(pairs),
-        left_out=len(cases) - len(pairs),
+        left_out=left_out,
         before=sum(pair.was for pair in pairs) / len(pairs),
         after=sum(pair.now for pair in pairs) / len(pairs),
         difference=_difference(pairs),
@@ -128,16 +139,17 @@ def compare_runs(cases: CaseSet, before: Iterable[Row], after: Iterable[Row]) ->
         slices={name: _difference(group) for name, group in slices.items()},
         slice_p_values=holm({name: _test(group)[1] for name, group in slices.items()}),
         slice_changes={name: sum(pair.was != pair.now for pair in group) for name, group in slices.items()},
+        sides=sides,
     )
 
 
-def _pair(case: LabelledCase, before: Sequence[Row], after: Sequence[Row]) -> _Pair | None:
+def _pair(case: LabelledCase, before: Sequence[Row], after: Sequence[Row]) -> PairedCase | None:
     """One case in both runs; None where one of them did not score it."""
     was, now = ([row for row in rows if row.is_scored] for rows in (before, after))
     if not was or not now:
         return None
     routes = _usual_route(was), _usual_route(now), case.expect.route.value
-    return _Pair(case.id, case.family, tuple(slice_names(case)), _share(case, was), _share(case, now), routes)
+    return PairedCase(case.id, case.family, tuple(slice_names(case)), _share(case, was), _share(case, now), routes)
 
 
 def _share(case: LabelledCase, rows: Sequence[Row]) -> float:
@@ -149,16 +161,16 @@ def _usual_route(rows: Sequence[Row]) -> str:
     return Counter(row.route.value for row in rows).most_common(1)[0][0]
 
 
-def _slices(pairs: Sequence[_Pair]) -> dict[str, list[_Pair]]:
+def _slices(pairs: Sequence[PairedCase]) -> dict[str, list[PairedCase]]:
     """Slices that hold enough cases to say anything."""
-    slices: dict[str, list[_Pair]] = defaultdict(list)
+    slices: dict[str, list[PairedCase]] = defaultdict(list)
     for pair in pairs:
         for name in pair.slices:
             slices[name].append(pair)
     return {name: group for name, group in sorted(slices.items()) if len(group) >= SMALL_SLICE}
 
 
-def _by_family(pairs: Sequence[_Pair]) -> dict[Hashable, float]:
+def _by_family(pairs: Sequence[PairedCase]) -> dict[Hashable, float]:
     """What each family gained."""
     families: dict[Hashable, float] = defaultdict(float)
     for pair in pairs:
@@ -166,7 +178,7 @@ def _by_family(pairs: Sequence[_Pair]) -> dict[Hashable, float]:
     return families
 
 
-def _test(pairs: Sequence[_Pair]) -> tuple[str, float]:
+def _test(pairs: Sequence[PairedCase]) -> tuple[str, float]:
     """The paired test that suits, and its two-sided p."""
     families = _by_family(pairs)
     gains = list(families.values())
@@ -176,11 +188,11 @@ def _test(pairs: Sequence[_Pair]) -> tuple[str, float]:
     return "permutation of families", sign_flip(families)
 
 
-def _difference(pairs: Sequence[_Pair]) -> Interval:
+def _difference(pairs: Sequence[PairedCase]) -> Interval:
     return ratio([(pair.family, pair.now - pair.was, 1) for pair in pairs], bounds=(-1.0, 1.0))
 
 
-def _detectable(pairs: Sequence[_Pair]) -> float:
+def _detectable(pairs: Sequence[PairedCase]) -> float:
     """The least difference found with 80% power, where as much changes as changed here (two cases at the least).
 
     By the normal approximation: 2.8 standard errors, the sum of the quantiles for 5% two-sided and 80%.

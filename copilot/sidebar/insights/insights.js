@@ -6,6 +6,7 @@
  */
 import { BY_SIGHT, element, heads, NAMES, row, secondsWords, words } from "./figures.js";
 import { drawPlots } from "./plots.js";
+import { drawShadow } from "./shadow.js";
 
 const DAY_MS = 86_400_000;
 const LOOK = ["(prefers-color-scheme: dark)", "print"];
@@ -38,18 +39,21 @@ async function show() {
   byId("status").textContent = "Counting…";
   byId("figures").setAttribute("aria-busy", "true");
   try {
-    const found = await ask("/v1/insights", wanted());
+    const { from, to } = wanted();
+    const [found, shadow] = await Promise.all([ask("/v1/insights", wanted()), ask("/v1/insights/shadow", { from, to })]);
     if (turn !== latest) return;
     shown = found;
     byId("key-form").hidden = true;
     byId("figures").hidden = false;
     draw();
+    drawShadow(byId("shadow"), shadow.contenders, ticketLink);
     byId("status").textContent = `${found.all.readings} tickets as they stood, ${found.all.decisions.count} decisions.`;
     history.replaceState(null, "", `?${new URLSearchParams({ from: form.from.value, to: form.to.value, by: form.by.value })}`);
   } catch (fault) {
     if (turn !== latest) return;
     byId("figures").hidden = true;
     byId("tickets").hidden = true;
+    byId("shadow").hidden = true;
     byId("status").textContent = fault instanceof Refused ? fault.message : "The service cannot be reached. Try again.";
   } finally {
     byId("figures").removeAttribute("aria-busy");

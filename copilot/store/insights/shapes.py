@@ -85,3 +85,53 @@ class CountedTickets(Closed):
 
     tickets: list[CountedTicket]
     is_cut: bool
+
+
+class RouteChange(Closed):
+    """How often a contender names the team `contender` where `suggested` was; the same team: with other labels.
+
+    A contender's team and labels are in its own vocabulary, which may be of another version.
+    """
+
+    suggested: Route
+    contender: str
+    count: int
+
+
+class ShadowCase(Closed):
+    """A text on which a contender decides otherwise than was suggested at first."""
+
+    suggestion_id: str
+    ticket_id: str | None
+    created_at: datetime
+    suggested: Route
+    suggested_labels: list[str]
+    contender: str
+    contender_labels: list[str]
+
+
+class ContenderFigures(Closed):
+    """How a policy or reader beside the service compares with it.
+
+    agreed: of the texts that it decided on, those with the same team and labels. gone: texts that were purged before it looked.
+    undecided: its policy could not decide on the facts. degraded: another reader answered in its place. differing: the latest
+    100; `is_cut`: there are more.
+    """
+
+    contender: str
+    followed_from: datetime
+    agreed: Share
+    by_route: list[RouteChange]
+    gone: int
+    undecided: int
+    degraded: int
+    differing: list[ShadowCase]
+    is_cut: bool
+
+
+class ShadowFigures(Closed):
+    """Every contender that looked at texts of tickets first read from `since` up to and without `until`."""
+
+    since: datetime
+    until: datetime
+    contenders: list[ContenderFigures]
