@@ -6,24 +6,38 @@ partition's file as soon as each is done, so that a kill costs no more than the 
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from copilot.batch.run import BatchPlan, BatchResult, go_on
 from copilot.batch_ray.partitions import Partition, plan_for
 from copilot.batch_ray.reporter import Reporter
+from copilot.config.settings import Settings
 from copilot.core.errors import CopilotError
 from copilot.pipeline import COPILOT_VERSION
 from copilot.readers.base import Reader
+from copilot.readers.factory import choose_reader
+from copilot.readers.model.openai import Turn
 from copilot.runs.errors import InUse, RunError, RunStopped
 from copilot.runs.private import make_folder
 
 PATIENT_SECONDS = 60.0
 """How long a partition that another worker holds is waited for: a worker that lost its machine may live on for some seconds."""
 
-MakeReader = Callable[[Callable[[], Awaitable[None]] | None], Reader]
+MakeReader = Callable[[Turn | None], Reader]
 """Makes a reader that awaits what it is given before each call to a model; None: it need not."""
+
+
+def reader_by(extractor: str, settings: Settings) -> MakeReader:
+    """The reader of that name. Raises `SettingsError` where it cannot be made here, and so not elsewhere."""
+    choose_reader(extractor, settings)
+    return partial(_chosen, extractor, settings)
+
+
+def _chosen(extractor: str, settings: Settings, turn: Turn | None) -> Reader:
+    return choose_reader(extractor, settings, turn=turn)
 
 
 @dataclass(frozen=True)
