@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 
 from copilot.config.extras import install
 from copilot.core.errors import SettingsError
@@ -20,14 +21,18 @@ LOCAL_STORE_BYTES = 100_000_000
 """Of shared memory: no rows go through it."""
 
 
+def check_installed() -> None:
+    """Raises `SettingsError` where Ray is not installed."""
+    if find_spec("ray") is None or find_spec("pyarrow") is None:
+        raise SettingsError(f"--engine ray needs more than is installed; {install('ray')}")
+
+
 @contextmanager
 def connected() -> Iterator[None]:
-    """A connection to Ray. Raises `SettingsError` where Ray is not installed, `RunError` where no cluster answers."""
+    """A connection to Ray. Raises `RunError` where no cluster answers."""
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    try:
-        import ray.data  # noqa: PLC0415 - seconds that only this engine needs
-    except ModuleNotFoundError:
-        raise SettingsError(f"--engine ray needs more than is installed; {install('ray')}") from None
+    import ray.data  # noqa: PLC0415 - seconds that only this engine needs
+
     address = os.environ.get(ADDRESS) or "local"
     if address.startswith("ray://"):
         raise RunError(f"{ADDRESS}={address}: run the command on a machine of the cluster, and name it without ray://")

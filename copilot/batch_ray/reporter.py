@@ -7,8 +7,6 @@ a fast reader does not wait for it; what goes wrong at once.
 import time
 from typing import Any
 
-import ray
-
 from copilot.batch_ray.coordinator import Report, Standing, Verdict
 from copilot.core.reading import ReadOutcome
 from copilot.runs.patience import Patience, shows_that_it_works
@@ -75,6 +73,8 @@ class Reporter(Patience):
         self._told_at = time.monotonic()
 
     def _hear(self) -> None:
+        import ray  # noqa: PLC0415 - a plan can be checked, and told to lack it, without
+
         if self._answer is not None:
             verdict: Verdict = ray.get(self._answer)
             self._answer = None

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from copilot.batch import BatchPlan, BatchResult, Watcher
-from copilot.batch_ray.cluster import connected, processors
+from copilot.batch_ray.cluster import check_installed, connected, processors
 from copilot.batch_ray.coordinator import Coordinator, News
 from copilot.batch_ray.partitions import Partition, Ways
 from copilot.batch_ray.worker import Done, MakeReader, Work, Worker
@@ -51,6 +51,7 @@ class RayPlan:
 
 def run_on_ray(plan: RayPlan, make_reader: MakeReader, watcher: Watcher) -> BatchResult:
     """Do every ticket that has no row yet. Raises `RunError` before any work, `OutputError` and `RunStopped` amid it."""
+    check_installed()
     ways = Ways.of(plan.source, plan.out, to_tables=plan.to_tables)
     total = ways.tickets()
     with ExitStack() as opened:
