@@ -57,7 +57,7 @@ def run_on_ray(plan: RayPlan, make_reader: MakeReader, watcher: Watcher) -> Batc
     with ExitStack() as opened:
         opened.enter_context(connected())
         actors = min(plan.actors or processors(), plan.concurrency)
-        lines = opened.enter_context(_held(ways, ceil(total / (PARTITIONS_AN_ACTOR * actors))))
+        lines = opened.enter_context(held(ways, ceil(total / (PARTITIONS_AN_ACTOR * actors))))
         partitions = ways.partitions(lines)
         _check_gone(ways, partitions)
         actors = min(actors, len(partitions))
@@ -68,7 +68,7 @@ def run_on_ray(plan: RayPlan, make_reader: MakeReader, watcher: Watcher) -> Batc
 
 
 @contextmanager
-def _held(ways: Ways, lines: int) -> Iterator[int]:
+def held(ways: Ways, lines: int) -> Iterator[int]:
     """The output, kept from other runs, and how many lines its partitions have: as wanted, or as they were begun with."""
     try:
         if ways.out.is_dir() and not (ways.out / RUN_FILE).exists() and any(ways.out.iterdir()):
