@@ -30,6 +30,7 @@ LEAST_LINES, MOST_LINES = 10, 1_000
 PARTITIONS_AN_ACTOR = 4
 """So many and no fewer where there are tickets enough, so that all end at about the same time."""
 SECONDS_BETWEEN_NEWS = 0.5
+MOST_SECONDS_FOR_AN_ANSWER = 60.0
 
 
 @dataclass(frozen=True)
@@ -132,9 +133,13 @@ class _Spread:
     done: Iterator[Done]
 
     def ask(self, question: str) -> Any:
+        """What the coordinator answers. Raises `OutputError` where there is none any more."""
         import ray  # noqa: PLC0415 - as above
 
-        return ray.get(getattr(self.coordinator, question).remote())
+        try:
+            return ray.get(getattr(self.coordinator, question).remote(), timeout=MOST_SECONDS_FOR_AN_ANSWER)
+        except Exception as fault:
+            raise _gave_up(fault) from None
 
 
 def _added_up(plan: RayPlan, spread: _Spread, watcher: Watcher, total: int) -> BatchResult:
@@ -150,7 +155,7 @@ def _added_up(plan: RayPlan, spread: _Spread, watcher: Watcher, total: int) -> B
         except CopilotError:
             raise
         except Exception as fault:
-            raise OutputError(f"Ray gave up ({type(fault).__name__}); run the same command again to go on") from None
+            raise _gave_up(fault) from None
         again = spread.ask("again")
     if stop := spread.ask("at_end"):
         raise RunStopped(f"{plan.source}: {stop}")
@@ -158,6 +163,10 @@ def _added_up(plan: RayPlan, spread: _Spread, watcher: Watcher, total: int) -> B
     result.before -= 0 if plan.redo else again
     result.left = total - settled
     return result
+
+
+def _gave_up(fault: Exception) -> OutputError:
+    return OutputError(f"Ray gave up ({type(fault).__name__}); run the same command again to go on")
 
 
 def _add(result: BatchResult, one: BatchResult) -> None:
@@ -175,7 +184,10 @@ def _telling(spread: _Spread, watcher: Watcher, total: int) -> Iterator[None]:
 
     def tell() -> None:
         nonlocal shown
-        news: News = spread.ask("news")
+        try:
+            news: News = spread.ask("news")
+        except OutputError:  # the run itself ends with it, or has ended
+            return
         if news.begun != shown.begun:
             watcher.started(total, news.begun + shown.wrote)
         for _ in range(news.wrote - shown.wrote):
