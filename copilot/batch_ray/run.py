@@ -5,32 +5,31 @@ call goes on from what is on disk. Two runs on one output keep out of each other
 """
 
 import json
-import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from copilot.batch import BatchPlan, BatchResult, Watcher
 from copilot.batch_ray.cluster import check_installed, connected, processors
-from copilot.batch_ray.coordinator import Coordinator, News
 from copilot.batch_ray.partitions import Partition, Ways
-from copilot.batch_ray.worker import Done, MakeReader, Work, Worker
-from copilot.core.errors import CopilotError, reason
-from copilot.runs.errors import OutputError, RunError, RunStopped
+from copilot.batch_ray.worker import MakeReader, Work
+from copilot.core.errors import reason
+from copilot.runs.errors import RunError, RunStopped
 from copilot.runs.journal import Journal
 from copilot.runs.private import make_folder
+
+if TYPE_CHECKING:
+    from copilot.batch_ray.spread import Spread
 
 RUN_FILE = "_run.jsonl"
 FORMAT = 1
 LEAST_LINES, MOST_LINES = 10, 1_000
 PARTITIONS_AN_ACTOR = 4
 """So many and no fewer where there are tickets enough, so that all end at about the same time."""
-SECONDS_BETWEEN_NEWS = 0.5
-MOST_SECONDS_FOR_AN_ANSWER = 60.0
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,9 @@ def run_on_ray(plan: RayPlan, make_reader: MakeReader, watcher: Watcher) -> Batc
         like = BatchPlan(plan.source, plan.out, plan.made_by, plan.concurrency // actors, plan.redo)
         work = Work(like, make_reader, paced=plan.calls_per_minute is not None)
         watcher.started(total, 0)
-        return _added_up(plan, _spread(partitions, work, actors, plan.calls_per_minute), watcher, total)
+        from copilot.batch_ray.spread import Spread  # noqa: PLC0415 - Ray, which takes seconds, once it is known to be needed
+
+        return _added_up(plan, Spread(partitions, work, actors, plan.calls_per_minute), watcher, total)
 
 
 @contextmanager
@@ -113,49 +114,15 @@ def _check_gone(ways: Ways, partitions: Iterable[Partition]) -> None:
         raise RunError(f"{gone[0]}: its tickets are no longer in the input; put them back, or name another --out")
 
 
-def _spread(partitions: list[Partition], work: Work, actors: int, calls_per_minute: int | None) -> "_Spread":
-    """Have Ray Data give the partitions to actors; it gives those of a dead one to its successor."""
-    import ray.data  # noqa: PLC0415 - seconds that only this engine needs
-    from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy  # noqa: PLC0415
-
-    here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
-    coordinator = ray.remote(Coordinator).options(num_cpus=0, scheduling_strategy=here).remote(calls_per_minute)
-    given = ray.data.from_items([{"partition": one} for one in partitions], override_num_blocks=len(partitions))
-    pool = ray.data.ActorPoolStrategy(size=actors, max_tasks_in_flight_per_actor=1)
-    # An actor claims no processor, so that one whose machine is gone can start again on those that are left.
-    done = given.map(Worker, fn_constructor_args=(work, coordinator), compute=pool, num_cpus=0)
-    return _Spread(coordinator, (row["done"] for row in done.iter_rows()))
-
-
-@dataclass(frozen=True)
-class _Spread:
-    coordinator: Any
-    done: Iterator[Done]
-
-    def ask(self, question: str) -> Any:
-        """What the coordinator answers. Raises `OutputError` where there is none any more."""
-        import ray  # noqa: PLC0415 - as above
-
-        try:
-            return ray.get(getattr(self.coordinator, question).remote(), timeout=MOST_SECONDS_FOR_AN_ANSWER)
-        except Exception as fault:
-            raise _gave_up(fault) from None
-
-
-def _added_up(plan: RayPlan, spread: _Spread, watcher: Watcher, total: int) -> BatchResult:
+def _added_up(plan: RayPlan, spread: "Spread", watcher: Watcher, total: int) -> BatchResult:
     result, settled = BatchResult(total=total), 0
-    with _telling(spread, watcher, total):
-        try:
-            for one in spread.done:
-                if one.fault:
-                    raise one.fault
-                if one.result:
-                    settled += one.result.total - one.result.left
-                    _add(result, one.result)
-        except CopilotError:
-            raise
-        except Exception as fault:
-            raise _gave_up(fault) from None
+    with spread.telling(watcher, total):
+        for one in spread.done():
+            if one.fault:
+                raise one.fault
+            if one.result:
+                settled += one.result.total - one.result.left
+                _add(result, one.result)
         again = spread.ask("again")
     if stop := spread.ask("at_end"):
         raise RunStopped(f"{plan.source}: {stop}")
@@ -165,46 +132,8 @@ def _added_up(plan: RayPlan, spread: _Spread, watcher: Watcher, total: int) -> B
     return result
 
 
-def _gave_up(fault: Exception) -> OutputError:
-    return OutputError(f"Ray gave up ({type(fault).__name__}); run the same command again to go on")
-
-
 def _add(result: BatchResult, one: BatchResult) -> None:
     result.before += one.before
     result.written += one.written
     result.failed += one.failed
     result.degraded += Counter(one.degraded)
-
-
-@contextmanager
-def _telling(spread: _Spread, watcher: Watcher, total: int) -> Iterator[None]:
-    """Tell the watcher now and then, from a thread, and once more at the end."""
-    over = threading.Event()
-    shown = News(0, 0, [])
-
-    def tell() -> None:
-        nonlocal shown
-        try:
-            news: News = spread.ask("news")
-        except OutputError:  # the run itself ends with it, or has ended
-            return
-        if news.begun != shown.begun:
-            watcher.started(total, news.begun + shown.wrote)
-        for _ in range(news.wrote - shown.wrote):
-            watcher.wrote()
-        for message in news.messages:
-            watcher.failed(message)
-        shown = news
-
-    def now_and_then() -> None:
-        while not over.wait(SECONDS_BETWEEN_NEWS):
-            tell()
-
-    teller = threading.Thread(target=now_and_then, daemon=True)
-    teller.start()
-    try:
-        yield
-    finally:
-        over.set()
-        teller.join()
-        tell()
