@@ -57,9 +57,18 @@ class TwoNodes:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.batch_ray.two_nodes"],
             cwd=ROOT, env=environment(mark, RAY_TMPDIR=str(temporary)), text=True, start_new_session=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=(temporary / "cluster.log").open("w"),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
+        self.address = ""
+
+    def wait(self) -> None:
+        """Until it is there."""
         self.address = self._heard()
+
+    def end(self) -> None:
+        """Kill all of it, and all that was started with its mark."""
+        end_all(self.mark)
+        self._process.communicate()
 
     def kill_second(self) -> None:
         self._say("kill", "killed")
@@ -89,10 +98,12 @@ def two_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwoNodes]:
     mark = uuid.uuid4().hex
     temporary = Path(f"/tmp/ray-{mark[:8]}")  # a socket's name has 107 characters at most, with all that Ray adds
     temporary.mkdir()
+    nodes = TwoNodes(mark, temporary)
     try:
-        yield TwoNodes(mark, temporary)
+        nodes.wait()
+        yield nodes
     finally:
-        end_all(mark)
+        nodes.end()
         subprocess.run(["rm", "-rf", str(temporary)], check=True)
 
 
