@@ -7,16 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from copilot.batch import BatchPlan
 from copilot.batch.lines import read_lines
+from copilot.batch.run import go_on
 from copilot.batch_ray import cluster
 from copilot.batch_ray.coordinator import Coordinator, Report, Standing
-from copilot.batch_ray.partitions import Ways
+from copilot.batch_ray.partitions import Ways, plan_for
 from copilot.batch_ray.run import RayPlan, run_on_ray
 from copilot.cli import main
 from copilot.core.reading import ReadOutcome
 from copilot.runs.errors import RunError
-from copilot.runs.patience import GIVE_UP_AFTER
+from copilot.runs.patience import GIVE_UP_AFTER, Patience
 from tests.batch.conftest import Remembering, ticket
+from tests.cli.scripted import ScriptedReader
 
 
 def ways(source: Path, *, to_tables: bool = False) -> Ways:
@@ -179,3 +182,18 @@ def test_a_folder_that_holds_something_else_is_not_written_to(tmp_path: Path) ->
         assert lines == 500, "partitions stay as they were begun with"
     with pytest.raises(RunError, match="was begun with --format jsonl"), held(ways(source, to_tables=True), 10):
         pass
+
+
+async def test_a_partition_is_a_batch_whose_lines_keep_the_numbers_that_they_have_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "tickets.jsonl"
+    path.write_text("".join(f"{ticket(f'Ticket {number}.')}\n" for number in range(1, 26)))
+    partition = ways(path).partitions(10)[1]
+    partition.rows.parent.mkdir(parents=True)
+    plan = plan_for(partition, BatchPlan(path, tmp_path / "out", {}, concurrency=1))
+
+    first = await go_on(plan, ScriptedReader(), Remembering(), Patience())
+    again = await go_on(plan, ScriptedReader(), Remembering(), Patience())
+
+    ids = [json.loads(row)["ticket_id"] for row in partition.rows.read_bytes().splitlines()]
+    assert ids == [f"line-{number}" for number in range(11, 21)]
+    assert [(one.total, one.before, one.written, one.left) for one in (first, again)] == [(10, 0, 10, 0), (10, 10, 0, 0)]
