@@ -28,6 +28,8 @@ ROOT = Path(__file__).parents[2]
 MOST_SECONDS = 150
 """A run takes ten; more than this, and it hangs."""
 MARK = "COPILOT_TEST_CLUSTER"
+IN_FLIGHT = 8
+"""The default of --concurrency; four for each of two actors."""
 DRIVER = "import sys; from tests.batch_ray import driver; sys.exit(driver.run(sys.argv[1:]))"
 """Not as `__main__`: workers look for the reader under the name of its module."""
 
@@ -147,13 +149,20 @@ class RayBatch:
     def run(self, *more: str, **scripted: Any) -> Ran:
         return self.finish(self.start(*more, **scripted))
 
-    def wait_for_rows(self, count: int, process: "subprocess.Popen[str]") -> None:
+    def wait_until_held(self, process: "subprocess.Popen[str]", rows: int) -> None:
+        """Until so many rows are there, and both actors hold as many tickets as they may have in flight."""
         until = time.monotonic() + MOST_SECONDS
-        while len(self.raw_rows()) < count:
+        while len(self.raw_rows()) < rows or sum("HOLD" in one["text"] for one in self.readings()) < IN_FLIGHT:
             if process.poll() is not None or time.monotonic() > until:
-                os.killpg(process.pid, signal.SIGKILL)
-                pytest.fail(f"{count} rows were awaited, {len(self.raw_rows())} came; the run said: {process.communicate()[1]}")
+                if process.poll() is None:
+                    os.killpg(process.pid, signal.SIGKILL)
+                told = f"{rows} rows were awaited, {len(self.raw_rows())} came, after {len(self.readings())} readings"
+                pytest.fail(f"{told}; the run said: {process.communicate()[1]}")
             time.sleep(0.05)
+
+    def let_go(self) -> None:
+        """Have tickets read that were held."""
+        Path(f"{self.log}.go").touch()
 
     def parts(self) -> list[Path]:
         return sorted(self.out.rglob("part-*.jsonl"))
@@ -175,7 +184,13 @@ class RayBatch:
         return found
 
     def readings(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.log.read_bytes().splitlines()] if self.log.exists() else []
+        whole = self.log.read_bytes().rpartition(b"\n")[0] if self.log.exists() else b""
+        return [json.loads(line) for line in whole.splitlines()]
+
+
+def held(number: int, text: str) -> str:
+    """Of every ten tickets four in a row are held: as many as an actor of two has in flight, so each stops in its first ten."""
+    return f"HOLD {text}" if number % 10 in (5, 6, 7, 8) else text
 
 
 def ticket(text: str, **more: object) -> str:

@@ -4,6 +4,7 @@ Arguments: a JSON object of what `Scripted` takes, then the command's own. The r
 node, and what.
 """
 
+import asyncio
 import json
 import os
 import time
@@ -24,10 +25,12 @@ from tests.cli.scripted import ScriptedReader
 
 @dataclass(frozen=True)
 class Scripted:
-    """Makes a reader of `seconds` a ticket. `ends_as`: how every reading ends. A ticket with DIE takes its worker along, once."""
+    """Makes a reader. `ends_as`: how every reading ends.
+
+    A ticket with HOLD is read once the file `log`.go is there; one with DIE takes its worker along, once.
+    """
 
     log: str
-    seconds: float = 0.0
     ends_as: str = "ok"
 
     def __call__(self, turn: Turn | None) -> "NotingReader":
@@ -38,7 +41,7 @@ class NotingReader(ScriptedReader):
     """A scripted reader that waits for its turn, and notes what it reads."""
 
     def __init__(self, scripted: Scripted, turn: Turn | None) -> None:
-        super().__init__(scripted.seconds)
+        super().__init__()
         self._scripted = scripted
         self._turn = turn
 
@@ -49,6 +52,8 @@ class NotingReader(ScriptedReader):
         told = {"at": time.monotonic(), "node": ray.get_runtime_context().get_node_id(), "pid": os.getpid(), "text": text}
         with Path(self._scripted.log).open("a") as log:
             log.write(json.dumps(told) + "\n")
+        while "HOLD" in text and not Path(f"{self._scripted.log}.go").exists():
+            await asyncio.sleep(0.05)
         if "DIE" in text:
             died = Path(f"{self._scripted.log}.died")
             if not died.exists():

@@ -7,7 +7,7 @@ from pathlib import Path
 from copilot.batch import BatchPlan, run_batch
 from copilot.batch.files import journal_of
 from tests.batch.conftest import Remembering
-from tests.batch_ray.conftest import RayBatch, ticket
+from tests.batch_ray.conftest import RayBatch, held, ticket
 from tests.cli.scripted import ScriptedReader
 
 
@@ -19,12 +19,15 @@ def by_line(part: Path) -> dict[int, bytes]:
 
 
 def test_the_rows_are_those_of_a_plain_batch_to_the_byte_and_both_nodes_read(batch: RayBatch, tmp_path: Path) -> None:
-    lines = [ticket(f"THREAT {number}: he deletes my site. DEMAND: $500.") for number in range(1, 61)]
+    lines = [ticket(held(number, f"THREAT {number}: he deletes my site. DEMAND: $500.")) for number in range(1, 61)]
     batch.give("tickets.jsonl", *lines[:30], "", *lines[30:], "{oops")
     plain = BatchPlan(batch.source / "tickets.jsonl", tmp_path / "plain.jsonl", {})
     asyncio.run(run_batch(plain, ScriptedReader(), Remembering()))
 
-    ran = batch.run("--actors", "2")
+    process = batch.start("--actors", "2")
+    batch.wait_until_held(process, rows=8)
+    batch.let_go()
+    ran = batch.finish(process)
 
     assert (ran.code, ran.out) == (1, "")
     assert ran.err.splitlines() == [
@@ -100,9 +103,12 @@ def test_answers_that_cannot_be_used_settle_nothing_where_no_ticket_was_read(bat
 
 
 def test_calls_of_all_actors_together_keep_to_one_rate(batch: RayBatch) -> None:
-    batch.give("tickets.jsonl", *(ticket(f"Ticket {number}.") for number in range(30)))
+    batch.give("tickets.jsonl", *(ticket(held(number, f"Ticket {number}.")) for number in range(1, 31)))
 
-    ran = batch.run("--actors", "2", "--calls-per-minute", "600", "--extractor", "openai")
+    process = batch.start("--actors", "2", "--calls-per-minute", "600", "--extractor", "openai")
+    batch.wait_until_held(process, rows=8)
+    batch.let_go()
+    ran = batch.finish(process)
 
     assert ran.code == 0, ran.err
     began = sorted(reading["at"] for reading in batch.readings())
