@@ -161,6 +161,7 @@ def compare(sizes: list[int], ways: list[str], rounds: int) -> None:
                     source = Path(name) / "tickets.jsonl"
                     write_tickets(source, size)
                     took[way].append(measured(way, source, Path(name) / "suggestions"))
+                    print(f"{size:,} {way}: {took[way][-1][0]:.1f} s", file=sys.stderr, flush=True)
         for way, runs in took.items():
             seconds, peak, actor = zip(*runs, strict=True)
             rate = spread([size / one for one in seconds], 0)
