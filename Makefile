@@ -76,7 +76,7 @@ train: $(INSTALLED) ## train the embedded model anew from the registry's weights
 constraints: ## pin anew the versions that make installs (asks the package registry)
 	rm -rf build/pins
 	$(PYTHON) -m venv build/pins
-	build/pins/bin/python -m pip install --quiet --editable '.[dev,eval,llama,mutation,train,service,postgres,traces,browser,import,redact]'
+	build/pins/bin/python -m pip install --quiet --editable '.[dev,eval,llama,mutation,train,service,postgres,traces,browser,import,redact,ray]'
 	@echo '# The versions that make installs and tests with. Written by: make constraints' > constraints.txt
 	build/pins/bin/python -m pip freeze --all --exclude pip --exclude-editable | grep -E '^[A-Za-z0-9._-]+==[A-Za-z0-9.+!-]+$$' | LC_ALL=C sort -f >> constraints.txt
 	rm -rf build/pins

@@ -20,9 +20,12 @@ settings.load_profile("same")
 TESTS = Path(__file__).parent
 MARKED_PLACES = {
     "browser": ("browser",),
-    "kill": ("batch/test_batch_killed.py", "service/test_kill.py", "shadow/test_kill.py", "store/test_kill.py"),
+    "kill": (
+        *("batch/test_batch_killed.py", "batch_ray/test_batch_ray_killed.py", "service/test_kill.py"),
+        *("shadow/test_kill.py", "store/test_kill.py"),
+    ),
     "slow": (
-        *("batch", "batch_api", "evaluation", "interop", "real_server", "service", "shadow"),
+        *("batch", "batch_api", "batch_ray", "evaluation", "interop", "real_server", "service", "shadow"),
         *("importers/test_bad_exports.py", "test_hidden.py", "packaging/test_bounds.py", "store/test_retention.py"),
         *("test_doctor.py", "test_own_notes.py", "test_policy_docs.py", "test_properties.py", "test_training_tickets.py"),
         *("cli/test_cli_concurrency.py", "cli/test_cli_faults.py", "cli/test_cli_pages.py", "cli/test_cli_start.py"),

@@ -1,7 +1,7 @@
 """What some tests need and `make` does not install.
 
 Where one is missing, its tests are skipped and the end of the run says how to get it. Where `COPILOT_TEST_REQUIRE` names its part
-(a comma list: `browser,postgres,llama,interop`), as it does in `.ci/run` and in `make interop`, they fail instead.
+(a comma list: `browser,postgres,llama,ray,interop`), as it does in `.ci/run` and in `make interop`, they fail instead.
 """
 
 import os

@@ -27,18 +27,19 @@ FORMAT = 2
 class Output:
     """Where a batch writes. Made by `Output.open`; `done` says which input lines have their row."""
 
-    def __init__(self, out: Path, rows: Journal, entries: Journal) -> None:
+    def __init__(self, out: Path, rows: Journal, entries: Journal, first: int = 1) -> None:
         self._out = out
         self._rows = rows
         self._entries = entries
         self._replacing: dict[int, tuple[JournalEntry, int]] = {}
-        self.done = Standing()
+        self.done = Standing(first)
 
     @classmethod
-    def open(cls, out: Path, made_by: Mapping[str, str | None]) -> Self:
+    def open(cls, out: Path, made_by: Mapping[str, str | None], first: int = 1) -> Self:
         """Lock, check and mend the two files, or begin them.
 
         `made_by` is what makes rows comparable (reader, model, versions): a run only goes on with what it began with.
+        `first` is the number of the first input line there can be.
         Raises `RunError` where the files cannot be used, are used by another run, or do not belong together.
         """
         journal = journal_of(out)
@@ -50,7 +51,7 @@ class Output:
                 files.mend_exchange(out)
             except OSError as fault:
                 raise RunError(f"{out}: cannot be written ({reason(fault)})") from None
-            output = cls(out, rows, opened.enter_context(Journal(journal)))
+            output = cls(out, rows, opened.enter_context(Journal(journal)), first)
             output._begin_or_resume(made_by)
             opened.pop_all()
         return output

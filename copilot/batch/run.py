@@ -8,13 +8,13 @@ were not read.
 """
 
 from collections import Counter
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from copilot.batch.files import journal_of
-from copilot.batch.lines import InputLine, Standing, read_lines
+from copilot.batch.lines import WHOLE, InputLine, Standing, Stretch, read_lines
 from copilot.batch.output import Output
 from copilot.config.settings import Settings
 from copilot.core.errors import TicketError, reason
@@ -44,7 +44,7 @@ class BatchPlan:
 
     `redo` empty: every line that has no row. Else the lines named by it and no others: `DEGRADED` are those whose row the
     reader that was asked for did not read, `FAILED` those that were tried and have no row. Lines that are `waiting` are left
-    to a later run.
+    to a later run, and those outside `stretch` to other plans.
     """
 
     source: Path
@@ -53,6 +53,11 @@ class BatchPlan:
     concurrency: int = 8
     redo: frozenset[str] = frozenset()
     waiting: Container[int] = ()
+    stretch: Stretch = WHOLE
+
+    def lines(self) -> Iterator[InputLine]:
+        """The input's lines, from the beginning. Raises `RunError` where they cannot be read."""
+        return read_lines(self.source, self.stretch)
 
     def wants(self, number: int, standing: Standing) -> bool:
         """Whether this run does the input line of that number."""
@@ -113,13 +118,18 @@ async def run_batch(plan: BatchPlan, reader: Reader, watcher: Watcher) -> BatchR
     Cancelling it is safe at any moment: the same plan goes on where it stopped.
     """
     _check_paths(plan)
+    return await go_on(plan, reader, watcher, Patience())
+
+
+async def go_on(plan: BatchPlan, reader: Reader, watcher: Watcher, patience: Patience) -> BatchResult:
+    """The same for paths that were checked, and with a patience that other runs may share."""
     result = BatchResult()
-    with Output.open(plan.out, plan.made_by) as output:
-        result.total, result.before = _check_input(plan.source, output.done), output.done.count
-        wanted = sum(plan.wants(line.number, output.done) for line in read_lines(plan.source))
+    with Output.open(plan.out, plan.made_by, plan.stretch.first) as output:
+        result.total, result.before = _check_input(plan, output.done), output.done.count
+        wanted = sum(plan.wants(line.number, output.done) for line in plan.lines())
         watcher.started(result.total, result.total - wanted)
-        waiting = (line for line in read_lines(plan.source) if plan.wants(line.number, output.done))
-        desk = _Worker(plan, reader, output, watcher, result)
+        waiting = (line for line in plan.lines() if plan.wants(line.number, output.done))
+        desk = _Worker(plan, reader, output, watcher, result, patience)
         try:
             await for_each(waiting, desk.work, plan.concurrency)
             desk.end()
@@ -147,7 +157,7 @@ class _Worker:
     output: Output
     watcher: Watcher
     result: BatchResult
-    patience: Patience = field(default_factory=Patience)
+    patience: Patience
     held: list[tuple[InputLine, Suggestion]] = field(default_factory=list)
 
     def place(self, line: InputLine) -> Location:
@@ -185,10 +195,11 @@ class _Worker:
             self._settle()
 
     def end(self) -> None:
-        """Settle what is left. Raises `RunStopped` where that is all there was."""
+        """Settle what is left, unless no ticket was read at all. Raises `RunStopped` where that is all there was."""
         if stop := self.patience.at_end():
             raise RunStopped(f"{self.plan.source}: {stop}")
-        self._settle()
+        if self.patience.works:
+            self._settle()
 
     def _settle(self) -> None:
         """Write the rows that were held. A row that is there is replaced only by one that the asked-for reader read."""
@@ -231,10 +242,10 @@ def check_source(source: Path) -> None:
         raise RunError(f"{source}: {other}")
 
 
-def _check_input(source: Path, done: Standing) -> int:
+def _check_input(plan: BatchPlan, done: Standing) -> int:
     """Count the input's lines, and make sure that those already done are as they were."""
-    total = seen = 0
-    for line in read_lines(source):
+    source, total, seen = plan.source, 0, 0
+    for line in plan.lines():
         total += 1
         if line.number in done:
             seen += 1

@@ -11,6 +11,7 @@ from copilot.readers.base import Reader
 if TYPE_CHECKING:
     from copilot.readers.embedded.reader import Run
     from copilot.readers.model.answers import Answers
+    from copilot.readers.model.openai import Turn
 
 
 SECOND_FLOOR = 0.5
@@ -40,11 +41,17 @@ def resolved(extractor: str, settings: Settings) -> str:
     return "embedded" if extractor == "lexical" else extractor
 
 
-def choose_reader(extractor: str, settings: Settings, answers: "Answers | None" = None, run: "Run | None" = None) -> Reader:
+def choose_reader(
+    extractor: str,
+    settings: Settings,
+    answers: "Answers | None" = None,
+    run: "Run | None" = None,
+    turn: "Turn | None" = None,
+) -> Reader:
     """A reader by name, as `resolved` takes it.
 
     The model reader comes with the embedded one behind it and beside it; what `answers` hold it need not ask. `run` is how
-    an event loop has the embedded one compute, if not in any thread.
+    an event loop has the embedded one compute, if not in any thread. `turn` is awaited before each call to a model.
     Raises `SettingsError` for an unknown name or a missing setting.
     """
     from copilot.readers.embedded.reader import EmbeddedReader
@@ -58,4 +65,4 @@ def choose_reader(extractor: str, settings: Settings, answers: "Answers | None" 
     from copilot.readers.second import SecondOpinionReader
 
     beside = replace(embedded, floor=SECOND_FLOOR)
-    return SecondOpinionReader(FallbackReader(OpenAIReader(settings, answers=answers), embedded), beside)
+    return SecondOpinionReader(FallbackReader(OpenAIReader(settings, answers=answers, turn=turn), embedded), beside)

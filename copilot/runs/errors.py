@@ -7,6 +7,10 @@ class RunError(InputError):
     """What a run reads or writes cannot be used as it stands; nothing was done. The message names the file and the next step."""
 
 
+class InUse(RunError):
+    """Another run holds the file just now."""
+
+
 class OutputError(CopilotError):
     """Writing failed part of the way, as on a full disk. What was written is safe; the same command goes on from there."""
 

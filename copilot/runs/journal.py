@@ -15,7 +15,7 @@ from typing import IO, Self
 
 from copilot.core.errors import reason
 from copilot.files.file_lock import lock
-from copilot.runs.errors import OutputError, RunError
+from copilot.runs.errors import InUse, OutputError, RunError
 from copilot.runs.private import open_private
 
 SYNC_SECONDS = 2.0
@@ -108,7 +108,7 @@ class Journal:
         except OSError as fault:
             raise RunError(f"{self.path}: cannot be locked ({reason(fault)})") from None
         if not is_there:
-            raise RunError(f"{self.path}: another run is writing to it; wait for it, or name another place")
+            raise InUse(f"{self.path}: another run is writing to it; wait for it, or name another place")
 
     @contextmanager
     def _faults_told(self) -> Iterator[None]:

@@ -5,11 +5,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from copilot.config.settings import Settings
 from copilot.core.reading import ReadOutcome
 from copilot.readers.model.api_errors import STOPS, ApiError, Retry, error_of_status, retry_after
 from copilot.readers.model.breaker import Breaker
+from copilot.readers.model.openai import OpenAIReader
 from copilot.readers.model.pacing import Budget, is_over, seconds_to_wait
-from tests.fault_table import NOW, FastEdge
+from tests.fault_server import FaultServer, answer
+from tests.fault_table import NOW, OK_STEP, SENTENCES, TICKET, FastEdge
 
 LIMITED = ApiError(ReadOutcome.RATE_LIMITED, "x", Retry.YES)
 
@@ -187,3 +190,19 @@ def test_a_wait_may_stand_in_the_body(headers: dict[str, str], body: object, sec
 )
 def test_an_error_body_of_any_size_is_survived(body: object) -> None:
     assert bad_request(body).outcome is ReadOutcome.INPUT_REJECTED
+
+
+async def test_every_call_waits_for_its_turn_and_the_wait_takes_nothing_of_the_deadline() -> None:
+    turns: list[float] = []
+    timing = FastEdge()
+
+    async def turn() -> None:
+        turns.append(timing.clock())
+        await timing.sleep(60.0)
+
+    with FaultServer([answer(500), OK_STEP]) as server:
+        reader = OpenAIReader(Settings(model="m", base_url=server.url, deadline_seconds=5.0), timing, turn=turn)
+        reading = await reader.aread(TICKET, SENTENCES)
+        await reader.aclose()
+
+    assert (reading.outcome, server.calls, len(turns)) == (ReadOutcome.OK, 2, 2)

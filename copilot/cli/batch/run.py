@@ -2,10 +2,11 @@
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from copilot.cli.batch.on_ray import OnRay, engine_options
 from copilot.cli.faults import DONE, FAILED, INTERRUPTED, warn
 from copilot.cli.options import extractor_option, opened_reader
 from copilot.cli.progress import Progress, Tally, showing
@@ -15,10 +16,8 @@ if TYPE_CHECKING:
 
 
 @click.command(name="run")
-@click.argument("source", metavar="TICKETS.jsonl", type=click.Path(path_type=Path))
-@click.option(
-    "--out", required=True, metavar="SUGGESTIONS.jsonl", type=click.Path(path_type=Path), help="Where the suggestions go."
-)
+@click.argument("source", metavar="TICKETS", type=click.Path(path_type=Path))
+@click.option("--out", required=True, metavar="SUGGESTIONS", type=click.Path(path_type=Path), help="Where the suggestions go.")
 @extractor_option
 @click.option(
     "--concurrency", type=click.IntRange(1, 1_000), default=8, show_default=True, metavar="N", help="Tickets in flight at a time."
@@ -30,11 +29,15 @@ if TYPE_CHECKING:
     help="Ask again, and nothing else: rows that the reader that was asked for did not read (degraded), lines that were tried "
     "and have no row (failed). May be given twice.",
 )
-def command(source: Path, out: Path, extractor: str, concurrency: int, redo: tuple[str, ...]) -> int:
+@engine_options
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option
+    source: Path, out: Path, extractor: str, concurrency: int, redo: tuple[str, ...], engine: str, **on_ray: Any
+) -> int:
     """Triage a JSONL file of tickets into a JSONL file of suggestions.
 
-    The word `run` may be left out. Rows come in the order in which tickets are done; SUGGESTIONS.jsonl.journal says which
-    row belongs to which line.
+    The word `run` may be left out. Rows come in the order in which tickets are done; the file beside SUGGESTIONS that ends in
+    .journal says which row belongs to which line. With --engine ray (docs/ray.md), TICKETS is a file or a folder of JSONL or
+    Parquet, and SUGGESTIONS a folder that every machine of the cluster sees.
     After Ctrl-C, a kill or a full disk the same command goes on where it stopped, and no line is written twice.
     A line that is no ticket, or that the model did not answer in time, is named on standard error, and the rest goes on:
     the next run tries it again. A ticket without an id is called line-N.
@@ -47,11 +50,18 @@ def command(source: Path, out: Path, extractor: str, concurrency: int, redo: tup
     Example:
       copilot batch tickets.jsonl --out suggestions.jsonl --concurrency 16
       copilot batch tickets.jsonl --out suggestions.jsonl --redo degraded
+      copilot batch tickets/ --out suggestions/ --engine ray --format parquet
     """
     from copilot.batch import BatchPlan, run_batch
     from copilot.batch.run import made_by
 
+    given = OnRay(**on_ray)
     try:
+        if engine == "ray":
+            with showing() as shown:
+                result = given.run((source, out), (extractor, concurrency), redo, Watching(shown))
+            return end(result, out)
+        given.check_unused()
         with opened_reader(extractor, concurrency) as (reader, settings), showing() as shown:
             plan = BatchPlan(source, out, made_by(extractor, settings), concurrency, frozenset(redo))
             result = asyncio.run(run_batch(plan, reader, Watching(shown)))

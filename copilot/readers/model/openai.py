@@ -8,6 +8,7 @@ message of a server, a line of a ticket or a key. Only `copilot.batch_api` impor
 import asyncio
 import logging
 import ssl
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -41,6 +42,9 @@ SMALLER_WINDOW_SHARE = 3
 ANSWERED = frozenset({200, 201, 202, 203, 206})
 """Statuses whose body may be an answer: what is whole, its JSON shows."""
 
+Turn = Callable[[], Awaitable[None]]
+"""Comes back when the next call may begin."""
+
 _log = logging.getLogger(__name__)
 _log.addHandler(logging.NullHandler())
 
@@ -49,10 +53,13 @@ class OpenAIReader:
     """Reads tickets with a model. One reader keeps its connections, so make one and share it between threads.
 
     With `answers`, what they hold is not asked again; closed ones need no key, and nothing goes over the network.
+    `turn` is awaited before each call, such as for a rate that several processes share.
     Raises `SettingsError` where settings name no model, or no key for OpenAI itself.
     """
 
-    def __init__(self, settings: Settings, timing: Timing | None = None, answers: Answers | None = None) -> None:
+    def __init__(
+        self, settings: Settings, timing: Timing | None = None, answers: Answers | None = None, turn: Turn | None = None
+    ) -> None:
         is_offline = answers is not None and answers.closed
         if not settings.model:
             raise SettingsError("COPILOT_MODEL is not set; set it to the name of a model that your endpoint serves")
@@ -64,6 +71,7 @@ class OpenAIReader:
         self._answers = answers
         self._is_offline = is_offline
         self._timing = timing or Timing()
+        self._turn = turn
         self._profile = profile_for(settings)
         self._manners = Manners(self._profile.modes)
         self._breaker = Breaker(settings.breaker_failures, settings.breaker_seconds)
@@ -201,10 +209,12 @@ class OpenAIReader:
         return came
 
     async def _attempt(self, body: dict[str, Any], budget: Budget) -> Reply | ApiError:
-        """One HTTP call within what is left of the deadline. Waiting for a free connection is no part of either."""
+        """One HTTP call within what is left of the deadline. Waiting for a free connection or a turn is no part of either."""
         gate = self._gates.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(self._settings.max_connections))
         asked = self._timing.clock()
         async with gate:
+            if self._turn:
+                await self._turn()
             budget.deadline += self._timing.clock() - asked
             held = self._breaker.held_seconds(self._timing.clock())
             if held and held >= budget.left():
