@@ -6,13 +6,14 @@ import { h } from "./dom.js";
 import { labelled } from "./messages.js";
 import { marked } from "./hidden.js";
 import { button, menu } from "./parts.js";
+import { standing } from "./standing.js";
 import { isEscalation, isHeld } from "./state.js";
 import { whyNot } from "./trouble.js";
 import { listed, parts, t, time, values } from "./words.js";
 
 export function bar(state) {
   const view = state.done ? outcome : ({ change: changeForm, dismiss: dismissForm }[state.open] ?? actions);
-  return h("section", { class: "bar", "data-key": "bar", "aria-label": t("act.title") }, view(state));
+  return h("section", { class: "bar", "data-key": "bar", "aria-label": t("act.title") }, standing(state), view(state));
 }
 
 function actions(state) {
@@ -36,7 +37,7 @@ function actions(state) {
       button("openChange", t("act.change"), { key: "C", held: !ready || state.sending, "data-key": "change" }),
       button("openDismiss", t("act.dismiss"), { key: "D", held: !ready || state.sending, "data-key": "dismiss" }),
     ),
-    h("p", { id: "act-hint", class: ready && !isHeld(state) ? "sr" : "quiet" }, hint(state, ready)),
+    h("p", { id: "act-hint", class: ready && (!isHeld(state) || state.stale) ? "sr" : "quiet" }, hint(state, ready)),
   );
 }
 

@@ -20,8 +20,12 @@ export const START = {
   note: "",
   noteOf: "", // the service's note that `note` began as
   earlierNote: null,
-  stale: false,
-  keptStale: false,
+  told: "", // a sign of what the ticket told when it was read
+  stale: false, // it tells more by now
+  keptStale: false, // and the agent chose to leave that unread
+  rereading: false, // it is being read again, behind what is on the screen
+  rereadProblem: null,
+  reread: null, // {words, lost}: what that changed
   open: null, // change, dismiss or add: the form that is open
   openQuote: null, // "fact key:sentence id"
   shownQuotes: [],
