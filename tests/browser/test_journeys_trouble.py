@@ -60,8 +60,7 @@ def test_a_customers_new_message_is_read_by_itself_and_what_changed_is_told(agen
     agent.open_ready(SHOP)
 
     agent.page.get_by_role("button", name="Customer writes a new message").click()
-    agent.says("Something new").wait_for()
-    agent.says("Read again:").wait_for()
+    agent.panel.locator("[data-key=new-reading]").wait_for()
 
     agent.ready()
     assert "he will delete the backup too" in agent.shown
@@ -75,7 +74,7 @@ def test_with_a_correction_a_new_message_holds_accept_back_until_it_is_read_agai
     agent.says("Something new is in this ticket.").wait_for()
     assert agent.button("Accept").get_attribute("aria-disabled") == "true"
     agent.button("Read again").click()
-    agent.says("Your correction was carried over.").wait_for()
+    agent.panel.locator("[data-key=new-reading]", has_text="Your correction was carried over.").wait_for()
 
     agent.ready()
     assert agent.panel.get_by_text("Corrected by you").is_visible()
@@ -90,7 +89,7 @@ def test_the_agents_own_answer_makes_no_reading_an_old_one(agent: Agent, host: s
     agent.wait_until(lambda: agent.submits == 1)
     agent.page.wait_for_timeout(300)
 
-    assert "Something new" not in agent.shown
+    assert "Something new is in" not in agent.shown
 
 
 def test_an_agent_may_keep_the_earlier_reading_and_is_told_so(agent: Agent) -> None:

@@ -1,6 +1,5 @@
 """What an agent does: correct facts, undo; accept, change, dismiss; all by keyboard. The service decides, never the panel."""
 
-
 import pytest
 
 from tests.browser.panel.stage import Open, Service, Stage
