@@ -35,7 +35,8 @@ export const START = {
   readAlong: false, // the agent began to read the messages before the suggestion came
   all: [], // lists that are shown in full
   sending: false,
-  done: null, // {action, route, recorded, problem, used, copied, isFleeting}
+  done: null, // {action, route, work, at, used, copied, recorded, problem, feedback, isFleeting}
+  undone: null, // {done, left, refused, recorded}: the last decision here was taken back
   decided: null, // the ticket's last decision, as the service told it
   unsent: [], // reports on other suggestions that the service has not taken
   missed: [], // notes that found another ticket open, in words

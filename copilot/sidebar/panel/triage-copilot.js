@@ -130,7 +130,7 @@ export class TriageCopilot extends HTMLElement {
       ],
     }[state.phase] ?? (() => [trouble(state), state.ticket ? messages(state, this.preferences) : null]);
     const main = h("main", { "data-key": "main" }, ...[state.phase === "ready" ? verdict(state) : null, notices(state, this.preferences), body()].flat(2).filter(Boolean));
-    return [head(state), main, foot(state, this.preferences), bar(state)];
+    return [head(state), main, foot(state, this.preferences), bar(state, this.preferences)];
   }
 
   #later() {
