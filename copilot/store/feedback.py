@@ -81,7 +81,7 @@ class FeedbackRows:
 
 
 def last_word(connection: Connection, about: Row[Any]) -> LastDecision | None:
-    """The last feedback that stands on the ticket of a suggestion's row; None where none does, or the ticket has no id of its own."""
+    """The last feedback that stands on the ticket of a suggestion's row; None for none, or a ticket without an id of its own."""
     if about.ticket_id is None or about.ticket_id in NO_NAMES:
         return None
     asked = select(FEEDBACK, SUGGESTIONS.c.ticket_json, SUGGESTIONS.c.told_sha256)

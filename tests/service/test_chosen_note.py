@@ -28,7 +28,7 @@ async def test_each_team_gets_a_note_that_says_who_chose_it(service: Called, rou
     lines = answer["note"].splitlines()
     assert lines[0] == f"Internal note for {TEAMS[route]}: chosen by an agent"
     assert lines[1].startswith("An agent chose this team. Triage Copilot itself suggested ")
-    assert "customer qualifies" not in answer["note"]
+    assert "records, the customer qualifies" not in answer["note"]
     assert answer["queue"] == ("Content_Engagement_Tier_1_TS425" if route == "content_enforcement" else None)
 
 
@@ -37,7 +37,7 @@ async def test_labels_that_the_agent_chose_stand_in_the_note(service: Called) ->
 
     answer = (await _ask(service, made["id"], "content_enforcement", "retaliation")).json()
 
-    assert "Filed by the agent under: retaliation." in answer["note"].splitlines()
+    assert "Filed by the agent under: “retaliation”." in answer["note"].splitlines()
     assert answer["labels"] == ["retaliation"]
 
 

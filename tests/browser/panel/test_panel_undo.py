@@ -66,7 +66,8 @@ def test_a_refused_note_is_said_to_be_recorded_and_can_be_put_in_now(panel: Open
     stage.page.locator("section.bar").get_by_role("button", name="Insert now").click()
     stage.page.get_by_text("In the ticket now").wait_for()
 
-    assert [used["note"] for used in stage.calls("useNote")][0] == stage.calls("useNote")[1]["note"]
+    first, second = stage.calls("useNote")
+    assert first["note"] == second["note"]
     assert len(stage.service.sent("feedback")) == 1
     assert stage.page.get_by_role("button", name="Insert now").count() == 0
 
