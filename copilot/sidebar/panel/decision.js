@@ -24,8 +24,8 @@ export function verdict(state) {
       icon(SIGNS[current.route] ?? ICONS.team),
       h("strong", {}, t(`route.${current.route}`)),
       labels ? h("span", { class: "labels" }, " · ", labels) : null,
-      state.done?.action === "accepted" ? [" ", badge(t("feedback.accepted"), "own")] : null,
     ),
+    state.done?.action === "accepted" ? badge(t("feedback.accepted"), "own") : null,
     urgent.length ? h("ul", { class: "plain cautions" }, urgent.map(caution)) : null,
     isEscalation(state) ? null : sub(state),
   );
