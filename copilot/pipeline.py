@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import version
 
@@ -10,10 +11,13 @@ from copilot.core.reading import Reading, ReadOutcome, Usage
 from copilot.core.sentences import Sentences, cut
 from copilot.core.ticket import Ticket
 from copilot.core.verification import verify
+from copilot.core.vocabulary import CONTENT_ENFORCEMENT_QUEUE, Label, Route
 from copilot.output.cautions import cautions, review_reasons
 from copilot.output.disagreement import disagreement
+from copilot.output.in_common import extraction_of
 from copilot.output.note import NoteInput, write_note
 from copilot.output.suggestion import (
+    ChosenNote,
     Provenance,
     Suggestion,
     change_views,
@@ -26,6 +30,7 @@ from copilot.output.suggestion import (
     sentence_views,
 )
 from copilot.policy import POLICY_VERSION, Circumstances, Trials, ask_next, within_bounds, would_change
+from copilot.policy.decide import ESCALATIONS
 from copilot.readers.base import Reader
 from copilot.readers.factory import default_reader
 
@@ -111,8 +116,47 @@ def reading_again(extraction: Extraction, before: Provenance) -> Reading:
     )
 
 
+def chosen_note(ticket: Ticket, suggestion: Suggestion, route: Route, labels: Sequence[Label]) -> ChosenNote:
+    """The note and queue for a team that an agent chose instead of the suggested one; pure, and no reader is asked.
+
+    The note says that an agent chose, what was suggested, and the same facts. What is no team gets neither.
+    """
+    if route not in ESCALATIONS:
+        return ChosenNote(route=route, labels=[], queue=None, note=None)
+    given = _weighed(ticket, cut(ticket), reading_again(extraction_of(suggestion), suggestion.provenance))[0]
+    queue = CONTENT_ENFORCEMENT_QUEUE if route is Route.CONTENT_ENFORCEMENT else None
+    chosen = replace(given.decision, route=route, labels=tuple(labels), queue=queue)
+    note = write_note(replace(given, decision=chosen), instead_of=suggestion.route)
+    return ChosenNote(route=route, labels=list(labels), queue=queue, note=note)
+
+
 def suggest(ticket: Ticket, sentences: Sentences, reading: Reading) -> Suggestion:
     """Verify a reading, decide on it, and write everything an agent is shown."""
+    written, trials = _weighed(ticket, sentences, reading)
+    facts, decision, reading = written.facts, written.decision, written.reading
+    return Suggestion(
+        ticket_id=ticket.id,
+        route=decision.route,
+        queue=decision.queue,
+        labels=list(decision.labels),
+        rule=decision.rule,
+        statements=list(decision.statements),
+        report_received=decision.report_received,
+        cautions=list(written.cautions),
+        note=write_note(written),
+        ask_next=question_views(written.questions, facts),
+        would_change=change_views(would_change(trials), facts),
+        review_reasons=[reason_view("why", reason) for reason in written.review_reasons],
+        parties=party_views(facts),
+        facts=fact_views(facts, written.assessment, reading.confidence),
+        dropped=dropped_views(facts, sentences),
+        sentences=sentence_views(sentences),
+        provenance=provenance_of(reading, sentences, POLICY_VERSION, COPILOT_VERSION),
+    )
+
+
+def _weighed(ticket: Ticket, sentences: Sentences, reading: Reading) -> tuple[NoteInput, Trials]:
+    """A reading verified and decided on: all that a note is written from, and the decision's trials."""
     verified = verify(ticket, sentences, reading.extraction or Extraction.empty(), by_person=reading.extractor == BY_AGENT)
     facts, left_out = within_bounds(verified)
     told = {id for harm in facts.harms for id in harm.evidence}
@@ -125,26 +169,7 @@ def suggest(ticket: Ticket, sentences: Sentences, reading: Reading) -> Suggestio
     found = cautions(assessment.case, decision.route, facts, reading, ticket.is_partial)
     reasons = review_reasons(assessment.case, decision.route, reading, ticket.is_partial)
     questions = ask_next(trials)
-    note = write_note(NoteInput(ticket, sentences, facts, assessment, decision, found, reasons, questions, reading))
-    return Suggestion(
-        ticket_id=ticket.id,
-        route=decision.route,
-        queue=decision.queue,
-        labels=list(decision.labels),
-        rule=decision.rule,
-        statements=list(decision.statements),
-        report_received=decision.report_received,
-        cautions=list(found),
-        note=note,
-        ask_next=question_views(questions, facts),
-        would_change=change_views(would_change(trials), facts),
-        review_reasons=[reason_view("why", reason) for reason in reasons],
-        parties=party_views(facts),
-        facts=fact_views(facts, assessment, reading.confidence),
-        dropped=dropped_views(facts, sentences),
-        sentences=sentence_views(sentences),
-        provenance=provenance_of(reading, sentences, POLICY_VERSION, COPILOT_VERSION),
-    )
+    return NoteInput(ticket, sentences, facts, assessment, decision, found, reasons, questions, reading), trials
 
 
 def _broken(reader: Reader, fault: Exception) -> Reading:

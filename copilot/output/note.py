@@ -20,7 +20,7 @@ from copilot.core.hidden import is_hidden
 from copilot.core.reading import Reading
 from copilot.core.sentences import Sentence, Sentences, message_numbers, shown_id
 from copilot.core.ticket import Ticket
-from copilot.core.vocabulary import Asset, Caution, Harm, Origin, Role
+from copilot.core.vocabulary import Asset, Caution, Harm, Origin, Role, Route
 from copilot.output.cautions import ReviewReason
 from copilot.output.people import capitalised, people
 from copilot.output.phrases import question_text
@@ -72,14 +72,18 @@ class NoteInput:
         return people(self.facts)
 
 
-def write_note(given: NoteInput) -> str:
-    """The note for a decision, as plain text with lines ended by a newline."""
-    template = _templates().get_template(f"{given.decision.route.value}.j2")
+def write_note(given: NoteInput, instead_of: Route | None = None) -> str:
+    """The note for a decision, as plain text with lines ended by a newline.
+
+    `instead_of`: an agent chose the decision's team over this suggested route, and the note says so.
+    """
+    template = _templates().get_template("chosen.j2" if instead_of else f"{given.decision.route.value}.j2")
     quoted, unquoted = _evidence(given)
     said_elsewhere = _SAID_IN_FULL if given.decision.route in ESCALATIONS else ()
     text = template.render(
         w=_written,
         decision=given.decision,
+        suggested=instead_of.value if instead_of else None,
         labels=_written("and").join(_written("label", label=words(f"label.{label}")) for label in given.decision.labels),
         report=_report(given),
         parties=_party_lines(given.facts, given.called),

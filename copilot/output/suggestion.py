@@ -206,6 +206,15 @@ class Suggestion(Closed):
     provenance: Provenance
 
 
+class ChosenNote(Closed):
+    """What goes out where an agent chose the team; queue and note are null where the note names none, and for what is no team."""
+
+    route: Route
+    labels: list[Label]
+    queue: str | None
+    note: str | None
+
+
 def fact_views(facts: Facts, assessment: Assessment, confidence: Confidence) -> list[FactView]:
     """Every fact with its weight and the reader's confidence, in order."""
     return [_fact_view(fact, assessment.weights[fact.id], confidence) for fact in facts.all]

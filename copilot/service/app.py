@@ -17,7 +17,7 @@ from copilot.core.errors import StoreError
 from copilot.pipeline import COPILOT_VERSION
 from copilot.readers.base import Reader
 from copilot.readers.embedded.reader import Run
-from copilot.service import feedback, first_choice, health, hooks, insights, queue, sessions, suggestions
+from copilot.service import chosen, feedback, first_choice, health, hooks, insights, queue, sessions, suggestions
 from copilot.service.body_limit import BodyLimit
 from copilot.service.deadline import in_time
 from copilot.service.desk import AppState, Setup
@@ -38,6 +38,7 @@ not be done twice."""
 _ROUTERS = (
     suggestions.router,
     first_choice.router,
+    chosen.router,
     queue.router,
     hooks.zendesk,
     hooks.standard,

@@ -74,10 +74,14 @@ EXAMPLES: dict[str, dict[str, Any]] = {
             },
         },
         "dismissed": {"summary": "Put aside", "value": {"action": "dismissed", "reason": "duplicate_ticket"}},
+        "undone": {"summary": "Taken back", "value": {"action": "undone"}},
     },
     "first choice": {
         "a team": {"summary": "What the agent would do", "value": {"route": "mediation_disputes"}},
         "none": {"summary": "Looked without choosing", "value": {"route": None}},
+    },
+    "chosen": {
+        "a team": {"summary": "Another team", "value": {"chosen": {"route": "mediation_disputes", "labels": []}}},
     },
     "outcome": {
         "final": {
@@ -100,7 +104,13 @@ RULES: dict[str, dict[str, Any]] = {
         "allOf": [
             {
                 "anyOf": [
-                    {"properties": {"action": {"const": "accepted"}, "reason": {"type": "null"}, "changed_to": {"type": "null"}}},
+                    {
+                        "properties": {
+                            "action": {"enum": ["accepted", "undone"]},
+                            "reason": {"type": "null"},
+                            "changed_to": {"type": "null"},
+                        }
+                    },
                     {
                         "properties": {
                             "action": {"const": "changed"},

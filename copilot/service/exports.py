@@ -17,7 +17,7 @@ CSV_TYPE = "text/csv; charset=utf-8; header=present"
 COLUMNS = (
     "id", "suggestion_id", "decision_id", "created_at", "agent", "action", "ticket_id", "route", "labels", "rule",
     "changed_to_route", "changed_to_labels", "reason", "edited", "outcome_route", "outcome_labels", "first_choice",
-    "with_sight", "comment", "note",
+    "with_sight", "taken_back", "comment", "note",
 )  # fmt: skip
 _SIGNS = frozenset("=+-@＝＋－＠﹢﹣﹦﹫−")
 _BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")

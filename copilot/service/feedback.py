@@ -49,7 +49,7 @@ async def give(  # noqa: PLR0913, PLR0917  FastAPI's way of asking for the parts
     feedback: Annotated[Feedback, Body(openapi_examples=EXAMPLES["feedback"])],
     key: IdempotencyKey = None,
 ) -> StoredFeedback:
-    """Store that an agent took a suggestion, changed it, or put it aside, and why.
+    """Store that an agent took a suggestion, changed it, or put it aside, and why; or that they take back what they said of it.
 
     Who the agent is, the caller's key or session says.
     """

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 from copilot.core.closed import Closed, WholeText
 from copilot.core.extraction import Extraction
 from copilot.core.ticket import Context
+from copilot.store.records import Outcome
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[Tt ].*")
 
@@ -40,6 +41,13 @@ class Correction(Closed):
 
     extraction: Extraction
     context: Context | None = None
+
+
+class Chosen(Closed):
+    """Where an agent sends a ticket instead. `decision_id`: the corrected decision that they were shown; null: the first."""
+
+    chosen: Outcome
+    decision_id: WholeText | None = Field(default=None, max_length=40)
 
 
 class SessionRequest(Closed):

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 
 from copilot.store.database import Database
+from copilot.store.decided import stands
 from copilot.store.metrics import AgentMetrics, Share
 from copilot.store.records import FeedbackAction
 from copilot.store.tables import FEEDBACK, OUTCOMES
@@ -34,7 +35,7 @@ def _counted(since: datetime | None, until: datetime | None) -> Select[Any]:
     place = func.row_number().over(
         partition_by=(FEEDBACK.c.agent, FEEDBACK.c.suggestion_id), order_by=(FEEDBACK.c.created_at.desc(), FEEDBACK.c.id.desc())
     )
-    asked = select(FEEDBACK.c.suggestion_id, *(FEEDBACK.c[name] for name in _KINDS), place.label("place"))
+    asked = select(FEEDBACK.c.suggestion_id, *(FEEDBACK.c[name] for name in _KINDS), place.label("place")).where(stands(FEEDBACK))
     if since is not None:
         asked = asked.where(FEEDBACK.c.created_at >= since)
     if until is not None:

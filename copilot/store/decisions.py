@@ -51,10 +51,10 @@ class Decisions:
             finish(connection, claim, "decision", str(row["id"]))
         return _shown(first, suggestion, str(row["id"]), row["created_at"])
 
-    def get(self, decision_id: str) -> StoredSuggestion:
-        """The corrected decision of that id. Raises `NotFound` and `TextGone`."""
+    def get(self, decision_id: str, suggestion_id: str | None = None) -> StoredSuggestion:
+        """The corrected decision of that id; with a suggestion's id, one of that suggestion. Raises `NotFound` and `TextGone`."""
         with self._database.reading() as connection:
-            row = decision_row(connection, decision_id)
+            row = decision_row(connection, decision_id, suggestion_id)
             first = row_with_text(connection, row.suggestion_id)
         suggestion = whole(row.suggestion_json, Ticket.model_validate_json(first.ticket_json))
         return _shown(first, suggestion, row.id, row.created_at)

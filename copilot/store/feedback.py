@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, insert, select, tuple
 from copilot.core.errors import NotFound
 from copilot.core.vocabulary import Route
 from copilot.store.database import Database
+from copilot.store.decided import stands, taken_back
 from copilot.store.decisions import decision_row
 from copilot.store.first_choices import first_choice
 from copilot.store.idempotency import finish
@@ -19,10 +20,11 @@ from copilot.store.suggestions import row_with_text
 from copilot.store.tables import FEEDBACK, OUTCOMES, SUGGESTIONS
 
 _ROWS_AT_A_TIME = 500
+_SENT = (FeedbackAction.ACCEPTED, FeedbackAction.CHANGED)
 _LAST_ON_TICKET = (
     select(FEEDBACK, SUGGESTIONS.c.ticket_json, SUGGESTIONS.c.told_sha256)
     .join(SUGGESTIONS, SUGGESTIONS.c.id == FEEDBACK.c.suggestion_id)
-    .where(SUGGESTIONS.c.ticket_id == bindparam("ticket"))
+    .where(SUGGESTIONS.c.ticket_id == bindparam("ticket"), stands(FEEDBACK))
     .order_by(FEEDBACK.c.created_at.desc(), FEEDBACK.c.id.desc())
     .limit(1)
 )
@@ -81,7 +83,7 @@ class FeedbackRows:
 
 
 def last_word(connection: Connection, about: Row[Any]) -> LastDecision | None:
-    """The last feedback on the ticket of a suggestion's row; None where there is none, or the ticket has no id of its own."""
+    """The last feedback that stands on the ticket of a suggestion's row; None for none, or a ticket without an id of its own."""
     if about.ticket_id is None or about.ticket_id in NO_NAMES:
         return None
     row = connection.execute(_LAST_ON_TICKET, {"ticket": about.ticket_id}).one_or_none()
@@ -101,7 +103,7 @@ def _row(feedback: Feedback, about: Row[Any], more: dict[str, Any]) -> dict[str,
         "changed_route": changed.route.value if changed else None,
         "changed_labels": json.dumps(changed.labels) if changed else None,
         "reason": feedback.reason.value if feedback.reason else None,
-        "edited": feedback.action is not FeedbackAction.DISMISSED and _is_edited(feedback, about),
+        "edited": feedback.action in _SENT and _is_edited(feedback, about),
         "comment": feedback.comment,
         "note": feedback.note,
     }
@@ -122,7 +124,13 @@ def _plain(note: str) -> list[str]:
 
 def _joined() -> Select[Any]:
     return (
-        select(FEEDBACK, SUGGESTIONS.c.ticket_id, OUTCOMES.c.route.label("final_route"), OUTCOMES.c.labels.label("final_labels"))
+        select(
+            FEEDBACK,
+            SUGGESTIONS.c.ticket_id,
+            OUTCOMES.c.route.label("final_route"),
+            OUTCOMES.c.labels.label("final_labels"),
+            taken_back(FEEDBACK).label("taken_back"),
+        )
         .join(SUGGESTIONS, SUGGESTIONS.c.id == FEEDBACK.c.suggestion_id)
         .outerjoin(OUTCOMES, OUTCOMES.c.suggestion_id == FEEDBACK.c.suggestion_id)
     )

@@ -20,11 +20,12 @@ MAX_NOTE_CHARACTERS = 100_000
 
 
 class FeedbackAction(StrEnum):
-    """What the agent did with a suggestion."""
+    """What the agent did with a suggestion. `undone`: they took back what they had said of it before."""
 
     ACCEPTED = "accepted"
     CHANGED = "changed"
     DISMISSED = "dismissed"
+    UNDONE = "undone"
 
 
 class FeedbackReason(StrEnum):
@@ -75,10 +76,10 @@ class Feedback(Closed):
 
     @model_validator(mode="after")
     def _parts_fit_the_action(self) -> Self:
-        accepted = self.action is FeedbackAction.ACCEPTED
+        has_reason = self.action in (FeedbackAction.CHANGED, FeedbackAction.DISMISSED)
         if (self.action is FeedbackAction.CHANGED) != (self.changed_to is not None):
             raise ValueError("changed_to: belongs to the action changed, and to no other")
-        if accepted != (self.reason is None):
+        if has_reason != (self.reason is not None):
             raise ValueError("reason: belongs to the actions changed and dismissed, and to no other")
         if self.reason is FeedbackReason.OTHER and not (self.comment or "").strip():
             raise ValueError("comment: the reason other needs one")
@@ -100,7 +101,7 @@ class ChangedField(Closed):
 
 
 class LastDecision(Closed):
-    """The last word that an agent had on a ticket, whichever of its suggestions it was about.
+    """The last word that an agent had on a ticket and did not take back, whichever of its suggestions it was about.
 
     `id` is the feedback's. `route` and `labels` are where the ticket was to go by it; for a dismissed suggestion, what was
     suggested. `is_of_this_text`: it was said about the same messages.
@@ -217,8 +218,8 @@ class StoredFeedback(Closed):
     """Feedback as kept, with what it is about: `route`, `labels` and `rule` are what the agent was shown.
 
     `edited`: the note differs from the suggested one, or facts were corrected. `outcome` is the final one, where known.
-    `first_choice` is what the agent chose before they saw the suggestion; `with_sight`: they saw it first. Ticket id, comment
-    and note are null once they were purged or erased.
+    `first_choice` is what the agent chose before they saw the suggestion; `with_sight`: they saw it first. `taken_back`: the
+    agent undid it later. Ticket id, comment and note are null once they were purged or erased.
     """
 
     id: str
@@ -237,6 +238,7 @@ class StoredFeedback(Closed):
     outcome: Outcome | None
     first_choice: Route | None
     with_sight: bool
+    taken_back: bool
     comment: str | None
     note: str | None
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, or_, select
 from copilot.core.extraction import Extraction
 from copilot.core.ticket import Context, Ticket
 from copilot.store.database import Database
+from copilot.store.decided import stands
 from copilot.store.feedback import outcome_of
 from copilot.store.kept import whole
 from copilot.store.records import Outcome
@@ -64,7 +65,7 @@ def _reviewed(connection: Connection, row: Row[Any]) -> Reviewed:
     ticket = Ticket.model_validate_json(row.ticket_json)
     first = whole(row.suggestion_json, ticket)
     names = {party.name for party in first.parties}
-    word = _last(connection, FEEDBACK, row.id)
+    word = _last(connection, FEEDBACK, row.id, stands(FEEDBACK))
     decision = _decision(connection, row.id, word)
     corrected = None
     if decision is not None:
@@ -76,8 +77,10 @@ def _reviewed(connection: Connection, row: Row[Any]) -> Reviewed:
     return Reviewed(row.id, ticket, corrected, said, frozenset(name for name in names if name))
 
 
-def _last(connection: Connection, table: Any, suggestion_id: str) -> Row[Any] | None:
-    rows = select(table).where(table.c.suggestion_id == suggestion_id).order_by(table.c.created_at.desc(), table.c.id.desc())
+def _last(connection: Connection, table: Any, suggestion_id: str, holds: Any = True) -> Row[Any] | None:
+    rows = (
+        select(table).where(table.c.suggestion_id == suggestion_id, holds).order_by(table.c.created_at.desc(), table.c.id.desc())
+    )
     return connection.execute(rows.limit(1)).one_or_none()
 
 

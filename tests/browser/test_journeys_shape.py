@@ -125,6 +125,7 @@ def _add(agent: Agent) -> None:
 
 
 def _stale(agent: Agent) -> None:
+    agent.decide(lambda: agent.menu("About what", "wants").select_option("feedback"))
     agent.page.get_by_role("button", name="Customer writes a new message").click()
     agent.says("Something new is in this ticket.").wait_for()
 

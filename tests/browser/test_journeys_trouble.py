@@ -56,19 +56,40 @@ def test_no_escalation_of_a_simpler_reader_is_never_worded_as_all_clear(model_se
     assert "Not an all-clear" in agent.shown or "Your judgement" in agent.team
 
 
-def test_a_new_message_makes_the_suggestion_stale_and_holds_accept_back_until_it_is_read_again(agent: Agent) -> None:
+def test_a_customers_new_message_is_read_by_itself_and_what_changed_is_told(agent: Agent) -> None:
     agent.open_ready(SHOP)
-    agent.note.fill("My own words.")
 
     agent.page.get_by_role("button", name="Customer writes a new message").click()
+    agent.panel.locator("[data-key=new-reading]").wait_for()
 
+    agent.ready()
+    assert "he will delete the backup too" in agent.shown
+
+
+def test_with_a_correction_a_new_message_holds_accept_back_until_it_is_read_again(agent: Agent) -> None:
+    agent.open_ready(SHOP)
+    agent.decide(lambda: agent.menu("About what", "wants").select_option("feedback"))
+
+    agent.page.get_by_role("button", name="Customer writes a new message").click()
     agent.says("Something new is in this ticket.").wait_for()
     assert agent.button("Accept").get_attribute("aria-disabled") == "true"
     agent.button("Read again").click()
-    agent.says("Something new is in this ticket.").wait_for(state="detached")
+    agent.panel.locator("[data-key=new-reading]", has_text="Your correction was carried over.").wait_for()
+
     agent.ready()
-    assert "he will delete the backup too" in agent.shown
-    assert agent.says("You had edited the note of the earlier reading.").is_visible()
+    assert agent.panel.get_by_text("Corrected by you").is_visible()
+
+
+@pytest.mark.parametrize("host", ["zendesk", "frame", "chatwoot"])
+def test_the_agents_own_answer_makes_no_reading_an_old_one(agent: Agent, host: str) -> None:
+    agent.open_ready(SHOP, host=host)
+    agent.page.get_by_label("Message", exact=True).fill("We are looking into it.")
+
+    agent.page.get_by_role("button", name="Submit").click()
+    agent.wait_until(lambda: agent.submits == 1)
+    agent.page.wait_for_timeout(300)
+
+    assert "Something new is in" not in agent.shown
 
 
 def test_an_agent_may_keep_the_earlier_reading_and_is_told_so(agent: Agent) -> None:

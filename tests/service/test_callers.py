@@ -17,6 +17,7 @@ ENDPOINTS = {
         ("GET", "/v1/suggestions", None),
         ("GET", "/v1/tickets/T-1/before", None),
         ("POST", f"{SUGGESTION}/first-choice", {"route": "no_escalation"}),
+        ("POST", f"{SUGGESTION}/chosen-note", {"chosen": {"route": "no_escalation", "labels": []}}),
         ("POST", f"{SUGGESTION}/decisions", {"extraction": extraction(claim()).model_dump(mode="json")}),
     ],
     "feedback": [

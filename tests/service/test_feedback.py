@@ -15,12 +15,14 @@ GOOD: list[dict[str, Any]] = [
     {"action": "accepted", "note": "as sent"},
     {"action": "changed", "changed_to": {"route": "mediation_disputes", "labels": []}, "reason": "wrong_team"},
     {"action": "dismissed", "reason": "other", "comment": "a reason of its own"},
+    {"action": "undone"},
     {"action": "dismissed", "reason": "too_slow", "comment": "c" * 2_000, "note": "n" * 100_000},
 ]
 BAD: list[tuple[dict[str, Any], str]] = [
     ({}, "action"),
     ({"action": "liked"}, "action"),
     ({"action": "accepted", "reason": "too_slow"}, "reason"),
+    ({"action": "undone", "reason": "too_slow"}, "reason"),
     ({"action": "accepted", "changed_to": {"route": "no_escalation", "labels": []}}, "changed_to"),
     ({"action": "changed", "reason": "wrong_team"}, "changed_to"),
     ({"action": "changed", "changed_to": {"route": "no_escalation", "labels": []}}, "reason"),

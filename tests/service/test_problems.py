@@ -109,13 +109,13 @@ def test_every_body_of_the_interface_has_examples_that_its_schema_takes(service:
     from copilot.core.ticket import Ticket
     from copilot.service.documents import EXAMPLES
     from copilot.service.hooks import NamedTicket
-    from copilot.service.shapes import Correction, SessionRequest
+    from copilot.service.shapes import Chosen, Correction, SessionRequest
     from copilot.service.zendesk_ticket import ZendeskTicket
     from copilot.store import Feedback, Outcome
     from copilot.store.records import FirstChoice
 
     shapes = {"ticket": Ticket, "correction": Correction, "feedback": Feedback, "outcome": Outcome, "agent": SessionRequest}
-    shapes |= {"first choice": FirstChoice, "named": NamedTicket, "zendesk": ZendeskTicket}
+    shapes |= {"chosen": Chosen, "first choice": FirstChoice, "named": NamedTicket, "zendesk": ZendeskTicket}
 
     assert set(shapes) == set(EXAMPLES)
     for name, examples in EXAMPLES.items():

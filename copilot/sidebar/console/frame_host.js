@@ -4,7 +4,7 @@
  * In: the desk and the iframe. It hands over the ticket with what the marketplace's records say, takes a note of the open ticket
  * through a guard of its own, shows a message on demand, and tells changes. It hears its own iframe and its own origin only.
  */
-import { withNote } from "/sidebar/assets/hosts/composer_text.js";
+import { holdsMost, withNote, withoutNote } from "/sidebar/assets/hosts/composer_text.js";
 import { toTicket } from "/sidebar/assets/hosts/conversation.js";
 import { htmlToText } from "/sidebar/assets/hosts/html_text.js";
 import { valueAt } from "./values.js";
@@ -54,10 +54,29 @@ export class FrameHost {
     const text = withNote(this.desk.form.text, note, replaces);
     if (text === null) return { done: ["mode"], refused: "note_changed" };
     this.desk.edit({ text });
+    const { done, before } = this.setGroup({ ticket, route, queue });
+    return { done: ["mode", "note", ...done], refused: null, before };
+  }
+
+  setGroup({ ticket, route, queue }) {
+    if (ticket && ticket !== this.ticket().id) return { done: [], refused: "other_ticket" };
     const group = this.desk.groupMap[queue] ?? this.desk.groupMap[route];
-    if (group === undefined) return { done: ["mode", "note"], refused: null };
+    if (group === undefined) return { done: [], refused: "no_group" };
+    const before = { was: this.desk.form.group, set: group };
     this.desk.edit({ group });
-    return { done: ["mode", "note", "group"], refused: null };
+    return { done: ["group"], refused: null, before };
+  }
+
+  /** What the agent changed since is theirs, and stays. */
+  takeBack({ ticket, note, before }) {
+    if (ticket !== this.ticket().id) return { done: [], refused: "other_ticket" };
+    const done = [];
+    const { text, group } = this.desk.form;
+    const rest = note === null ? null : withoutNote(text, note);
+    if (rest !== null) done.push("note") && this.desk.edit({ text: rest });
+    if (before !== null && group === before.set) done.push("group") && this.desk.edit({ group: before.was });
+    const isLeft = note !== null && rest === null;
+    return { done, refused: isLeft ? (holdsMost(text, note) ? "note_changed" : "note_gone") : null };
   }
 
   #postContext() {
@@ -69,6 +88,8 @@ const ANSWERS = {
   "ticket-wanted": (host, _, answer) => answer({ type: "ticket", ticket: host.ticket() }),
   "session-wanted": (host, _, answer) => answer({ type: "session", token: host.session() }),
   "use-note": (host, work, answer) => answer({ type: "note-used", ...host.useNote(work) }),
+  "set-group": (host, work, answer) => answer({ type: "group-set", ...host.setGroup(work) }),
+  "take-back": (host, work, answer) => answer({ type: "taken-back", ...host.takeBack(work) }),
   reveal: (host, { message }, answer) => answer({ type: "revealed", shown: host.reveal(message) }),
   notify: (host, { kind, text }) => host.desk.notice(kind, String(text)),
 };

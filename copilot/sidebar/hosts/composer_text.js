@@ -1,5 +1,5 @@
 /**
- * What becomes of a composer's text when a note is put in.
+ * What becomes of a composer's text when a note is put in, or taken out again.
  *
  * In: the text as it stands, the note, and the note of ours that was put in before on this ticket, if one was. Out: the new text,
  * or null where the agent changed that earlier note: two of ours that contradict each other never stand in one composer, and
@@ -14,6 +14,14 @@ export function withNote(text, note, earlier = null) {
   if (before?.test(text)) return text.replace(before, () => note);
   if (before !== null && longLines(earlier).some((line) => squeezed(text).includes(line))) return null;
   return text.trim() === "" ? note : `${text}\n\n${note}`;
+}
+
+/** The text without an unchanged note of ours; null where none stands in it. */
+export function withoutNote(text, note) {
+  const ours = squeezed(note) === "" ? null : pattern(note).exec(text);
+  if (ours === null) return null;
+  const around = [text.slice(0, ours.index).trimEnd(), text.slice(ours.index + ours[0].length).trimStart()];
+  return around.filter(Boolean).join("\n\n");
 }
 
 /** Does the text hold the note, or half of its lines? An agent may have changed the rest. */

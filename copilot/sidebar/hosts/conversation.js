@@ -7,6 +7,7 @@
  * is numbered too. A ticket that an agent opened in their own name is an observation that nobody reported. Left out:
  * attachments, empty messages, and the notes that this copilot wrote.
  */
+import { OWN_NOTE } from "../panel/own_note.js";
 import { HostFault } from "./fault.js";
 import { htmlToText } from "./html_text.js";
 
@@ -16,7 +17,6 @@ const AGENT_ROLES = new Set(["agent", "admin", "owner", "system", "bot"]);
 const LONGEST_SUBJECT = 10_000;
 const LONGEST_ID = 200;
 const LONGEST_NAME = 200;
-const OWN_NOTE = /^(?:Internal note for |No escalation is )[\s\S]*?\nRule R\d_[a-z_]+(?: \([^\n]*\))?, policy [^\n]*/;
 const YES = /(?:^|_)(?:yes|true|eligible)$/;
 const NO = /(?:^|_)(?:no|false|ineligible|not_eligible)$/;
 const MARKETPLACE_ROLE = /(?:^|_)(client|freelancer|agency)$/;

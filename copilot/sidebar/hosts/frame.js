@@ -14,8 +14,9 @@ const TICKET_MS = 10_000;
 const SESSION_MS = 3_000;
 const NOTE_MS = 15_000;
 const REVEAL_MS = 1_000;
+const ACT_MS = 5_000; // a page of an older protocol says nothing
 const DONE = new Set(["mode", "note", "group"]);
-const REFUSALS = new Set(["other_ticket", "public_reply", "draft_in_reply", "note_changed", "no_group", "host_error"]);
+const REFUSALS = new Set(["other_ticket", "public_reply", "draft_in_reply", "note_changed", "note_gone", "no_group", "host_error"]);
 
 export async function connect(given = globalThis) {
   const page = given.defaultView ?? given;
@@ -30,6 +31,8 @@ export async function connect(given = globalThis) {
     session: async () => metaContent(page, "copilot-session") || (await talk.session()),
     onChange: (callback) => talk.changes.push(callback),
     useNote: (work) => talk.useNote(work),
+    setGroup: ({ ticket, route, queue = null }) => talk.act({ type: "set-group", ticket, route, queue }, "group-set"),
+    takeBack: ({ ticket, note = null, before = null }) => talk.act({ type: "take-back", ticket, note, before }, "taken-back"),
     reveal: async (message) => (await talk.ask({ type: "reveal", message }, "revealed", REVEAL_MS).catch(() => ({}))).shown === true,
     resize: (px) => talk.post({ type: "resize", height: Math.max(0, Math.ceil(px)) }),
     notify: (kind, text) => talk.post({ type: "notify", kind, text: String(text) }),
@@ -108,10 +111,14 @@ class Talk {
     if (ticket !== this.#shown) return { done: [], refused: "other_ticket" };
     const work = { type: "use-note", ticket, note, route, queue, labels, replaces };
     const answer = await this.ask(work, "note-used", NOTE_MS).catch(() => null);
-    if (answer === null) return { done: [], refused: "host_error" };
-    const done = (Array.isArray(answer.done) ? answer.done : []).filter((one) => DONE.has(one));
-    const refused = answer.refused ?? null;
-    return { done, refused: refused === null || REFUSALS.has(refused) ? refused : "host_error" };
+    return answer === null ? { done: [], refused: "host_error" } : outcome(answer);
+  }
+
+  /** The same for what a page need not know: one that does not answer cannot do it. */
+  async act(work, answer) {
+    if (work.ticket !== this.#shown) return { done: [], refused: "other_ticket" };
+    const given = await this.ask(work, answer, ACT_MS).catch(() => null);
+    return given === null ? { done: [], refused: "cannot" } : outcome(given);
   }
 
   #hear(event) {
@@ -145,4 +152,10 @@ class Talk {
     found?.[1].resolve(message);
     return found !== undefined;
   }
+}
+
+/** What a page says it did, without what the protocol has no word for. `before` is the page's own, and goes back to it unread. */
+function outcome({ done, refused = null, before = null }) {
+  const known = (Array.isArray(done) ? done : []).filter((one) => DONE.has(one));
+  return { done: known, refused: refused === null || REFUSALS.has(refused) ? refused : "host_error", before };
 }

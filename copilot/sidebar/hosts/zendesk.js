@@ -9,6 +9,7 @@ import { HostFault, within } from "./fault.js";
 import { metaContent, zendeskOrigin } from "./origins.js";
 import * as pending from "./pending.js";
 import { connectWire } from "./zaf_wire.js";
+import { Group } from "./zendesk_group.js";
 import { NoteWriter } from "./zendesk_note.js";
 
 const HANDSHAKE_MS = 10_000;
@@ -21,7 +22,7 @@ export async function connect(given = globalThis) {
   const page = given.defaultView ?? given;
   const client = bounded(await openClient(page));
   const notify = (kind, text) => client.invoke("notify", escaped(text), KINDS.has(kind) ? kind : "notice", NOTICE_MS).catch(() => {});
-  const writer = new NoteWriter(page, client, { groups: groupsOf(page), notify });
+  const writer = new NoteWriter(page, client, new Group(client, { groups: groupsOf(page), notify }));
   const ticketId = async () => String((await client.get("ticket.id"))["ticket.id"] ?? "new");
   const resumed = await finishPending(page, writer, ticketId, notify);
   const fields = fieldsOf(client.registered);
@@ -32,18 +33,19 @@ export async function connect(given = globalThis) {
     ticket: async () => toTicket(await client.get(pathsOf(fields)), page, fields),
     session: async () => metaContent(page, "copilot-session") || null,
     onChange: (callback) => CHANGES.forEach((name) => client.on(name, () => callback())),
-    useNote: async ({ ticket, note, route, queue = null, replaces = null }) => {
-      try {
-        return await writer.use({ ticket: ticket ?? (await ticketId()), note, route, queue, replaces });
-      } catch {
-        return { done: [], refused: "host_error" };
-      }
-    },
+    useNote: ({ ticket, note, route, queue = null, replaces = null }) => tried(async () => {
+      return writer.use({ ticket: ticket ?? (await ticketId()), note, route, queue, replaces });
+    }),
+    setGroup: ({ ticket, route, queue = null }) => tried(() => writer.setGroup({ ticket, route, queue })),
+    takeBack: ({ ticket, note = null, before = null }) => tried(() => writer.takeBack({ ticket, note, before })),
     reveal: async () => false,
     resize: (px) => client.invoke("resize", { width: "100%", height: `${Math.max(120, Math.ceil(px))}px` }).catch(() => {}),
     notify,
   };
 }
+
+/** What came of it; a console that fails in the middle has refused. */
+const tried = (act) => act().catch(() => ({ done: [], refused: "host_error" }));
 
 async function openClient(page) {
   if (page.parent === page) throw new HostFault("no_host", "the page is not embedded in a console");

@@ -1,11 +1,11 @@
 /**
  * The note into Zendesk's composer, behind a guard: it goes into an internal note or nowhere.
  *
- * In: the console's client and `{ticket, note, route, queue, replaces}`. Out: `{done, refused}`. It never submits, never touches
+ * In: the console's client and `{ticket, note, route, queue, replaces}`. Out: `{done, refused, before}`. It never submits, never touches
  * another ticket's composer or one that holds a public reply, and replaces nothing but an unchanged note of our own. The agent's
  * own submit is watched as well: a save of a public reply that holds the note is stopped with a message.
  */
-import { holdsMost, withNote } from "./composer_text.js";
+import { holdsMost, withNote, withoutNote } from "./composer_text.js";
 import { pause } from "./fault.js";
 import { htmlToText } from "./html_text.js";
 import * as pending from "./pending.js";
@@ -14,16 +14,12 @@ const MODE = "internalNote";
 const TRIES = 15;
 const BETWEEN_TRIES_MS = 100;
 const PLAIN_MARKUP = /<(?!\/?(?:p|div|br)\b)[a-z!/]/i;
-const STAYS = new Set(["no_escalation", "agent_review"]);
 
 export class NoteWriter {
   #inserted = null; // {ticket, note}: what was put in last
 
-  constructor(page, client, { groups, notify }) {
-    this.page = page;
-    this.client = client;
-    this.groups = groups;
-    this.notify = notify;
+  constructor(page, client, group) {
+    Object.assign(this, { page, client, group });
     client.on("ticket.save", () => this.#objectionToSaving());
   }
 
@@ -49,8 +45,35 @@ export class NoteWriter {
     if (before.type !== MODE) return { done: [], refused: "public_reply" };
     if (!(await this.#put(before, work))) return { done: ["mode"], refused: "note_changed" };
     this.#inserted = { ticket: work.ticket, note: work.note };
-    const isStill = (await this.#composer()).ticket === work.ticket;
-    return { done: ["mode", "note", ...(isStill && (await this.#setGroup(work)) ? ["group"] : [])], refused: null };
+    const { done, before } = await this.setGroup(work);
+    return { done: ["mode", "note", ...done], refused: null, before };
+  }
+
+  /** The group alone; the agent still submits. */
+  async setGroup(work) {
+    if ((await this.#composer()).ticket !== work.ticket) return { done: [], refused: "other_ticket", before: null };
+    const { before = null, refused = null } = await this.group.set(work);
+    return { done: before === null ? [] : ["group"], refused, before };
+  }
+
+  /** Our unchanged note out of the composer, and the group as it was; what the agent changed is left. */
+  async takeBack({ ticket, note, before }) {
+    const composer = await this.#composer();
+    if (composer.ticket !== ticket) return { done: [], refused: "other_ticket" };
+    const refused = note === null ? null : await this.#takeOut(composer, note);
+    const isBack = before !== null && (await this.group.giveBack(before).catch(() => false));
+    return { done: [...(note !== null && refused === null ? ["note"] : []), ...(isBack ? ["group"] : [])], refused };
+  }
+
+  /** Null where it was taken out, else why it was left. */
+  async #takeOut({ text, raw }, note) {
+    const rest = withoutNote(text, note);
+    if (rest === null) return holdsMost(text, note) ? "note_changed" : "note_gone";
+    if (rest !== "" && PLAIN_MARKUP.test(raw)) return "note_changed"; // the agent's formatting around it would be lost
+    await this.client.set("comment.text", "");
+    if (rest !== "") await this.client.invoke("comment.appendText", rest);
+    this.#inserted = null;
+    return null;
   }
 
   /** The note into the composer; false where an earlier one stands there that the agent changed. */
@@ -92,22 +115,6 @@ export class NoteWriter {
     return false;
   }
 
-  /** Sets the form's group; the agent still submits. False where the map has none or the console refuses it. */
-  async #setGroup({ route, queue }) {
-    const id = groupId(this.groups, queue, route);
-    if (id === null) {
-      if (!STAYS.has(route)) this.notify("alert", `The note is in. No group is set up for ${queue ?? route}: choose it yourself.`);
-      return false;
-    }
-    try {
-      await this.client.set("ticket.assignee", { groupId: id });
-      return true;
-    } catch {
-      this.notify("alert", "The note is in. The group could not be set: choose it yourself.");
-      return false;
-    }
-  }
-
   /** Text that stops the save, or nothing. A console that does not answer here stops nobody. */
   async #objectionToSaving() {
     if (this.#inserted === null) return undefined;
@@ -115,13 +122,6 @@ export class NoteWriter {
     if (composer === null || composer.type === MODE || !holdsMost(composer.text, this.#inserted.note)) return undefined;
     return "The internal note of Triage Copilot is in a public reply. Switch to an internal note, or remove it.";
   }
-}
-
-/** The id of the group for a queue or, failing that, a route; null where the map names none. */
-export function groupId(groups, queue, route) {
-  const given = (queue !== null && Object.hasOwn(groups, queue) ? groups[queue] : undefined) ?? (Object.hasOwn(groups, route) ? groups[route] : undefined);
-  const id = Number(given);
-  return given !== undefined && given !== null && given !== "" && Number.isSafeInteger(id) && id > 0 ? id : null;
 }
 
 /** Rich editors give HTML: an empty paragraph is no draft, and nor are characters that nobody sees. */

@@ -4,6 +4,8 @@
 import * as agent from "./agent.js";
 import * as facts from "./extraction.js";
 import { blank } from "./messages.js";
+import { offer } from "./offer.js";
+import * as placing from "./placing.js";
 import { keep } from "./preferences.js";
 import { eligibility } from "./state.js";
 import { t } from "./words.js";
@@ -25,11 +27,17 @@ export const CLICKS = {
   mediation: ({ desk }, answer) => {
     if (ANSWERS[answer] !== eligibility(desk.state)) desk.correct(desk.state.work, ANSWERS[answer]);
   },
-  undo: ({ desk }) => desk.undo(),
+  undo: (panel) => (panel.desk.state.done ? shown(panel, placing.undo(panel.desk)) : panel.desk.undo()),
+  insertNow: (panel) => shown(panel, placing.again(panel.desk, placing.hand)),
+  groupNow: (panel) => shown(panel, placing.again(panel.desk, placing.group)),
+  showOffer: (panel) => {
+    panel.desk.set({ noteShown: true });
+    panel.focus("offer");
+  },
   startOver: ({ desk }) => desk.startOver(),
   decideAgain: ({ desk }) => desk.decideAgain(),
-  reread: ({ desk }) => desk.reread(),
-  keepStale: ({ desk }) => desk.set({ stale: false, keptStale: true }),
+  reread: ({ desk }) => desk.rereading.now(),
+  keepStale: ({ desk }) => desk.rereading.keep(),
   open: ({ desk }) => desk.open(),
   retryNow: ({ api }) => api.retryNow(),
   sendReports: ({ desk }) => desk.record.outbox.drain(true),
@@ -63,10 +71,14 @@ export const CHANGES = {
   role: ({ desk }, id, _, value) => desk.correct(facts.setRole(desk.state.work, id, value)),
   reporter: ({ desk }, _, __, value) => desk.correct(facts.setReporter(desk.state.work, value)),
   pick: ({ desk }, id, _, __, checked) => desk.set({ picked: withOrWithout(desk.state.picked, id, checked) }),
-  draft: ({ desk }, name, _, value) => desk.set({ formError: null, draft: drafted(desk.state, name, value) }),
+  draft: ({ desk }, name, _, value) => {
+    desk.set({ formError: null, draft: drafted(desk.state, name, value) });
+    if (name === "route" && desk.state.open === "change") offer(desk);
+  },
   draftLabel: ({ desk }, label, _, __, checked) => {
     const { draft } = desk.state;
     desk.set({ draft: { ...draft, labels: withOrWithout(draft.labels, label, checked) } });
+    offer(desk);
   },
   prefer: (panel, name, _, __, checked) => {
     panel.preferences = { ...panel.preferences, [name]: checked };
@@ -78,6 +90,7 @@ export const CHANGES = {
 
 export const INPUTS = {
   note: ({ desk }, value) => desk.type({ note: value }),
+  offer: ({ desk }, value) => desk.type({ draft: { ...desk.state.draft, offer: { ...desk.state.draft.offer, text: value } } }),
   comment: ({ desk }, value) => desk.type({ draft: { ...desk.state.draft, comment: value } }),
 };
 
@@ -91,7 +104,9 @@ export const SUBMITS = {
 async function shown(panel, act) {
   const { suggestion } = panel.desk.state;
   await act;
-  if (panel.desk.state.done && panel.desk.state.suggestion?.id === suggestion?.id) panel.focus("outcome-title");
+  if (panel.desk.state.suggestion?.id !== suggestion?.id) return;
+  if (panel.desk.state.done) panel.focus("outcome-title");
+  else panel.focusOn('[data-do="openChange"]');
 }
 
 function openQuote(desk, where) {
@@ -107,7 +122,7 @@ function openForm(panel, name) {
   if (state.phase !== "ready" || state.sending || state.done) return;
   const { route, labels } = state.current;
   const comment = state.draft?.comment ?? "";
-  panel.desk.set({ open: name, formError: null, draft: { route, labels: [...labels], reason: "", comment } });
+  panel.desk.set({ open: name, formError: null, draft: { route, labels: [...labels], reason: name === "change" ? "wrong_team" : "", comment } });
   panel.focus("form-title");
 }
 
@@ -148,12 +163,11 @@ function send(panel, form) {
     panel.focus(AT_FAULT[formError] ?? "reason");
     return;
   }
-  agent[form](desk, desk.state.draft);
-  panel.focus("outcome-title");
+  shown(panel, agent[form](desk, desk.state.draft));
 }
 
 async function copyNote(panel) {
-  const copied = await agent.copy(panel.desk.state.note);
+  const copied = await agent.copy(panel.desk.state.done?.work?.note ?? panel.desk.state.note);
   panel.desk.say(t(copied ? "note.copied" : "note.not_copied"));
   if (copied) return;
   panel.desk.set({ noteShown: true });

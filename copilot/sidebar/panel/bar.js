@@ -1,4 +1,4 @@
-// The agent's own part: accept, change, dismiss, the two forms behind them, and what became of it. Comes in: the state. Goes
+// The agent's own part: accept, change, dismiss, and the two forms behind them. Comes in: the state. Goes
 // out: nodes.
 
 import { LABELS_OF, ROUTES } from "./agent.js";
@@ -6,13 +6,15 @@ import { h } from "./dom.js";
 import { labelled } from "./messages.js";
 import { marked } from "./hidden.js";
 import { button, menu } from "./parts.js";
+import { offered } from "./offer.js";
+import { outcome, undone } from "./outcome.js";
+import { standing } from "./standing.js";
 import { isEscalation, isHeld } from "./state.js";
-import { whyNot } from "./trouble.js";
-import { listed, parts, t, time, values } from "./words.js";
+import { parts, t, time, values } from "./words.js";
 
-export function bar(state) {
+export function bar(state, preferences) {
   const view = state.done ? outcome : ({ change: changeForm, dismiss: dismissForm }[state.open] ?? actions);
-  return h("section", { class: "bar", "data-key": "bar", "aria-label": t("act.title") }, view(state));
+  return h("section", { class: "bar", "data-key": "bar", "aria-label": t("act.title") }, standing(state), view(state, preferences));
 }
 
 function actions(state) {
@@ -25,6 +27,7 @@ function actions(state) {
     "div",
     { class: "actions", "data-key": "actions" },
     ready && state.decided ? lastDecision(state.decided) : null,
+    ready ? undone(state) : null,
     h(
       "div",
       { class: "row" },
@@ -35,8 +38,9 @@ function actions(state) {
       ),
       button("openChange", t("act.change"), { key: "C", held: !ready || state.sending, "data-key": "change" }),
       button("openDismiss", t("act.dismiss"), { key: "D", held: !ready || state.sending, "data-key": "dismiss" }),
+      state.history.length && !state.decisionProblem ? button("undo", t("changed.undo"), { key: "U", "data-key": "undo" }) : null,
     ),
-    h("p", { id: "act-hint", class: ready && !isHeld(state) ? "sr" : "quiet" }, hint(state, ready)),
+    h("p", { id: "act-hint", class: ready && (!isHeld(state) || state.stale) ? "sr" : "quiet" }, hint(state, ready)),
   );
 }
 
@@ -54,7 +58,7 @@ function hint(state, ready) {
   return t(isEscalation(state) ? "act.accept_hint" : "act.accept_hint_none");
 }
 
-function changeForm(state) {
+function changeForm(state, preferences) {
   const { draft } = state;
   const routes = ROUTES.map((route) => [route, t(`route.${route}`)]);
   const boxes = LABELS_OF(draft.route).map((label) => {
@@ -79,6 +83,7 @@ function changeForm(state) {
       menu("draft", { value: draft.route, options: routes, arg: "route", id: "change-route", "data-key": "route" }),
     ),
     boxes.length ? h("fieldset", { "data-key": "labels" }, h("legend", {}, t("change_form.labels")), boxes) : null,
+    offered(state, preferences),
   ]);
 }
 
@@ -123,43 +128,4 @@ function form(state, name, fields) {
       button("closeForm", t("feedback.cancel"), { kind: "quiet", key: "Esc" }),
     ),
   );
-}
-
-function outcome({ done }) {
-  const recorded = {
-    yes: t("feedback.recorded"),
-    sending: t("feedback.sending"),
-    waiting: waits(done),
-    no: t("feedback.not_recorded", { why: whyNot(done.problem) }),
-  }[done.recorded];
-  const isLate = done.recorded === "waiting";
-  return h(
-    "div",
-    { class: "outcome", "data-key": "outcome" },
-    h("h2", { id: "outcome-title", tabindex: "-1" }, t(`feedback.${done.action}`, { route: t(`route.${done.route}`) })),
-    done.used ? used(done) : h("p", {}, t("feedback.placed_none")),
-    h("p", { class: isLate || done.recorded === "no" ? "fault" : "quiet", dir: "auto" }, recorded),
-    h(
-      "div",
-      { class: "row" },
-      done.used?.refused ? button("copyNote", t("refused.copy"), { kind: "small primary" }) : null,
-      isLate ? button("sendReports", t("face.unsent_send"), { kind: "small" }) : null,
-      button("decideAnew", t("feedback.again"), { kind: "small quiet" }),
-    ),
-  );
-}
-
-function waits({ problem, isFleeting }) {
-  const why = problem?.kind === "unauthorised" ? t("face.unauthorised") : "";
-  return [why, t(isFleeting ? "feedback.unkept" : "feedback.unrecorded")].filter(Boolean).join(" ");
-}
-
-function used({ used: { done, refused }, copied, route }) {
-  const placed = listed(done.map((what) => t(`feedback.done.${what}`)));
-  return [
-    refused ? h("p", { class: "fault", role: "alert" }, t(`refused.${refused}`)) : null,
-    placed ? h("p", {}, t("feedback.placed", { what: placed })) : refused ? null : h("p", {}, t("feedback.placed_none")),
-    copied ? h("p", { class: "quiet" }, t("feedback.clipboard")) : null,
-    refused || done.includes("group") ? null : h("p", {}, t("feedback.to_whom", { route: t(`route.${route}`) })),
-  ];
 }

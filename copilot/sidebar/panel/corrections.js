@@ -23,7 +23,6 @@ export function corrections(state) {
     h(
       "div",
       { class: "row" },
-      button("undo", t("changed.undo"), { key: "U", kind: "small", "data-key": "undo" }),
       button("startOver", t("changed.reset"), { kind: "small quiet", "data-key": "over" }),
     ),
   );

@@ -4,7 +4,7 @@
 import { h, icon, ICONS } from "./dom.js";
 import { people } from "./facts.js";
 import { lookedFor, sub, unknowns } from "./open_ends.js";
-import { few, source } from "./parts.js";
+import { badge, few, source } from "./parts.js";
 import * as phrases from "./phrases.js";
 import { hasFailed, isEscalation } from "./state.js";
 import { listed, t } from "./words.js";
@@ -25,6 +25,7 @@ export function verdict(state) {
       h("strong", {}, t(`route.${current.route}`)),
       labels ? h("span", { class: "labels" }, " · ", labels) : null,
     ),
+    state.done?.action === "accepted" ? badge(t("feedback.accepted"), "own") : null,
     urgent.length ? h("ul", { class: "plain cautions" }, urgent.map(caution)) : null,
     isEscalation(state) ? null : sub(state),
   );

@@ -5,8 +5,10 @@ import { asProblem } from "./api.js";
 import * as drafts from "./drafts.js";
 import { fromShown, toExtraction, weighed } from "./extraction.js";
 import { Record } from "./record.js";
+import { Rereading } from "./rereading.js";
 import { START, hasCorrections, isEdited, numbered } from "./state.js";
 import { Ticker } from "./ticker.js";
+import { told } from "./told.js";
 import { listed, t } from "./words.js";
 
 const HOST_SECONDS = 12;
@@ -17,11 +19,12 @@ export class Desk {
   #decision = null;
   #ticker = new Ticker(() => this.#tick());
 
-  constructor({ host, api, draw, say }) {
-    Object.assign(this, { host, api, say, state: START });
+  constructor({ host, api, draw, say, isTyping = () => false }) {
+    Object.assign(this, { host, api, say, isTyping, state: START });
     this.#draw = draw;
     this.record = new Record(this);
-    this.host.onChange(() => this.notice());
+    this.rereading = new Rereading(this);
+    this.host.onChange(() => this.rereading.notice());
   }
 
   set(change) {
@@ -51,31 +54,23 @@ export class Desk {
   }
 
   async #fromHost() {
-    const late = new Promise((resolve) => setTimeout(resolve, HOST_SECONDS * 1000, null));
-    const ticket = await Promise.race([this.host.ticket(), late]).catch((fault) => ({ fault: fault?.code }));
+    const ticket = await this.handed().catch((fault) => ({ fault: fault?.code }));
     const hasText = ticket?.messages?.some((one) => one.text?.trim());
     const isEmpty = ticket?.messages || ticket?.fault === "no_text";
     if (!hasText) this.set({ phase: isEmpty ? "no_text" : "no_host", ticket: null });
     return hasText ? numbered(ticket) : null;
   }
 
-  // The host says that something changed: the same ticket grown is stale, another ticket is read at once.
-  async notice() {
-    const before = this.state.ticket;
-    if (!before) return this.state.phase === "waiting" ? null : this.open();
-    const now = await Promise.resolve(this.host.ticket()).catch(() => null);
-    if (!now?.messages?.length) return null;
-    if (now.id !== before.id) return this.open();
-    if (drafts.sign(numbered(now)) !== drafts.sign(before)) this.set({ stale: true, keptStale: false });
-    return null;
+  // The ticket as the host has it now; null where it does not answer.
+  async handed() {
+    return Promise.race([this.host.ticket(), new Promise((resolve) => setTimeout(resolve, HOST_SECONDS * 1000, null))]);
   }
 
-  async reread() {
-    const earlierNote = this.state.suggestion && isEdited(this.state) ? this.state.note : null;
+  async readAnew() {
     const ticket = await this.#fromHost();
     if (!ticket) return;
     drafts.forget("ticket", ticket.id);
-    await this.read(ticket, { earlierNote });
+    await this.read(ticket);
   }
 
   async read(ticket, more = {}) {
@@ -83,12 +78,13 @@ export class Desk {
     const mine = (action) => (turn === this.#read ? action() : undefined);
     this.#decision?.abort();
     this.#decision = null;
-    this.#begin({ phase: "loading", ticket, ...more });
+    this.rereading.stop();
+    this.#begin({ phase: "loading", ticket, told: told(ticket), ...more });
     this.#ticker.start();
-    const onWait = (wait) => mine(() => this.#waits(wait));
+    const onWait = (wait) => mine(() => this.waits(wait));
     try {
       const suggestion = (await this.#again(ticket, onWait)) ?? (await this.api.post("/v1/suggestions", ticket, { onWait }));
-      await mine(() => this.#show(suggestion));
+      await mine(() => this.show(suggestion, ticket, { stale: this.state.stale, readAlong: this.state.readAlong }));
     } catch (problem) {
       mine(() => this.set({ phase: "failed", wait: null, problem: asProblem(problem) }));
     }
@@ -97,11 +93,11 @@ export class Desk {
   // A page that was loaded anew goes on with the suggestion that it had, if it is still about the same text.
   async #again(ticket, onWait) {
     const known = drafts.load("ticket", ticket.id);
-    if (!known || known.sign !== drafts.sign(ticket)) return null;
+    if (!known || known.sign !== told(ticket)) return null;
     return this.api.get(`/v1/suggestions/${encodeURIComponent(known.suggestion)}`, { onWait }).catch(() => null);
   }
 
-  #waits(wait) {
+  waits(wait) {
     this.set({ wait });
     if (wait) this.#ticker.start();
   }
@@ -114,10 +110,10 @@ export class Desk {
     return true;
   }
 
-  async #show(suggestion) {
-    const { ticket, stale, earlierNote, readAlong } = this.state;
+  // A suggestion on the screen; `more` is what stays of the state before.
+  async show(suggestion, ticket, more = {}) {
     const known = drafts.load("ticket", ticket.id);
-    drafts.save("ticket", ticket.id, { suggestion: suggestion.id, sign: drafts.sign(ticket) });
+    drafts.save("ticket", ticket.id, { suggestion: suggestion.id, sign: told(ticket) });
     const draft = drafts.load("draft", suggestion.id);
     const facts = fromShown(suggestion);
     const base = {
@@ -127,7 +123,7 @@ export class Desk {
       note: draft?.note ?? suggestion.note,
       noteOf: draft?.noteOf ?? suggestion.note,
     };
-    this.#begin({ ...base, phase: "ready", ticket, stale, earlierNote, readAlong });
+    this.#begin({ ...base, phase: "ready", ticket, told: told(ticket), ...more });
     const count = facts.facts.length;
     this.record.recall(known && this.host.resumed);
     this.say(t("said.ready", { route: t(`route.${suggestion.route}`), facts: t("said.facts", { n: count }) }));
@@ -171,7 +167,7 @@ export class Desk {
     if (change.history.length === 0) return this.#decided(this.state.suggestion, null);
     const body = { extraction: toExtraction(change.work) };
     if (change.mediation !== undefined) body.context = { mediation_eligible: change.mediation };
-    const options = { signal: turn.signal, onWait: (wait) => turn === this.#decision && this.#waits(wait) };
+    const options = { signal: turn.signal, onWait: (wait) => turn === this.#decision && this.waits(wait) };
     try {
       const answer = await this.api.post(
         `/v1/suggestions/${encodeURIComponent(this.state.suggestion.id)}/decisions`,

@@ -1,19 +1,19 @@
-// What the panel says about its own state: reading, slow, stale, degraded, failed, offline, refused. Comes in: the state. Goes
+// What the panel says about its own state: reading, slow, read again, degraded, failed, refused. Comes in: the state. Goes
 // out: notices for the top, or a face of its own where there is no suggestion to show.
 
 import { h } from "./dom.js";
-import { button, few, notice, when } from "./parts.js";
+import { button, few, notice } from "./parts.js";
 import { quoted } from "./quotes.js";
 import * as phrases from "./phrases.js";
-import { hasCorrections, hasFailed, isCovered, sentence, shownId } from "./state.js";
-import { details, whyNot } from "./trouble.js";
+import { hasFailed, isCovered, sentence, shownId } from "./state.js";
+import { whyNot } from "./trouble.js";
 import { number, t } from "./words.js";
 
 const SLOW_AFTER_SECONDS = 4;
 const FEW = 3;
 
 export function notices(state, preferences) {
-  const found = [missed(state), unsent(state), stale(state), waiting(state), decisionFault(state)];
+  const found = [missed(state), unsent(state), reread(state)];
   if (state.phase === "ready") found.push(reading(state), partial(state), unread(state, preferences), disagreement(state, preferences));
   return found.filter(Boolean);
 }
@@ -45,62 +45,12 @@ function partial({ ticket }) {
   return notice("partial", { kind: "warn", sign: "cut", title: t("face.partial"), text: t("face.partial_what"), actions });
 }
 
-function stale(state) {
-  if (state.keptStale) return notice(
-    "stale-kept",
-    {
-      kind: "warn",
-      sign: "clock",
-      title: t("face.stale_kept"),
-      actions: [button("reread", t("face.stale_reread"), { key: "R", kind: "small" })],
-    },
-  );
-  if (!state.stale) return null;
-  const text = [t("face.stale_what"), hasCorrections(state) ? t("face.corrections_go") : ""].join(" ");
-  const actions = [
-    button("reread", t("face.stale_reread"), { key: "R", kind: "small primary", "data-key": "reread" }),
-    button("keepStale", t("face.stale_keep"), { kind: "small", "data-key": "keep" }),
-  ];
-  return notice(
-    "stale",
-    { kind: "warn", sign: "clock", title: t("face.stale"), text, actions: state.phase === "ready" ? actions : [] },
-  );
-}
-
-// A request is being tried again: no connection, too many requests, or the service is busy.
-function waiting(state) {
-  const { wait } = state;
-  if (!wait) return null;
-  const text = wait.seconds > 0 ? when(wait) : t("face.offline_now");
-  return notice(
-    `wait-${wait.kind}`,
-    {
-      kind: "warn",
-      sign: wait.kind === "offline" ? "plug" : "clock",
-      title: t(`face.${wait.kind}`),
-      text,
-      actions: [button("retryNow", t("face.try_now"), { kind: "small" })],
-    },
-  );
-}
-
-function decisionFault({ decisionProblem }) {
-  if (!decisionProblem) return null;
-  const actions = [
-    button("decideAgain", t("face.try_now"), { kind: "small primary" }),
-    button("undo", t("changed.undo"), { key: "U", kind: "small" }),
-  ];
-  return notice(
-    "decision-fault",
-    {
-      kind: "bad",
-      sign: "alert",
-      title: t("face.decision_failed"),
-      text: t("face.decision_failed_what"),
-      body: details(decisionProblem),
-      actions,
-    },
-  );
+// What reading again changed, and which corrections could not be carried over to it.
+function reread({ reread: told }) {
+  if (!told) return null;
+  const body = told.lost.length ? h("ul", { class: "plain" }, told.lost.map((words) => h("li", { dir: "auto" }, words))) : null;
+  const text = told.lost.length ? t("reread.lost") : null;
+  return notice("new-reading", { kind: told.lost.length ? "warn" : "", sign: "clock", title: told.words, text, body });
 }
 
 function reading({ current }) {

@@ -41,6 +41,7 @@ function content(state, preferences) {
     ) : null,
     state.phase === "ready" ? h("p", { class: "quiet" }, t("messages.hint")) : null,
     h("ol", { class: "plain" }, ticket.messages.map((one) => message(state, preferences, one))),
+    ticket.messages.some((one) => isLater(state, one)) ? button("reread", t("face.stale_reread"), { kind: "small", "data-key": "later" }) : null,
     state.picked.length && state.open !== "add" ? picked(state) : null,
     state.open === "add" ? addForm(state) : null,
   ];
@@ -55,6 +56,7 @@ function message(state, preferences, one) {
     one.sent_at ? ` · ${time(one.sent_at)}` : "",
     " · ",
     h("bdi", { class: "id" }, shownMessage(state, one.id)),
+    isLater(state, one) ? [" ", badge(t("messages.later"))] : null,
   );
   const whole = one.text.trim() ? h(
     "p",
@@ -64,6 +66,9 @@ function message(state, preferences, one) {
   const sentences = h("ul", { class: "plain" }, said.map((each) => pick(state, preferences, each)));
   return h("li", { class: "message", "data-key": one.id, id: `message-${one.id}` }, about, said.length ? sentences : whole);
 }
+
+// It came after the ticket was read.
+const isLater = (state, one) => state.phase === "ready" && one.text.trim() !== "" && !sentencesOf(state, one.id).length;
 
 function pick(state, preferences, said) {
   if (isCovered(state, preferences, said.id)) {

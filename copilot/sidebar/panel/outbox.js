@@ -66,9 +66,9 @@ export class Outbox {
     const path = `/v1/suggestions/${encodeURIComponent(report.suggestion)}/feedback`;
     const onWait = (wait) => this.#became(report, wait ? "waiting" : "sending");
     try {
-      await this.api.post(path, report.body, { key: report.key, signal: ending.signal, onWait });
+      const { id } = await this.api.post(path, report.body, { key: report.key, signal: ending.signal, onWait });
       this.letGo(report.key);
-      this.tell(report, { recorded: "yes" });
+      this.tell(report, { recorded: "yes", feedback: id });
     } catch (fault) {
       if (!ending.signal.aborted) this.#failed(report, asProblem(fault));
     } finally {

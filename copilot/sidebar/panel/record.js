@@ -25,8 +25,10 @@ export class Record {
     const mine = drafts.load("outcome", suggestion.id);
     const done = mine ?? (report && { action: report.body.action, route: report.body.changed_to?.route ?? suggestion.route });
     const how = { recorded: report?.state ?? "yes", problem: report?.problem ?? null };
-    if (resumed) this.#desk.set({ done: { action: "accepted", route: resumed.route, ...mine, used: resumed, ...how } });
-    else if (done && (report || mine?.used?.refused)) this.#desk.set({ done: { ...done, ...how } });
+    const isLast = mine?.feedback && mine.feedback === suggestion.decided?.id;
+    if (report?.body.action === "undone") this.#desk.set({ undone: { done: [], left: [], refused: null, ...how } });
+    else if (resumed) this.#desk.set({ done: { action: "accepted", route: resumed.route, ...mine, used: resumed, ...how } });
+    else if (done && (report || isLast || mine?.used?.refused)) this.#desk.set({ done: { ...done, ...how } });
     this.learn(suggestion.decided);
   }
 
@@ -40,16 +42,30 @@ export class Record {
     const { phase, suggestion } = this.#desk.state;
     if (phase !== "ready") return;
     const now = await this.#desk.api.look(`/v1/suggestions/${encodeURIComponent(suggestion.id)}`).catch(() => null);
-    if (now && this.#desk.state.suggestion?.id === suggestion.id) this.learn(now.decided);
+    if (!now || this.#desk.state.suggestion?.id !== suggestion.id) return;
+    if (now.decided) this.learn(now.decided);
+    else if (this.#desk.state.decided) this.#desk.set({ decided: null });
   }
 
   // News of a report, which may be of another ticket by now.
   #reported(report, news) {
-    const { suggestion, done } = this.#desk.state;
+    const { suggestion, done, undone } = this.#desk.state;
     const kept = drafts.load("outcome", report.suggestion);
     if (kept) drafts.save("outcome", report.suggestion, { ...kept, ...news });
-    const isShown = report.suggestion === suggestion?.id && done;
-    this.#desk.set({ unsent: this.unsent(), ...(isShown ? { done: { ...done, ...news } } : {}) });
+    const isShown = report.suggestion === suggestion?.id;
+    const isUndone = report.body.action === "undone";
+    const shown = isUndone ? { undone: undone && { ...undone, ...news } } : done ? { done: { ...done, ...news } } : {};
+    this.#desk.set({ unsent: this.unsent(), ...(isShown ? shown : {}) });
+    if (isShown && news.recorded === "yes") this.lookAgain();
+  }
+
+  // The word on a suggestion is taken back; false where the service refused it and so has none to take back.
+  takeBack(suggestion, ticket) {
+    const report = this.outbox.of(suggestion);
+    drafts.forget("outcome", suggestion);
+    if (report?.state === "no") this.outbox.letGo(report.key);
+    else this.outbox.send({ suggestion, ticket, body: { action: "undone" } });
+    return report?.state !== "no";
   }
 
   decideAnew() {

@@ -20,8 +20,12 @@ export const START = {
   note: "",
   noteOf: "", // the service's note that `note` began as
   earlierNote: null,
-  stale: false,
-  keptStale: false,
+  told: "", // a sign of what the ticket told when it was read
+  stale: false, // it tells more by now
+  keptStale: false, // and the agent chose to leave that unread
+  rereading: false, // it is being read again, behind what is on the screen
+  rereadProblem: null,
+  reread: null, // {words, lost}: what that changed
   open: null, // change, dismiss or add: the form that is open
   openQuote: null, // "fact key:sentence id"
   shownQuotes: [],
@@ -31,7 +35,8 @@ export const START = {
   readAlong: false, // the agent began to read the messages before the suggestion came
   all: [], // lists that are shown in full
   sending: false,
-  done: null, // {action, route, recorded, problem, used, copied, isFleeting}
+  done: null, // {action, route, work, at, used, copied, recorded, problem, feedback, isFleeting}
+  undone: null, // {done, left, refused, recorded}: the last decision here was taken back
   decided: null, // the ticket's last decision, as the service told it
   unsent: [], // reports on other suggestions that the service has not taken
   missed: [], // notes that found another ticket open, in words

@@ -19,7 +19,7 @@ import { morph } from "./morph.js";
 import { noteEditor } from "./note.js";
 import { preferences } from "./preferences.js";
 import { Session } from "./session.js";
-import { shortcut } from "./shortcuts.js";
+import { TYPED_IN, shortcut } from "./shortcuts.js";
 import { START } from "./state.js";
 import { trouble } from "./trouble.js";
 import { useLocale } from "./words.js";
@@ -46,7 +46,8 @@ export class TriageCopilot extends HTMLElement {
   async connect(host, locales = []) {
     await this.#speak(locales);
     this.api = new Api(new Session(host));
-    this.desk = new Desk({ host, api: this.api, draw: () => this.#later(), say: (words) => this.#say(words) });
+    const isTyping = () => this.shadowRoot.activeElement?.matches(TYPED_IN) ?? false;
+    this.desk = new Desk({ host, api: this.api, draw: () => this.#later(), say: (words) => this.#say(words), isTyping });
     this.#listen();
     watchHeight(this.#panel, host);
     await this.desk.open();
@@ -82,8 +83,7 @@ export class TriageCopilot extends HTMLElement {
 
   unfold(selector, id) {
     this.draw();
-    const folded = this.find(selector);
-    if (folded) folded.open = true;
+    Object.assign(this.find(selector) ?? {}, { open: true });
     this.focus(id);
   }
 
@@ -104,7 +104,7 @@ export class TriageCopilot extends HTMLElement {
     return this.focusOn(back ?? `[data-do="openQuote"][data-arg="${CSS.escape(openQuote ?? "")}"]`);
   }
 
-  // Out of the note, so that single keys work again.
+  // So that single keys work again.
   #leaveField() {
     if (this.shadowRoot.activeElement?.id === "note") this.focus("note-title");
   }
@@ -130,7 +130,7 @@ export class TriageCopilot extends HTMLElement {
       ],
     }[state.phase] ?? (() => [trouble(state), state.ticket ? messages(state, this.preferences) : null]);
     const main = h("main", { "data-key": "main" }, ...[state.phase === "ready" ? verdict(state) : null, notices(state, this.preferences), body()].flat(2).filter(Boolean));
-    return [head(state), main, foot(state, this.preferences), bar(state)];
+    return [head(state), main, foot(state, this.preferences), bar(state, this.preferences)];
   }
 
   #later() {

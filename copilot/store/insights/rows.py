@@ -30,7 +30,7 @@ from sqlalchemy import (
 
 from copilot.core.vocabulary import Route
 from copilot.policy.decide import ESCALATIONS
-from copilot.store.decided import has_name
+from copilot.store.decided import has_name, stands
 from copilot.store.insights.shapes import By
 from copilot.store.tables import FEEDBACK, FIRST_CHOICES, OUTCOMES, SUGGESTIONS
 
@@ -76,7 +76,7 @@ def _words(period: Period, about: Select[Any] | None = None) -> CTE:
         )
         .join(SUGGESTIONS, SUGGESTIONS.c.id == FEEDBACK.c.suggestion_id)
         .join(first, first.c.id == SUGGESTIONS.c.first_of_text)
-        .where(_in_time(period, first))
+        .where(_in_time(period, first), stands(FEEDBACK))
     )
     all_words = (asked if about is None else asked.where(SUGGESTIONS.c.first_of_text.in_(about))).subquery()
     return select(all_words).where(all_words.c.place == 1).cte("words")

@@ -17,7 +17,8 @@ from copilot.core.sentences import cut
 from copilot.core.ticket import Context, Ticket
 from copilot.output import wording
 from copilot.output.suggestion import Suggestion
-from copilot.pipeline import decide_again, suggest
+from copilot.pipeline import chosen_note, decide_again, suggest
+from copilot.store import Outcome
 
 ORIGIN = "http://127.0.0.1:8999"
 SIDEBAR = Path(__file__).parents[3] / "copilot" / "sidebar"
@@ -42,13 +43,17 @@ export async function connect() {
       await given.gate;
       return answer;
     },
+    setGroup: async (work) => call("setGroup", work),
+    takeBack: async (work) => call("takeBack", work),
     reveal: async (id) => call("reveal", id),
     resize: (px) => call("resize", px),
     notify: (kind, text) => call("notify", [kind, text]),
   };
 }
 """
-USED = {"done": ["mode", "note", "group"], "refused": None}
+USED = {"done": ["mode", "note", "group"], "refused": None, "before": {"group": 1}}
+GROUPED = {"done": ["group"], "refused": None, "before": {"group": 1}}
+TAKEN = {"done": ["note", "group"], "refused": None}
 
 
 @dataclass
@@ -101,6 +106,9 @@ class Service:
             return {"token": "tcs_renewed", "expires_at": "2099-01-01T00:00:00Z"}
         if parts[-1] == "decisions" and body is not None:
             return self._again(parts[2], body)
+        if parts[-1] == "chosen-note" and body is not None:
+            chosen = Outcome.model_validate(body["chosen"])
+            return chosen_note(*self.made[parts[2]], chosen.route, chosen.labels).model_dump(mode="json")
         if parts[-1] == "feedback":
             return {"id": "fb_1", "suggestion_id": parts[2]}
         return stored(parts[2], self.made[parts[2]][1])
@@ -195,10 +203,10 @@ Open = Callable[..., Stage]
 
 
 def open_panel(page: Any, ticket: dict[str, Any] | None, service: Service, query: str = "", **answers: Any) -> Stage:
-    """Show the panel for a ticket. `answers` are what the console says to useNote, reveal and session, in turn if it is a list.
-    `script` runs before."""
+    """Show the panel for a ticket. `answers` are what the console says to useNote, setGroup, takeBack, reveal and session, in turn
+    if it is a list. `script` runs before."""
     script = answers.pop("script", "")
-    given = {"useNote": USED, "reveal": True, "session": "tcs_first"} | answers
+    given = {"useNote": USED, "setGroup": GROUPED, "takeBack": TAKEN, "reveal": True, "session": "tcs_first"} | answers
     script += f"window.stage = {json.dumps({'ticket': ticket, 'answers': given, 'calls': []})};"
     page.add_init_script(script)
     page.route(f"{ORIGIN}/**", served)

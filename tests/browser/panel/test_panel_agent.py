@@ -1,7 +1,5 @@
 """What an agent does: correct facts, undo; accept, change, dismiss; all by keyboard. The service decides, never the panel."""
 
-from typing import Any
-
 import pytest
 
 from tests.browser.panel.stage import Open, Service, Stage
@@ -266,14 +264,3 @@ def test_what_was_typed_and_corrected_outlives_a_reload(stage: Stage) -> None:
     assert stage.page.locator("#note").input_value() == "Typed before the reload."
     assert "Mediation and disputes" in stage.page.locator(".verdict .team").inner_text()
     assert len(stage.service.sent("suggestions")) == 1
-
-
-def test_an_edited_note_can_be_brought_back_after_reading_again(stage: Stage) -> None:
-    stage.page.locator("#note").fill("Typed before the new message.")
-    more: dict[str, Any] = RANSOM | {"messages": [*RANSOM["messages"], {"id": "m3", "text": "More."}]}
-    stage.change_ticket(more)
-    stage.page.get_by_role("button", name="Read again").click()
-
-    stage.page.get_by_role("button", name="Bring my text back").click()
-
-    assert stage.page.locator("#note").input_value() == "Typed before the new message."

@@ -18,7 +18,6 @@ GREEN = """() => [...document.querySelector("triage-copilot").shadowRoot.querySe
   return shades.map((shade) => shade.match(/\\d+/g)?.map(Number) ?? [0, 0, 0]);
 }).filter(([red, green, blue]) => green > red + 24 && green > blue + 24)"""
 LOADED = re.compile("Failed to load resource")
-MORE: dict[str, Any] = RANSOM | {"messages": [*RANSOM["messages"], {"id": "m3", "author": "nora", "text": "He wrote again."}]}
 
 
 def text(stage: Stage) -> str:
@@ -145,40 +144,6 @@ def test_hiding_quotes_can_be_turned_off_and_stays_off(panel: Open) -> None:
 
     stage.ready()
     assert stage.page.locator(".blurred").count() == 0
-
-
-def test_a_new_message_makes_the_reading_stale_and_holds_accept_back(panel: Open) -> None:
-    stage = panel(RANSOM, Service(RANSOM_READ)).ready()
-
-    stage.change_ticket(MORE)
-    stage.page.get_by_text("Something new is in this ticket.").wait_for()
-    stage.page.keyboard.press("a")
-
-    assert stage.page.get_by_role("button", name="Accept").get_attribute("aria-disabled") == "true"
-    assert stage.service.sent("feedback") == []
-    stage.page.get_by_role("button", name="Read again").click()
-    stage.page.get_by_text("Something new is in this ticket.").wait_for(state="detached")
-    stage.ready()
-    assert len(stage.service.sent("suggestions")[-1]["messages"]) == 3
-
-
-def test_an_earlier_reading_can_be_kept_knowingly(panel: Open) -> None:
-    stage = panel(RANSOM, Service(RANSOM_READ)).ready()
-    stage.change_ticket(MORE)
-
-    stage.page.get_by_role("button", name="Keep this reading").click()
-
-    assert "Newer messages are not in it." in text(stage)
-    assert stage.page.get_by_role("button", name="Accept").get_attribute("aria-disabled") is None
-
-
-def test_a_change_that_leaves_the_text_alone_is_not_stale(panel: Open) -> None:
-    stage = panel(RANSOM, Service(RANSOM_READ)).ready()
-
-    stage.change_ticket(RANSOM)
-    stage.page.wait_for_timeout(200)
-
-    assert "Something new" not in text(stage)
 
 
 def test_another_ticket_in_the_same_frame_is_read_at_once(panel: Open) -> None:
