@@ -3,6 +3,7 @@
 
 import * as agent from "./agent.js";
 import * as facts from "./extraction.js";
+import * as first from "./first_choice.js";
 import { blank } from "./messages.js";
 import { keep } from "./preferences.js";
 import { eligibility } from "./state.js";
@@ -50,6 +51,7 @@ export const CLICKS = {
   openAdd: (panel) => openAdd(panel, panel.desk.state.picked),
   addFrom: (panel, id) => openAdd(panel, [id]),
   clearPicked: ({ desk }) => desk.set({ picked: [] }),
+  cannotSay: (panel) => first.choose(panel, null),
   help: (panel) => panel.help(),
 };
 
@@ -68,6 +70,7 @@ export const CHANGES = {
     const { draft } = desk.state;
     desk.set({ draft: { ...draft, labels: withOrWithout(draft.labels, label, checked) } });
   },
+  firstChoice: ({ desk }, route) => desk.first.pick(route),
   prefer: (panel, name, _, __, checked) => {
     panel.preferences = { ...panel.preferences, [name]: checked };
     keep(panel.preferences);
@@ -85,6 +88,7 @@ export const SUBMITS = {
   add: (panel) => add(panel),
   change: (panel) => send(panel, "change"),
   dismiss: (panel) => send(panel, "dismiss"),
+  firstChoice: (panel) => first.submit(panel),
 };
 
 // To what became of it, unless another ticket is open by then.

@@ -3,6 +3,7 @@
 
 import { LABELS_OF, ROUTES } from "./agent.js";
 import { h } from "./dom.js";
+import { question } from "./first_choice.js";
 import { labelled } from "./messages.js";
 import { marked } from "./hidden.js";
 import { button, menu } from "./parts.js";
@@ -11,7 +12,8 @@ import { whyNot } from "./trouble.js";
 import { listed, parts, t, time, values } from "./words.js";
 
 export function bar(state) {
-  const view = state.done ? outcome : ({ change: changeForm, dismiss: dismissForm }[state.open] ?? actions);
+  const usual = state.done ? outcome : ({ change: changeForm, dismiss: dismissForm }[state.open] ?? actions);
+  const view = state.phase === "blind" ? question : usual;
   return h("section", { class: "bar", "data-key": "bar", "aria-label": t("act.title") }, view(state));
 }
 

@@ -3,6 +3,7 @@
 
 import { h, icon, ICONS } from "./dom.js";
 import { people } from "./facts.js";
+import { ownChoice } from "./first_choice.js";
 import { lookedFor, sub, unknowns } from "./open_ends.js";
 import { few, source } from "./parts.js";
 import * as phrases from "./phrases.js";
@@ -27,6 +28,7 @@ export function verdict(state) {
     ),
     urgent.length ? h("ul", { class: "plain cautions" }, urgent.map(caution)) : null,
     isEscalation(state) ? null : sub(state),
+    ownChoice(state),
   );
 }
 

@@ -4,6 +4,7 @@
 import { asProblem } from "./api.js";
 import * as drafts from "./drafts.js";
 import { fromShown, toExtraction, weighed } from "./extraction.js";
+import { FirstChoice } from "./first_choice.js";
 import { Record } from "./record.js";
 import { START, hasCorrections, isEdited, numbered } from "./state.js";
 import { Ticker } from "./ticker.js";
@@ -21,6 +22,7 @@ export class Desk {
     Object.assign(this, { host, api, say, state: START });
     this.#draw = draw;
     this.record = new Record(this);
+    this.first = new FirstChoice(this, (suggestion) => this.#show(suggestion));
     this.host.onChange(() => this.notice());
   }
 
@@ -85,10 +87,10 @@ export class Desk {
     this.#decision = null;
     this.#begin({ phase: "loading", ticket, ...more });
     this.#ticker.start();
-    const onWait = (wait) => mine(() => this.#waits(wait));
+    const onWait = (wait) => mine(() => this.waits(wait));
     try {
       const suggestion = (await this.#again(ticket, onWait)) ?? (await this.api.post("/v1/suggestions", ticket, { onWait }));
-      await mine(() => this.#show(suggestion));
+      await mine(() => this.first.take(suggestion));
     } catch (problem) {
       mine(() => this.set({ phase: "failed", wait: null, problem: asProblem(problem) }));
     }
@@ -101,7 +103,7 @@ export class Desk {
     return this.api.get(`/v1/suggestions/${encodeURIComponent(known.suggestion)}`, { onWait }).catch(() => null);
   }
 
-  #waits(wait) {
+  waits(wait) {
     this.set({ wait });
     if (wait) this.#ticker.start();
   }
@@ -128,9 +130,8 @@ export class Desk {
       noteOf: draft?.noteOf ?? suggestion.note,
     };
     this.#begin({ ...base, phase: "ready", ticket, stale, earlierNote, readAlong });
-    const count = facts.facts.length;
     this.record.recall(known && this.host.resumed);
-    this.say(t("said.ready", { route: t(`route.${suggestion.route}`), facts: t("said.facts", { n: count }) }));
+    this.say(t("said.ready", { route: t(`route.${suggestion.route}`), facts: t("said.facts", { n: facts.facts.length }) }));
     if (draft?.history?.length) await this.#decide(draft, this.state.done);
   }
 
@@ -171,7 +172,7 @@ export class Desk {
     if (change.history.length === 0) return this.#decided(this.state.suggestion, null);
     const body = { extraction: toExtraction(change.work) };
     if (change.mediation !== undefined) body.context = { mediation_eligible: change.mediation };
-    const options = { signal: turn.signal, onWait: (wait) => turn === this.#decision && this.#waits(wait) };
+    const options = { signal: turn.signal, onWait: (wait) => turn === this.#decision && this.waits(wait) };
     try {
       const answer = await this.api.post(
         `/v1/suggestions/${encodeURIComponent(this.state.suggestion.id)}/decisions`,

@@ -120,6 +120,7 @@ export class TriageCopilot extends HTMLElement {
     const body = {
       waiting: () => loading(state),
       loading: () => [loading(state), messages(state, this.preferences)],
+      blind: () => messages(state, this.preferences),
       ready: () => [
         evidence(state, this.preferences),
         toAnswer(state),

@@ -55,7 +55,8 @@ USED = {"done": ["mode", "note", "group"], "refused": None}
 class Service:
     """What stands for the service. `then` holds answers to give before the real ones: status, problem, headers.
 
-    What is asked of a path that ends in `lost` finds no connection. `decided` is the ticket's last decision.
+    What is asked of a path that ends in `lost` finds no connection. `decided` is the ticket's last decision. `blind`: a first
+    choice is asked for, until one is made.
     """
 
     extraction: Extraction
@@ -66,6 +67,8 @@ class Service:
     is_silent: bool = False
     lost: str = ""
     decided: dict[str, Any] | None = None
+    blind: bool = False
+    first_choice: str | None = None
     asked: list[dict[str, Any]] = field(default_factory=list)
     made: dict[str, tuple[Ticket, Suggestion]] = field(default_factory=dict)
 
@@ -86,7 +89,7 @@ class Service:
             time.sleep(self.pause_seconds)
             answer = self._real(path, body)
             if "provenance" in answer:
-                answer |= {"decided": self.decided}
+                answer |= {"decided": self.decided, "blind": self.blind, "first_choice": self.first_choice}
             route.fulfill(status=201, content_type="application/json", body=json.dumps(answer))
 
     def sent(self, what: str) -> list[dict[str, Any]]:
@@ -101,6 +104,8 @@ class Service:
             return {"token": "tcs_renewed", "expires_at": "2099-01-01T00:00:00Z"}
         if parts[-1] == "decisions" and body is not None:
             return self._again(parts[2], body)
+        if parts[-1] == "first-choice" and body is not None:
+            self.blind, self.first_choice = False, body["route"]
         if parts[-1] == "feedback":
             return {"id": "fb_1", "suggestion_id": parts[2]}
         return stored(parts[2], self.made[parts[2]][1])
