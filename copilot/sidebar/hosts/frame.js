@@ -14,8 +14,11 @@ const TICKET_MS = 10_000;
 const SESSION_MS = 3_000;
 const NOTE_MS = 15_000;
 const REVEAL_MS = 1_000;
-const DONE = new Set(["mode", "note", "group"]);
-const REFUSALS = new Set(["other_ticket", "public_reply", "draft_in_reply", "note_changed", "no_group", "host_error"]);
+const DONE = new Set(["mode", "note", "group", "reply"]);
+const REFUSALS = new Set([
+  "other_ticket", "public_reply", "draft_in_reply", "note_changed", "reply_in_note", "no_group", "host_error",
+  "internal_note", "draft_in_note", "note_in_reply",
+]);
 
 export async function connect(given = globalThis) {
   const page = given.defaultView ?? given;
@@ -30,6 +33,7 @@ export async function connect(given = globalThis) {
     session: async () => metaContent(page, "copilot-session") || (await talk.session()),
     onChange: (callback) => talk.changes.push(callback),
     useNote: (work) => talk.useNote(work),
+    useReply: (work) => talk.useReply(work),
     reveal: async (message) => (await talk.ask({ type: "reveal", message }, "revealed", REVEAL_MS).catch(() => ({}))).shown === true,
     resize: (px) => talk.post({ type: "resize", height: Math.max(0, Math.ceil(px)) }),
     notify: (kind, text) => talk.post({ type: "notify", kind, text: String(text) }),
@@ -107,7 +111,17 @@ class Talk {
   async useNote({ ticket = this.#shown, note, route, queue = null, labels = [], replaces = null }) {
     if (ticket !== this.#shown) return { done: [], refused: "other_ticket" };
     const work = { type: "use-note", ticket, note, route, queue, labels, replaces };
-    const answer = await this.ask(work, "note-used", NOTE_MS).catch(() => null);
+    return this.#used(work, "note-used");
+  }
+
+  /** A question to the customer; `note` is our note that the page put in before, which must not be in the same text. */
+  async useReply({ ticket = this.#shown, text, note = null }) {
+    if (ticket !== this.#shown) return { done: [], refused: "other_ticket" };
+    return this.#used({ type: "use-reply", ticket, text, note }, "reply-used");
+  }
+
+  async #used(work, name) {
+    const answer = await this.ask(work, name, NOTE_MS).catch(() => null);
     if (answer === null) return { done: [], refused: "host_error" };
     const done = (Array.isArray(answer.done) ? answer.done : []).filter((one) => DONE.has(one));
     const refused = answer.refused ?? null;

@@ -10,6 +10,7 @@ import { metaContent, zendeskOrigin } from "./origins.js";
 import * as pending from "./pending.js";
 import { connectWire } from "./zaf_wire.js";
 import { NoteWriter } from "./zendesk_note.js";
+import { ReplyWriter } from "./zendesk_reply.js";
 
 const HANDSHAKE_MS = 10_000;
 const CALL_MS = 6_000;
@@ -22,8 +23,9 @@ export async function connect(given = globalThis) {
   const client = bounded(await openClient(page));
   const notify = (kind, text) => client.invoke("notify", escaped(text), KINDS.has(kind) ? kind : "notice", NOTICE_MS).catch(() => {});
   const writer = new NoteWriter(page, client, { groups: groupsOf(page), notify });
+  const replies = new ReplyWriter(page, client);
   const ticketId = async () => String((await client.get("ticket.id"))["ticket.id"] ?? "new");
-  const resumed = await finishPending(page, writer, ticketId, notify);
+  const resumed = await finishPending(page, { writer, replies, ticketId, notify });
   const fields = fieldsOf(client.registered);
 
   return {
@@ -34,7 +36,15 @@ export async function connect(given = globalThis) {
     onChange: (callback) => CHANGES.forEach((name) => client.on(name, () => callback())),
     useNote: async ({ ticket, note, route, queue = null, replaces = null }) => {
       try {
+        if (await replies.isInNote()) return { done: [], refused: "reply_in_note" };
         return await writer.use({ ticket: ticket ?? (await ticketId()), note, route, queue, replaces });
+      } catch {
+        return { done: [], refused: "host_error" };
+      }
+    },
+    useReply: async ({ ticket, text, note = null }) => {
+      try {
+        return await replies.use({ ticket: ticket ?? (await ticketId()), text, note });
       } catch {
         return { done: [], refused: "host_error" };
       }
@@ -91,12 +101,13 @@ function groupsOf(page) {
   }
 }
 
-/** What a reload interrupted: `{route, queue, done, refused}`, or null where nothing was. */
-async function finishPending(page, writer, ticketId, notify) {
+/** What a reload interrupted: `{route, queue, done, refused}` of a note; null where nothing was, or a question, which is put in. */
+async function finishPending(page, { writer, replies, ticketId, notify }) {
   try {
     const work = pending.unfinished(page, await ticketId());
     if (work === null) return null;
     pending.drop(page);
+    if (work.kind === "reply") return await replies.finish(work).then(() => null);
     const result = await writer.finish(work);
     if (result.refused) notify("error", "The note was not inserted: the composer is not in internal note mode.");
     return { route: work.route, queue: work.queue, ...result };

@@ -74,14 +74,8 @@ export class NoteWriter {
     return true;
   }
 
-  async #composer() {
-    const values = await this.client.get(["ticket.id", "comment.type", "comment.text"]);
-    const errors = values.errors ?? {};
-    if (errors["comment.type"] || errors["comment.text"] || typeof values["comment.type"] !== "string") {
-      throw new Error("the composer cannot be read");
-    }
-    const raw = typeof values["comment.text"] === "string" ? values["comment.text"] : "";
-    return { ticket: String(values["ticket.id"] ?? "new"), type: values["comment.type"], raw, text: plain(raw, this.page) };
+  #composer() {
+    return composerOf(this.page, this.client);
   }
 
   async #isInternal() {
@@ -115,6 +109,17 @@ export class NoteWriter {
     if (composer === null || composer.type === MODE || !holdsMost(composer.text, this.#inserted.note)) return undefined;
     return "The internal note of Triage Copilot is in a public reply. Switch to an internal note, or remove it.";
   }
+}
+
+/** The open composer: `{ticket, type, raw, text}`, `raw` as the editor has it. Raises where it cannot be read. */
+export async function composerOf(page, client) {
+  const values = await client.get(["ticket.id", "comment.type", "comment.text"]);
+  const errors = values.errors ?? {};
+  if (errors["comment.type"] || errors["comment.text"] || typeof values["comment.type"] !== "string") {
+    throw new Error("the composer cannot be read");
+  }
+  const raw = typeof values["comment.text"] === "string" ? values["comment.text"] : "";
+  return { ticket: String(values["ticket.id"] ?? "new"), type: values["comment.type"], raw, text: plain(raw, page) };
 }
 
 /** The id of the group for a queue or, failing that, a route; null where the map names none. */

@@ -6,6 +6,7 @@ import * as facts from "./extraction.js";
 import * as first from "./first_choice.js";
 import { blank } from "./messages.js";
 import { keep } from "./preferences.js";
+import * as reply from "./reply.js";
 import { eligibility } from "./state.js";
 import { t } from "./words.js";
 
@@ -51,6 +52,10 @@ export const CLICKS = {
   openAdd: (panel) => openAdd(panel, panel.desk.state.picked),
   addFrom: (panel, id) => openAdd(panel, [id]),
   clearPicked: ({ desk }) => desk.set({ picked: [] }),
+  openReply: (panel) => reply.open(panel),
+  closeReply: (panel) => reply.close(panel),
+  putReply: (panel) => reply.put(panel),
+  copyReply: (panel) => reply.copyText(panel),
   cannotSay: (panel) => first.choose(panel, null),
   help: (panel) => panel.help(),
 };

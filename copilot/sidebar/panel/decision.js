@@ -7,6 +7,7 @@ import { ownChoice } from "./first_choice.js";
 import { lookedFor, sub, unknowns } from "./open_ends.js";
 import { few, source } from "./parts.js";
 import * as phrases from "./phrases.js";
+import { replyDraft } from "./reply.js";
 import { hasFailed, isEscalation } from "./state.js";
 import { listed, t } from "./words.js";
 
@@ -36,7 +37,8 @@ export function verdict(state) {
 export function toAnswer(state) {
   const asked = mediation(state);
   const noted = cautions(state, asked !== null);
-  return asked || noted ? h("section", { class: "to-answer", "data-key": "to-answer", "aria-label": t("decision.cautions") }, noted, asked) : null;
+  const parts = [noted, asked, replyDraft(state)].filter(Boolean);
+  return parts.length ? h("section", { class: "to-answer", "data-key": "to-answer", "aria-label": t("decision.cautions") }, parts) : null;
 }
 
 export function why(state) {

@@ -31,6 +31,7 @@ export const START = {
   readAlong: false, // the agent began to read the messages before the suggestion came
   all: [], // lists that are shown in full
   sending: false,
+  reply: null, // {table, language, isTheirs, used}: the draft of a question to the customer, once it is open
   blind: null, // {route, isSending, problem}: the agent is to choose before they see a suggestion
   done: null, // {action, route, recorded, problem, used, copied, isFleeting}
   decided: null, // the ticket's last decision, as the service told it

@@ -42,6 +42,7 @@ export async function connect() {
       await given.gate;
       return answer;
     },
+    useReply: async (reply) => call("useReply", reply),
     reveal: async (id) => call("reveal", id),
     resize: (px) => call("resize", px),
     notify: (kind, text) => call("notify", [kind, text]),
@@ -49,6 +50,7 @@ export async function connect() {
 }
 """
 USED = {"done": ["mode", "note", "group"], "refused": None}
+REPLIED = {"done": ["mode", "reply"], "refused": None}
 
 
 @dataclass
@@ -203,7 +205,7 @@ def open_panel(page: Any, ticket: dict[str, Any] | None, service: Service, query
     """Show the panel for a ticket. `answers` are what the console says to useNote, reveal and session, in turn if it is a list.
     `script` runs before."""
     script = answers.pop("script", "")
-    given = {"useNote": USED, "reveal": True, "session": "tcs_first"} | answers
+    given = {"useNote": USED, "useReply": REPLIED, "reveal": True, "session": "tcs_first"} | answers
     script += f"window.stage = {json.dumps({'ticket': ticket, 'answers': given, 'calls': []})};"
     page.add_init_script(script)
     page.route(f"{ORIGIN}/**", served)

@@ -57,7 +57,7 @@ def test_an_equal_choice_is_told_as_equal(stage: Stage) -> None:
     choose(stage, "Content enforcement")
     stage.ready()
 
-    assert stage.page.get_by_text("Your own choice was the same.").is_visible()
+    assert stage.page.get_by_text("Your own choice was the same.", exact=True).is_visible()
 
 
 def test_whoever_cannot_say_sees_the_suggestion_and_is_compared_with_nothing(stage: Stage) -> None:
