@@ -72,7 +72,7 @@ def test_an_arabic_ticket_is_set_right_to_left_within_an_english_panel(page: Any
     agent = Agent(page).open_ready(ARABIC)
 
     directions = agent.frame.evaluate(
-        """() => [...document.querySelector("triage-copilot").shadowRoot.querySelectorAll(".quote .said, .quote .blurred")]
+        """() => [...document.querySelector("triage-copilot").shadowRoot.querySelectorAll(".quote .said")]
             .map((node) => getComputedStyle(node).direction)"""
     )
 

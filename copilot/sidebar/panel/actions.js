@@ -78,7 +78,7 @@ export const CHANGES = {
   firstChoice: ({ desk }, route) => desk.first.pick(route),
   prefer: (panel, name, _, __, checked) => {
     panel.preferences = { ...panel.preferences, [name]: checked };
-    keep(panel.preferences);
+    keep(name, checked);
     panel.desk.say(t(`said.${name}_${checked ? "on" : "off"}`));
     panel.desk.set({ shownQuotes: [], noteShown: false });
   },

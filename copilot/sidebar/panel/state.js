@@ -31,6 +31,7 @@ export const START = {
   readAlong: false, // the agent began to read the messages before the suggestion came
   all: [], // lists that are shown in full
   sending: false,
+  before: null, // what was before this ticket, once the service has told
   reply: null, // {table, language, isTheirs, used}: the draft of a question to the customer, once it is open
   blind: null, // {route, isSending, problem}: the agent is to choose before they see a suggestion
   done: null, // {action, route, recorded, problem, used, copied, isFleeting}
@@ -44,8 +45,8 @@ export const START = {
 // A value worked out once for each thing that it follows from.
 const remembered = (make) => {
   const known = new WeakMap();
-  return (from) => {
-    if (!known.has(from)) known.set(from, make(from));
+  return (from, ...more) => {
+    if (!known.has(from)) known.set(from, make(from, ...more));
     return known.get(from);
   };
 };
@@ -63,10 +64,15 @@ export const hasFailed = ({ provenance, facts, route }) =>
   ((!provenance.degraded && !["ok", "repaired"].includes(provenance.outcome)) || provenance.extractor === "none");
 
 const NOTHING = { facts: [] };
-const disturbingIn = remembered(
-  ({ facts }) => new Set(facts.filter((fact) => DISTURBING.includes(fact.harm)).flatMap((fact) => fact.evidence)),
-);
-export const disturbing = (state) => disturbingIn(state.work ?? NOTHING);
+// What facts of violence or private matters rest on, those of a second reader too, and the same words wherever they stand again.
+const disturbingIn = remembered(({ facts }, { sentences, provenance: { second } }) => {
+  const told = [...facts, ...(second?.threats ?? []), ...(second?.damage_claims ?? [])].filter(({ harm }) => DISTURBING.includes(harm));
+  const ids = new Set(told.flatMap(({ evidence }) => evidence));
+  const words = new Set(sentences.filter(({ id }) => ids.has(id)).map(plain));
+  return new Set(sentences.filter((one) => words.has(plain(one))).map(({ id }) => id));
+});
+const plain = ({ text }) => text.replace(/[\s\p{P}]+/gu, " ").trim().toLowerCase();
+export const disturbing = ({ work, suggestion }) => (work && suggestion ? disturbingIn(work, suggestion) : new Set());
 
 export const isCovered = (
   state,

@@ -71,6 +71,7 @@ class Service:
     decided: dict[str, Any] | None = None
     blind: bool = False
     first_choice: str | None = None
+    before: dict[str, Any] = field(default_factory=lambda: {"ticket_id": "T-1", "same_people": [], "similar": []})
     asked: list[dict[str, Any]] = field(default_factory=list)
     made: dict[str, tuple[Ticket, Suggestion]] = field(default_factory=dict)
 
@@ -81,7 +82,9 @@ class Service:
         self.asked.append({"method": request.method, "path": path, "body": body, "headers": dict(request.headers)})
         if self.is_silent:
             return
-        if self.is_offline or (self.lost and path.endswith(self.lost)):
+        if path.endswith("/before"):
+            route.fulfill(status=200, content_type="application/json", body=json.dumps(self.before))
+        elif self.is_offline or (self.lost and path.endswith(self.lost)):
             route.abort("internetdisconnected")
         elif self.then:
             status, given, headers = self.then.pop(0)
@@ -185,6 +188,7 @@ def served(route: Any) -> None:
     path = route.request.url.removeprefix(ORIGIN).partition("?")[0]
     if path == "/sidebar":
         body = (SIDEBAR / "panel" / "index.html").read_text(encoding="utf-8").replace("{{ session }}", "tcs_first")
+        body = body.replace("{{ hide_quotes }}", "0" if "quotes=shown" in route.request.url else "1")
         route.fulfill(status=200, headers=HEADERS | {"Content-Type": TYPES[".html"]}, body=body)
         return
     if path.startswith("/sidebar/assets/hosts/"):
