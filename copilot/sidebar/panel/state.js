@@ -3,6 +3,7 @@
 
 export const ESCALATIONS = ["account_security", "mediation_disputes", "content_enforcement"];
 const DISTURBING = ["violence", "disclose"];
+const LEAST_REPEATED = 12; // letters: shorter words stand in many a sentence that has nothing to do with it
 
 export const START = {
   phase: "waiting", // waiting, no_host, no_text, loading, failed, ready
@@ -68,8 +69,8 @@ const NOTHING = { facts: [] };
 const disturbingIn = remembered(({ facts }, { sentences, provenance: { second } }) => {
   const told = [...facts, ...(second?.threats ?? []), ...(second?.damage_claims ?? [])].filter(({ harm }) => DISTURBING.includes(harm));
   const ids = new Set(told.flatMap(({ evidence }) => evidence));
-  const words = new Set(sentences.filter(({ id }) => ids.has(id)).map(plain));
-  return new Set(sentences.filter((one) => words.has(plain(one))).map(({ id }) => id));
+  const words = [...new Set(sentences.filter(({ id }) => ids.has(id)).map(plain))].filter((one) => one.length >= LEAST_REPEATED);
+  return new Set(sentences.filter((one) => ids.has(one.id) || words.some((each) => plain(one).includes(each))).map(({ id }) => id));
 });
 const plain = ({ text }) => text.replace(/[\s\p{P}]+/gu, " ").trim().toLowerCase();
 export const disturbing = ({ work, suggestion }) => (work && suggestion ? disturbingIn(work, suggestion) : new Set());

@@ -1,4 +1,4 @@
-"""What disturbs is hidden wherever it stands, or nowhere: what is hidden in a card is not open in a message, a form or the note."""
+"""What disturbs is hidden wherever it stands, or nowhere: hidden in a card, it is not open in a message, a form or the note."""
 
 from collections.abc import Callable
 from typing import Any

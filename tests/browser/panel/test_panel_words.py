@@ -96,7 +96,10 @@ def test_no_question_to_a_customer_names_a_side_an_accusation_or_what_the_note_s
     table = words("en")
     told = {word for group in ("role", "harm", "label", "demand") for text in table[group].values() for word in text.split()}
     loaded = {"threat", "threatened", "coercion", "accused", "victim", "damage", "harm", "he", "she", "they", "him", "his", "her"}
-    plain = set("a the and of on or not is an ticket does which something work said other back things".split())
+    plain = {
+        "a", "the", "and", "of", "on", "or", "not", "is", "an", "ticket", "does", "which", "something", "work", "said", "other",
+        "back", "things",
+    }  # fmt: skip
     questions = {name: text for name, text in table["ask_customer"].items() if not name.startswith("known_")}
 
     found = {name: set(re.findall(r"[a-z]+", text.lower())) & ((told | loaded) - plain) for name, text in questions.items()}
