@@ -37,7 +37,7 @@ export function replyDraft(state) {
     h("h2", { id: "reply-title", tabindex: "-1" }, t("reply.title")),
     h("p", { class: "whole-text", lang: table.lang, dir: table.dir }, text(state)),
     h("p", { class: "quiet" }, t(isTheirs ? "reply.in_theirs" : "reply.in_english", { language })),
-    used ? placed(used) : null,
+    used?.text === text(state) ? placed(used) : null,
     h(
       "div",
       { class: "row" },
@@ -78,7 +78,7 @@ export async function put({ desk }) {
   const answer = await Promise.resolve(desk.host.useReply?.(work)).catch(() => null);
   const refused = answer ? (answer.refused ?? null) : "host_error";
   const words = t(refused ? `reply_refused.${refused}` : "reply.placed");
-  if (desk.state.suggestion?.id === suggestion.id && desk.state.reply) desk.set({ reply: { ...desk.state.reply, used: { refused } } });
+  if (desk.state.suggestion?.id === suggestion.id && desk.state.reply) desk.set({ reply: { ...desk.state.reply, used: { refused, text: work.text } } });
   else if (refused) desk.host.notify?.("alert", t("refused.elsewhere", { ticket: ticket.id ?? "", why: words }));
   desk.say(words);
 }

@@ -46,7 +46,7 @@ def test_one_folded_line_counts_the_tickets_and_those_that_were_escalated(panel:
     part = shown(panel, SAME, SIMILAR).page.locator("details.before")
 
     part.wait_for()
-    assert part.locator("summary").inner_text() == "Before: 3 tickets of these people, 1 escalated, 1 similar, decided"
+    assert part.locator("summary").inner_text() == "Before: 3 tickets of these people, 1 escalated, 1 similar decided"
     assert part.evaluate("(one) => one.open") is False
 
 
