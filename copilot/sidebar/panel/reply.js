@@ -26,9 +26,9 @@ export function text({ current, reply }) {
   return [words.hello, lines.join("\n"), words.thanks].join("\n\n");
 }
 
-// Offered where there is something to ask; `reply` in the state means that the draft is open.
+// Offered where there is something to ask, and a customer who wrote in; `reply` in the state means that the draft is open.
 export function replyDraft(state) {
-  if (!state.current || !asked(state.current, { ask_customer: group("ask_customer") }).length) return null;
+  if (state.ticket.origin === "agent_observation" || !asked(state.current, { ask_customer: group("ask_customer") }).length) return null;
   if (!state.reply) return h("div", { class: "reply", "data-key": "reply" }, button("openReply", t("reply.open"), { kind: "small" }));
   const { table, language, isTheirs, used } = state.reply;
   return h(

@@ -73,8 +73,15 @@ def test_the_draft_names_nobody_and_quotes_nothing(stage: Stage) -> None:
     assert [word for word in ("Tibor", "Nora", "freelancer", "threat", "account") if word in draft] == []
 
 
-@pytest.mark.parametrize(("ticket", "extraction"), [(ORDINARY, NOTHING_READ), (RANSOM, RANSOM_READ)])
-def test_where_no_answer_of_the_customer_changes_anything_there_is_nothing_to_ask(
+NOTICED: dict[str, Any] = VAGUE | {"origin": "agent_observation", "reporter": None}
+
+
+@pytest.mark.parametrize(
+    ("ticket", "extraction"),
+    [(ORDINARY, NOTHING_READ), (RANSOM, RANSOM_READ), (NOTICED, VAGUE_READ)],
+    ids=["ordinary", "told", "noticed"],
+)
+def test_where_no_answer_of_a_customer_changes_anything_or_none_wrote_in_there_is_nothing_to_ask(
     panel: Open, ticket: dict[str, Any], extraction: Extraction
 ) -> None:
     stage = panel(ticket, Service(extraction)).ready()
