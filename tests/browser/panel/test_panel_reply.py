@@ -89,6 +89,17 @@ def test_where_no_answer_of_a_customer_changes_anything_or_none_wrote_in_there_i
     assert stage.page.locator(".reply").count() == 0
 
 
+def test_a_demand_that_is_not_clear_and_would_change_the_label_is_asked_about(panel: Open) -> None:
+    unclear = RANSOM_READ.model_copy(
+        update={"demands": tuple(one.model_copy(update={"kind": "other"}) for one in RANSOM_READ.demands)}
+    )
+    stage = panel(RANSOM, Service(unclear)).ready()
+
+    draft = opened(stage)
+
+    assert [line for line in draft.splitlines() if line.startswith("- ")] == [f"- {wording.table()['ask_customer']['demand']}"]
+
+
 def test_a_ticket_that_a_person_must_judge_has_a_question(panel: Open) -> None:
     stage = panel(JUDGE, Service(JUDGE_READ)).ready()
 
