@@ -17,6 +17,19 @@ COERCION_GROUP = 360004
 ENABLED_ACCEPT = "[data-do=accept]:not([aria-disabled=true])"
 
 
+VISIBLE_WORDS = """() => {
+  const root = document.querySelector("triage-copilot").shadowRoot;
+  const skipped = "select, option, .sr, kbd, [aria-hidden=true], script, style";
+  const texts = [];
+  const walk = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) texts.push(node.data);
+    else if (!node.matches?.(skipped) && (!node.checkVisibility || node.checkVisibility())) node.childNodes.forEach(walk);
+    else if (node.matches?.("select")) texts.push(node.selectedOptions[0]?.text ?? "");
+  };
+  root.querySelector(".panel").childNodes.forEach(walk);
+  return texts.join(" ").split(/\\s+/).filter((word) => /[\\p{L}\\p{N}]/u.test(word)).length;
+}"""
+"""How many words of the panel are seen at once. A closed menu counts as the value it shows; what is folded does not count."""
 IN_PANEL = "((selector) => document.querySelector('triage-copilot').shadowRoot.querySelectorAll(selector))"
 
 

@@ -84,3 +84,61 @@ def test_where_auth_is_on_a_key_with_the_scope_opens_it_and_another_does_not(
     page.locator("#figures:not([hidden])").wait_for()
     assert page.locator("#key-form").is_hidden()
     assert "0 decisions" in page.locator("#status").inner_text()
+
+
+BLACKEST = """() => [...document.querySelectorAll("#plots canvas")].map((canvas) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  let [drawn, dark] = [0, 0];
+  for (let at = 0; at < data.length; at += 4) {
+    if (data[at + 3] < 200) continue;
+    drawn += 1;
+    if (data[at] + data[at + 1] + data[at + 2] < 120) dark += 1;
+  }
+  return { drawn, dark };
+})"""
+
+
+@pytest.fixture
+def many_days(new_page: NewPage, url: str) -> Callable[..., Any]:
+    """Opens the page as it is after sixty days of the same figures."""
+
+    def open_page(**options: Any) -> Any:
+        page = new_page(base_url=url, **options)
+
+        def sixty(route: Any) -> None:
+            answer = route.fetch()
+            given = answer.json()
+            days = [f"2026-0{month}-{day:02}" for month in (1, 3) for day in range(1, 31)]
+            given["groups"] = [given["groups"][0] | {"key": day} for day in days]
+            route.fulfill(response=answer, json=given)
+
+        page.route("**/v1/insights?*", sixty)
+        page.goto("/insights")
+        page.locator("#plots canvas").nth(5).wait_for()
+        return page
+
+    return open_page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_sixty_days_are_drawn_and_print_in_ink_in_whichever_scheme(many_days: Callable[..., Any], scheme: str) -> None:
+    page = many_days(color_scheme=scheme)
+    on_screen = page.evaluate(BLACKEST)
+
+    page.emulate_media(media="print", color_scheme=scheme)
+    page.wait_for_timeout(200)
+    printed = page.evaluate(BLACKEST)
+
+    assert [one["drawn"] > 500 for one in on_screen] == [True] * 6
+    assert [one["dark"] > 100 for one in printed] == [True] * 6
+    assert scheme == "light" or [one["dark"] < 100 for one in on_screen] == [True] * 6
+
+
+def test_the_table_of_sixty_days_is_there_for_whoever_cannot_see_the_plots(
+    many_days: Callable[..., Any], axe: Callable[[Any], list[str]]
+) -> None:
+    page = many_days(viewport={"width": 320, "height": 800})
+
+    assert page.locator("#groups tbody tr").count() == 60
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert axe(page) == []

@@ -31,7 +31,7 @@ def feedback(server: Served) -> Callable[[str], list[dict[str, Any]]]:
 def test_the_verdict_stands_above_the_evidence_and_each_fact_has_its_sentence(agent: Agent) -> None:
     agent.open_ready(SHOP)
 
-    evidence, verdict = agent.heading("What the ticket tells"), agent.panel.locator(".verdict")
+    evidence, verdict = agent.heading("Evidence"), agent.panel.locator(".verdict")
     assert verdict.bounding_box()["y"] < evidence.bounding_box()["y"]
     assert agent.fact("put the site back if I pay him $600").is_visible()
     assert "Content enforcement" in agent.team

@@ -99,7 +99,7 @@ const isAboutMediation = ({ code }) => code === "mediation";
 function mediation(state) {
   const isAsked = state.current.ask_next.some(isAboutMediation) || state.current.would_change.some(({ code }) => code.startsWith("mediation"));
   if (!isAsked && state.mediation === undefined) return null;
-  return h("div", { class: "ask", "data-key": "mediation" }, h("p", {}, t("ask.mediation_customer")), answers(state.mediation));
+  return h("div", { class: "ask", "data-key": "mediation" }, h("p", {}, t("decision.mediation")), answers(state.mediation));
 }
 
 function questions({ current }) {

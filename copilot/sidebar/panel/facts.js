@@ -12,7 +12,7 @@ import { hasFailed } from "./state.js";
 import { listed, parts, t, values } from "./words.js";
 
 const MOST_CARDS = 20;
-const MOST_QUOTES = 5;
+const MOST_PLACES = 5;
 
 export const choices = (type, name) => {
   const group = phrases.group(type, name);
@@ -58,13 +58,13 @@ function folded(state, preferences, beside) {
 }
 
 function card(state, preferences, { id, ids, facts }) {
-  const [quotes, more] = few(state, `quotes:${id}`, MOST_QUOTES, ids, (one) => quote(state, preferences, one, facts[0].key));
+  const { key } = facts[0];
   const counts = facts.some((fact) => fact.counted && !fact.removed);
   return h(
     "li",
     { class: `card-of-one ${counts ? "counts" : ""}`.trim(), "data-key": `s:${id}` },
-    h("ul", { class: "quotes" }, quotes),
-    more,
+    h("ul", { class: "quotes" }, quote(state, preferences, id, key)),
+    places(state, preferences, ids.slice(1), key),
     h("ul", { class: "lines" }, facts.map((fact) => line(state, preferences, fact, ids))),
   );
 }
@@ -76,7 +76,6 @@ function line(state, preferences, fact, ids) {
   const label = t(`evidence.${action}_of`, { fact: words });
   const control = fact.removed ? t("evidence.restore") : "×";
   const others = fact.removed ? [] : fact.evidence.filter((one) => !ids.includes(one));
-  const [places, more] = few(state, `places:${fact.key}`, MOST_QUOTES, others, (one) => place(state, preferences, one, fact.key));
   return h(
     "li",
     { class: `fact ${kind}`, "data-key": fact.key },
@@ -89,9 +88,15 @@ function line(state, preferences, fact, ids) {
       button(action, control, { arg: fact.key, kind: "small quiet", label, title: label, "data-key": "remove" }),
     ),
     weight(fact),
-    places.length ? h("ul", { class: "quotes more", "aria-label": t("evidence.quotes") }, places) : null,
-    more,
+    places(state, preferences, others, fact.key),
   );
+}
+
+// Further sentences by their place alone, each of which opens its message.
+function places(state, preferences, ids, key) {
+  if (!ids.length) return null;
+  const [list, more] = few(state, `places:${key}`, MOST_PLACES, ids, (one) => place(state, preferences, one, key));
+  return [h("ul", { class: "quotes more", "aria-label": t("evidence.quotes") }, list), more];
 }
 
 function tags(fact) {
@@ -117,12 +122,13 @@ function fieldMenu(work, fact, name, words) {
 // Why a fact is of no account, and what an agent's own correction came to; of what counts as it was read, the card's edge tells.
 function weight(fact) {
   if (fact.removed) return said(t("evidence.removed"));
-  if (fact.dropped) return said(parts("evidence.because", { state: t("evidence.counts_not"), reason: t(`drop.${fact.dropped}`) }));
+  if (fact.dropped) return reasoned(t("evidence.counts_not"), t(`drop.${fact.dropped}`));
   if (fact.reason === undefined || fact.reason === null) return said(t("evidence.pending"));
   if (fact.counted && !fact.added && !fact.corrected) return null;
-  const counted = h("b", {}, t(fact.counted ? "evidence.counts" : "evidence.counts_not"));
-  return said(parts("evidence.because", { state: counted, reason: t(`reason.${fact.reason.code}`) }));
+  return reasoned(t(fact.counted ? "evidence.counts" : "evidence.counts_not"), t(`reason.${fact.reason.code}`));
 }
+
+const reasoned = (state, reason) => h("details", { class: "weight", "data-key": "weight" }, h("summary", {}, state), h("p", {}, reason));
 
 const said = (words) => h("p", { class: "weight" }, words);
 

@@ -8,7 +8,7 @@ import { badge, button, menu } from "./parts.js";
 import { masked, quoted, writer } from "./quotes.js";
 import * as phrases from "./phrases.js";
 import { cited, hasFailed, isCovered, sentence, sentencesOf, shownId, shownMessage } from "./state.js";
-import { t, time } from "./words.js";
+import { number, t, time } from "./words.js";
 
 export function messages(state, preferences) {
   const { ticket } = state;
@@ -23,7 +23,7 @@ export function messages(state, preferences) {
       {},
       h("h2", { id: "messages-title", tabindex: "-1" }, t("messages.title")),
       " ",
-      h("span", { class: "quiet" }, t("messages.count", { n: ticket.messages.length })),
+      h("span", { class: "quiet" }, number(ticket.messages.length)),
     ),
     isSeen ? content(state, preferences) : null,
   );

@@ -24,7 +24,7 @@ function cited(state, preferences, { id, key, kind, draw }) {
   return h(
     "li",
     { class: kind, "data-key": `q:${id}` },
-    covered ? cover(state, said) : draw(state, said, where, open),
+    covered && (open || kind === "quote") ? cover(state, said) : draw(state, said, where, open),
     open && !covered ? whole(state, preferences, said, where) : null,
   );
 }
@@ -76,9 +76,8 @@ export function byline(state, said) {
   const one = message(state, said.message);
   return h(
     "span",
-    { class: "byline" },
+    { class: "byline", title: one?.sent_at ? time(one.sent_at) : null },
     writer(state.ticket, one),
-    one?.sent_at ? ` · ${time(one.sent_at)}` : "",
     " · ",
     h("bdi", { class: "id" }, shownId(state, said.id)),
   );

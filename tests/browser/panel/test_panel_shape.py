@@ -80,7 +80,7 @@ def test_the_panel_turns_with_its_language_and_the_note_stays_as_it_was_written(
 def test_a_language_that_nobody_translated_falls_back_to_english(panel: Open) -> None:
     stage = panel(RANSOM, Service(RANSOM_READ), query="?locale=xx", locale="xx").ready()
 
-    assert stage.page.get_by_role("heading", name="What the ticket tells").is_visible()
+    assert stage.page.get_by_role("heading", name="Evidence").is_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

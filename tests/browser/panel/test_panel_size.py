@@ -7,6 +7,7 @@ import pytest
 from copilot.core.extraction import Extraction
 from copilot.core.sentences import cut
 from copilot.core.ticket import Ticket
+from tests.browser.agent import VISIBLE_WORDS
 from tests.browser.panel.stage import Open, Service, Stage
 from tests.browser.panel.tickets import CLIENT, FREELANCER, NOTHING_READ, ORDINARY, RANSOM, RANSOM_READ
 
@@ -40,14 +41,20 @@ def long(panel: Open) -> Stage:
     return panel(LONG, Service(LONG_READ)).ready()
 
 
-def test_a_card_shows_five_of_its_sentences_and_the_rest_when_asked(long: Stage) -> None:
-    quotes = long.page.locator(".card-of-one .quote")
-    assert quotes.count() == 5
+def test_a_card_quotes_one_sentence_and_names_five_more_and_the_rest_when_asked(long: Stage) -> None:
+    places = long.page.locator(".card-of-one").first.locator(".more > li")
+    assert (long.page.locator(".card-of-one .quote").count(), places.count()) == (1, 5)
 
-    long.page.get_by_role("button", name=f"Show all {SENTENCES}").first.click()
-    quotes.nth(SENTENCES - 1).wait_for(state="attached")
+    long.page.get_by_role("button", name=f"Show all {SENTENCES - 1}").first.click()
+    places.nth(SENTENCES - 2).wait_for(state="attached")
 
-    assert quotes.count() == SENTENCES
+    assert places.count() == SENTENCES - 1
+
+
+def test_a_further_sentence_opens_its_message_from_its_place(long: Stage) -> None:
+    long.page.get_by_role("button", name="Show it in its message: m1.3", exact=True).first.click()
+
+    assert long.page.locator(".card-of-one .whole mark").count() == 1
 
 
 def test_a_long_ticket_is_no_longer_a_long_panel(long: Stage) -> None:
@@ -85,20 +92,6 @@ def test_what_was_typed_last_is_kept_although_the_page_is_left_at_once(panel: Op
     stage.ready()
 
     assert stage.page.locator("#note").input_value() == "Typed and gone."
-
-
-VISIBLE_WORDS = """() => {
-  const root = document.querySelector("triage-copilot").shadowRoot;
-  const skipped = "select, option, .sr, kbd, [aria-hidden=true], script, style";
-  const texts = [];
-  const walk = (node) => {
-    if (node.nodeType === Node.TEXT_NODE) texts.push(node.data);
-    else if (!node.matches?.(skipped) && (!node.checkVisibility || node.checkVisibility())) node.childNodes.forEach(walk);
-    else if (node.matches?.("select")) texts.push(node.selectedOptions[0]?.text ?? "");
-  };
-  root.querySelector(".panel").childNodes.forEach(walk);
-  return texts.join(" ").split(/\\s+/).filter((word) => /[\\p{L}\\p{N}]/u.test(word)).length;
-}"""
 
 
 def test_an_ordinary_ticket_takes_at_most_forty_words(panel: Open) -> None:
