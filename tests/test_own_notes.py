@@ -13,7 +13,7 @@ from copilot.core.ticket import Ticket
 from copilot.core.vocabulary import Asset, DemandKind, DisputeKind, Harm, Intent, Motive, Route
 from copilot.evaluation.cases.case import load_cases
 from copilot.output import note
-from copilot.output.wording import table
+from copilot.output.wording import LANGUAGES, table
 from copilot.pipeline import decide, decide_again, suggest, triage
 from tests.builders import TEXT, claim, demand, dispute, extraction, threat
 from tests.making import embedded_reader
@@ -21,6 +21,7 @@ from tests.own_notes import CASES, REMARK, WAYS, changed, with_note
 
 TEMPLATES = Path(note.__file__).parents[1] / "notes"
 MARK = "Written by Triage Copilot from this ticket; it is no new evidence."
+NO_QUESTIONS = {"hello", "thanks", "known_letters", "known_words"}
 THREAT = "Pay me 900 dollars by tonight or I will delete your whole website."
 TICKET = Ticket.model_validate(
     {
@@ -205,6 +206,21 @@ def _lines_of(template: str) -> Iterator[str]:
 def test_everything_that_a_note_may_say_is_known_as_its_wording(words: str) -> None:
     """Where this fails, the words are new: add them to copilot/notes/wording.toml, and leave the old ones in."""
     assert _read(with_note(TICKET, f"{MARK}\n- {words}")) == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("author", ["desk-agent", "nora", None])
+def test_questions_to_a_customer_are_not_read_when_they_come_back_and_whatever_stands_beneath_is(
+    language: str, author: str | None
+) -> None:
+    """Where this fails, the words are new: add them to copilot/notes/wording.toml, and leave the old ones in."""
+    words = table(language)["ask_customer"]
+    questions = [f"- {text}" for name, text in words.items() if name not in NO_QUESTIONS]
+
+    asked = with_note(TICKET, "\n\n".join([words["hello"], "\n".join(questions), THREAT]), author)
+
+    assert len(questions) > 5
+    assert _read(asked) == THREAT
 
 
 def test_a_note_on_an_agents_answer_about_mediation_is_left_out_in_whole() -> None:

@@ -356,6 +356,8 @@ ZENDESK = {
         ("COPILOT_BLIND_SHARE", "0.25", "blind_share", 0.25),
         ("COPILOT_BLIND_SHARE", "0", "blind_share", 0.0),
         ("COPILOT_BLIND_SHARE", "1", "blind_share", 1.0),
+        ("COPILOT_HIDE_QUOTES", "0", "hide_quotes", False),
+        ("COPILOT_HIDE_QUOTES", "1", "hide_quotes", True),
         ("COPILOT_CORS_ORIGINS", "https://a.example.org", "cors_origins", ("https://a.example.org",)),
         (
             "COPILOT_FRAME_ORIGINS",
@@ -393,6 +395,7 @@ def test_zendesk_is_set_up_by_three_variables_together() -> None:
         ("COPILOT_BLIND_SHARE", "1.01"),
         ("COPILOT_BLIND_SHARE", "-0.1"),
         ("COPILOT_BLIND_SHARE", "nan"),
+        ("COPILOT_HIDE_QUOTES", "yes"),
         ("COPILOT_BLIND_SHARE", "a tenth"),
         ("COPILOT_CORS_ORIGINS", "*"),
         ("COPILOT_CORS_ORIGINS", "null"),

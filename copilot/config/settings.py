@@ -134,6 +134,7 @@ class ServiceSettings(FromEnvironment):
 
     `database_url` None: a SQLite file in `state_dir`. `auth` auto: off on loopback while nobody could sign in, else required.
     `blind_share` is for which share of tickets an agent is asked for a choice of their own before they see the suggestion.
+    `hide_quotes`: the panel hides disturbing quotes until an agent asks for them, or says otherwise for their browser.
     `cors_origins` may call the API from a browser; `frame_origins` may show the panel in a frame. `zendesk_groups` is JSON
     text of an object: queue or route to the id of a group. `hook_secret` and `zendesk_hook_secret` sign what is told of tickets;
     None: that hook is closed.
@@ -149,6 +150,7 @@ class ServiceSettings(FromEnvironment):
     request_seconds: Number = 25.0
     session_minutes: Whole = 30
     blind_share: Fraction = 0.0
+    hide_quotes: Flag = True
     cors_origins: Origins = ()
     frame_origins: Origins = ()
     zendesk_subdomain: Annotated[str, AfterValidator(_subdomain)] | None = None

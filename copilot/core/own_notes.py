@@ -1,4 +1,4 @@
-"""The copilot's own notes where they stand in a ticket: what it wrote is never read as evidence.
+"""The copilot's own notes, and its questions to customers, where they stand in a ticket: what it wrote is never read as evidence.
 
 Comes in: the texts of a ticket. Goes out: for each, the spans that say nothing of their own. A note is known by its wording
 (`notes/wording.toml`), however its spaces, line ends, bullets and quote marks were changed, in whole or in part. No span
@@ -18,7 +18,9 @@ from copilot.core.note_wording import CUT_OFF, ENTITY, LineForm, LineKind, Patte
 Span = tuple[int, int]
 Cut = Callable[[str], list[Span]]
 
-_MAY_HOLD_A_NOTE = re.compile(r"Internal\W+note\W+for|No\W+escalation\W+is|Rule\W+R\d\w+|Triage\W+Copilot")
+_MAY_HOLD_A_NOTE = re.compile(
+    r"Internal\W+note\W+for|No\W+escalation\W+is|Rule\W+R\d\w+|Triage\W+Copilot|could\W+you\W+please\W+tell\W+us|هل\W+يمكنك\W+أن\W+تخبرنا"
+)
 _BEFORE = frozenset(" \t\r\n\u00a0>|*•·▪◦(“\"'‹_`#–—-")
 _BEHIND = re.compile(r"[.)”\"'›*_`…]*[\s>]*")
 _NAME = re.compile(r"[\s>]*[“”\"«»]?([^“”\"«»]{0,200})")

@@ -112,6 +112,7 @@ def _panel(setup: Setup, session: str = "") -> HTMLResponse:
     return HTMLResponse(
         page.render(
             session=session,
+            hide_quotes="1" if setup.settings.hide_quotes else "0",
             frame_origins=" ".join(setup.settings.frame_origins),
             zendesk_groups=_groups(setup),
         )

@@ -70,9 +70,11 @@ def test_at_200_per_cent_zoom_nothing_scrolls_sideways_and_everything_is_still_t
 
 def test_an_arabic_ticket_is_set_right_to_left_within_an_english_panel(page: Any) -> None:
     agent = Agent(page).open_ready(ARABIC)
+    agent.button("Show the quote").first.click()
+    agent.panel.locator(".quote .said").first.wait_for()
 
     directions = agent.frame.evaluate(
-        """() => [...document.querySelector("triage-copilot").shadowRoot.querySelectorAll(".quote .said, .quote .blurred")]
+        """() => [...document.querySelector("triage-copilot").shadowRoot.querySelectorAll(".quote .said")]
             .map((node) => getComputedStyle(node).direction)"""
     )
 

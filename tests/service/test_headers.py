@@ -202,6 +202,13 @@ async def test_what_the_settings_put_into_a_page_is_escaped(make: Make) -> None:
     assert 'content="https://a.example.org"' in page
 
 
+@pytest.mark.parametrize(("hides", "told"), [(True, "1"), (False, "0")])
+async def test_the_panels_page_tells_whether_the_team_hides_quotes(make: Make, hides: bool, told: str) -> None:
+    page = (await make(hide_quotes=hides).http.get("/sidebar")).text
+
+    assert f'<meta name="copilot-hide-quotes" content="{told}">' in page
+
+
 async def test_headers_are_taken_up_to_sixteen_kilobytes(service: Called) -> None:
     short, long = ({"X-Long": "a" * size} for size in (15_000, 16_500))
 

@@ -15,6 +15,7 @@ const PATHS = ["ticket.id", "ticket.subject", "ticket.conversation", "ticket.req
 
 export class FrameHost {
   #controller = new AbortController();
+  #asked = null; // the question that was put in last
 
   constructor(desk, frame, { reveal, session, chatwoot = false }) {
     Object.assign(this, { desk, frame, reveal, session, chatwoot });
@@ -51,6 +52,7 @@ export class FrameHost {
     if (this.desk.form.mode === "publicReply" && this.desk.form.text.trim() !== "") return { done: [], refused: "draft_in_reply" };
     this.desk.edit({ mode: "internalNote" });
     if (this.desk.form.mode !== "internalNote") return { done: [], refused: "public_reply" };
+    if (this.#asked !== null && holdsMost(this.desk.form.text, this.#asked)) return { done: ["mode"], refused: "reply_in_note" };
     const text = withNote(this.desk.form.text, note, replaces);
     if (text === null) return { done: ["mode"], refused: "note_changed" };
     this.desk.edit({ text });
@@ -79,6 +81,18 @@ export class FrameHost {
     return { done, refused: isLeft ? (holdsMost(text, note) ? "note_changed" : "note_gone") : null };
   }
 
+  /** The other way round: a question to the customer goes into a public reply or nowhere. */
+  useReply({ ticket, text, note }) {
+    if (ticket && ticket !== this.ticket().id) return { done: [], refused: "other_ticket" };
+    if (this.desk.form.mode === "internalNote" && this.desk.form.text.trim() !== "") return { done: [], refused: "draft_in_note" };
+    this.desk.edit({ mode: "publicReply" });
+    if (this.desk.form.mode !== "publicReply") return { done: [], refused: "internal_note" };
+    if (note && holdsMost(this.desk.form.text, note)) return { done: ["mode"], refused: "note_in_reply" };
+    this.#asked = text;
+    this.desk.edit({ text: withNote(this.desk.form.text, text) });
+    return { done: ["mode", "reply"], refused: null };
+  }
+
   #postContext() {
     this.frame.contentWindow?.postMessage(JSON.stringify({ event: "appContext", data: asContext(this.desk) }), location.origin);
   }
@@ -90,6 +104,7 @@ const ANSWERS = {
   "use-note": (host, work, answer) => answer({ type: "note-used", ...host.useNote(work) }),
   "set-group": (host, work, answer) => answer({ type: "group-set", ...host.setGroup(work) }),
   "take-back": (host, work, answer) => answer({ type: "taken-back", ...host.takeBack(work) }),
+  "use-reply": (host, work, answer) => answer({ type: "reply-used", ...host.useReply(work) }),
   reveal: (host, { message }, answer) => answer({ type: "revealed", shown: host.reveal(message) }),
   notify: (host, { kind, text }) => host.desk.notice(kind, String(text)),
 };

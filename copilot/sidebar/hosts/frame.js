@@ -15,8 +15,11 @@ const SESSION_MS = 3_000;
 const NOTE_MS = 15_000;
 const REVEAL_MS = 1_000;
 const ACT_MS = 5_000; // a page of an older protocol says nothing
-const DONE = new Set(["mode", "note", "group"]);
-const REFUSALS = new Set(["other_ticket", "public_reply", "draft_in_reply", "note_changed", "note_gone", "no_group", "host_error"]);
+const DONE = new Set(["mode", "note", "group", "reply"]);
+const REFUSALS = new Set([
+  "other_ticket", "public_reply", "draft_in_reply", "note_changed", "note_gone", "reply_in_note", "no_group", "host_error",
+  "internal_note", "draft_in_note", "note_in_reply",
+]);
 
 export async function connect(given = globalThis) {
   const page = given.defaultView ?? given;
@@ -33,6 +36,7 @@ export async function connect(given = globalThis) {
     useNote: (work) => talk.useNote(work),
     setGroup: ({ ticket, route, queue = null }) => talk.act({ type: "set-group", ticket, route, queue }, "group-set"),
     takeBack: ({ ticket, note = null, before = null }) => talk.act({ type: "take-back", ticket, note, before }, "taken-back"),
+    useReply: (work) => talk.useReply(work),
     reveal: async (message) => (await talk.ask({ type: "reveal", message }, "revealed", REVEAL_MS).catch(() => ({}))).shown === true,
     resize: (px) => talk.post({ type: "resize", height: Math.max(0, Math.ceil(px)) }),
     notify: (kind, text) => talk.post({ type: "notify", kind, text: String(text) }),
@@ -110,7 +114,17 @@ class Talk {
   async useNote({ ticket = this.#shown, note, route, queue = null, labels = [], replaces = null }) {
     if (ticket !== this.#shown) return { done: [], refused: "other_ticket" };
     const work = { type: "use-note", ticket, note, route, queue, labels, replaces };
-    const answer = await this.ask(work, "note-used", NOTE_MS).catch(() => null);
+    return this.#used(work, "note-used");
+  }
+
+  /** A question to the customer; `note` is our note that the page put in before, which must not be in the same text. */
+  async useReply({ ticket = this.#shown, text, note = null }) {
+    if (ticket !== this.#shown) return { done: [], refused: "other_ticket" };
+    return this.#used({ type: "use-reply", ticket, text, note }, "reply-used");
+  }
+
+  async #used(work, name) {
+    const answer = await this.ask(work, name, NOTE_MS).catch(() => null);
     return answer === null ? { done: [], refused: "host_error" } : outcome(answer);
   }
 

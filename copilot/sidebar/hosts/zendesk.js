@@ -11,6 +11,7 @@ import * as pending from "./pending.js";
 import { connectWire } from "./zaf_wire.js";
 import { Group } from "./zendesk_group.js";
 import { NoteWriter } from "./zendesk_note.js";
+import { ReplyWriter } from "./zendesk_reply.js";
 
 const HANDSHAKE_MS = 10_000;
 const CALL_MS = 6_000;
@@ -23,8 +24,9 @@ export async function connect(given = globalThis) {
   const client = bounded(await openClient(page));
   const notify = (kind, text) => client.invoke("notify", escaped(text), KINDS.has(kind) ? kind : "notice", NOTICE_MS).catch(() => {});
   const writer = new NoteWriter(page, client, new Group(client, { groups: groupsOf(page), notify }));
+  const replies = new ReplyWriter(page, client);
   const ticketId = async () => String((await client.get("ticket.id"))["ticket.id"] ?? "new");
-  const resumed = await finishPending(page, writer, ticketId, notify);
+  const resumed = await finishPending(page, { writer, replies, ticketId, notify });
   const fields = fieldsOf(client.registered);
 
   return {
@@ -34,10 +36,12 @@ export async function connect(given = globalThis) {
     session: async () => metaContent(page, "copilot-session") || null,
     onChange: (callback) => CHANGES.forEach((name) => client.on(name, () => callback())),
     useNote: ({ ticket, note, route, queue = null, replaces = null }) => tried(async () => {
+      if (await replies.isInNote()) return { done: [], refused: "reply_in_note" };
       return writer.use({ ticket: ticket ?? (await ticketId()), note, route, queue, replaces });
     }),
     setGroup: ({ ticket, route, queue = null }) => tried(() => writer.setGroup({ ticket, route, queue })),
     takeBack: ({ ticket, note = null, before = null }) => tried(() => writer.takeBack({ ticket, note, before })),
+    useReply: ({ ticket, text, note = null }) => tried(async () => replies.use({ ticket: ticket ?? (await ticketId()), text, note })),
     reveal: async () => false,
     resize: (px) => client.invoke("resize", { width: "100%", height: `${Math.max(120, Math.ceil(px))}px` }).catch(() => {}),
     notify,
@@ -93,12 +97,13 @@ function groupsOf(page) {
   }
 }
 
-/** What a reload interrupted: `{route, queue, done, refused}`, or null where nothing was. */
-async function finishPending(page, writer, ticketId, notify) {
+/** What a reload interrupted: `{route, queue, done, refused}` of a note; null where nothing was, or a question, which is put in. */
+async function finishPending(page, { writer, replies, ticketId, notify }) {
   try {
     const work = pending.unfinished(page, await ticketId());
     if (work === null) return null;
     pending.drop(page);
+    if (work.kind === "reply") return await replies.finish(work).then(() => null);
     const result = await writer.finish(work);
     if (result.refused) notify("error", "The note was not inserted: the composer is not in internal note mode.");
     return { route: work.route, queue: work.queue, ...result };

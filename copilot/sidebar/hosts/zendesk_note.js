@@ -40,10 +40,10 @@ export class NoteWriter {
   /** The second half, which also runs after a reload: ticket and mode are read again before anything is written. */
   async finish(work) {
     if (!(await this.#isInternal())) return { done: [], refused: "public_reply" };
-    const before = await this.#composer();
-    if (before.ticket !== work.ticket) return { done: [], refused: "other_ticket" };
-    if (before.type !== MODE) return { done: [], refused: "public_reply" };
-    if (!(await this.#put(before, work))) return { done: ["mode"], refused: "note_changed" };
+    const composer = await this.#composer();
+    if (composer.ticket !== work.ticket) return { done: [], refused: "other_ticket" };
+    if (composer.type !== MODE) return { done: [], refused: "public_reply" };
+    if (!(await this.#put(composer, work))) return { done: ["mode"], refused: "note_changed" };
     this.#inserted = { ticket: work.ticket, note: work.note };
     const { done, before } = await this.setGroup(work);
     return { done: ["mode", "note", ...done], refused: null, before };
@@ -97,14 +97,8 @@ export class NoteWriter {
     return true;
   }
 
-  async #composer() {
-    const values = await this.client.get(["ticket.id", "comment.type", "comment.text"]);
-    const errors = values.errors ?? {};
-    if (errors["comment.type"] || errors["comment.text"] || typeof values["comment.type"] !== "string") {
-      throw new Error("the composer cannot be read");
-    }
-    const raw = typeof values["comment.text"] === "string" ? values["comment.text"] : "";
-    return { ticket: String(values["ticket.id"] ?? "new"), type: values["comment.type"], raw, text: plain(raw, this.page) };
+  #composer() {
+    return composerOf(this.page, this.client);
   }
 
   async #isInternal() {
@@ -122,6 +116,17 @@ export class NoteWriter {
     if (composer === null || composer.type === MODE || !holdsMost(composer.text, this.#inserted.note)) return undefined;
     return "The internal note of Triage Copilot is in a public reply. Switch to an internal note, or remove it.";
   }
+}
+
+/** The open composer: `{ticket, type, raw, text}`, `raw` as the editor has it. Raises where it cannot be read. */
+export async function composerOf(page, client) {
+  const values = await client.get(["ticket.id", "comment.type", "comment.text"]);
+  const errors = values.errors ?? {};
+  if (errors["comment.type"] || errors["comment.text"] || typeof values["comment.type"] !== "string") {
+    throw new Error("the composer cannot be read");
+  }
+  const raw = typeof values["comment.text"] === "string" ? values["comment.text"] : "";
+  return { ticket: String(values["ticket.id"] ?? "new"), type: values["comment.type"], raw, text: plain(raw, page) };
 }
 
 /** Rich editors give HTML: an empty paragraph is no draft, and nor are characters that nobody sees. */

@@ -3,10 +3,12 @@
 
 import * as agent from "./agent.js";
 import * as facts from "./extraction.js";
+import * as first from "./first_choice.js";
 import { blank } from "./messages.js";
 import { offer } from "./offer.js";
 import * as placing from "./placing.js";
 import { keep } from "./preferences.js";
+import * as reply from "./reply.js";
 import { eligibility } from "./state.js";
 import { t } from "./words.js";
 
@@ -58,6 +60,11 @@ export const CLICKS = {
   openAdd: (panel) => openAdd(panel, panel.desk.state.picked),
   addFrom: (panel, id) => openAdd(panel, [id]),
   clearPicked: ({ desk }) => desk.set({ picked: [] }),
+  openReply: (panel) => reply.open(panel),
+  closeReply: (panel) => reply.close(panel),
+  putReply: (panel) => reply.put(panel),
+  copyReply: (panel) => reply.copyText(panel),
+  cannotSay: (panel) => first.choose(panel, null),
   help: (panel) => panel.help(),
 };
 
@@ -80,9 +87,10 @@ export const CHANGES = {
     desk.set({ draft: { ...draft, labels: withOrWithout(draft.labels, label, checked) } });
     offer(desk);
   },
+  firstChoice: ({ desk }, route) => desk.first.pick(route),
   prefer: (panel, name, _, __, checked) => {
     panel.preferences = { ...panel.preferences, [name]: checked };
-    keep(panel.preferences);
+    keep(name, checked);
     panel.desk.say(t(`said.${name}_${checked ? "on" : "off"}`));
     panel.desk.set({ shownQuotes: [], noteShown: false });
   },
@@ -98,6 +106,7 @@ export const SUBMITS = {
   add: (panel) => add(panel),
   change: (panel) => send(panel, "change"),
   dismiss: (panel) => send(panel, "dismiss"),
+  firstChoice: (panel) => first.submit(panel),
 };
 
 // To what became of it, unless another ticket is open by then.

@@ -3,6 +3,7 @@
 
 import { LABELS_OF, ROUTES } from "./agent.js";
 import { h } from "./dom.js";
+import { question } from "./first_choice.js";
 import { labelled } from "./messages.js";
 import { marked } from "./hidden.js";
 import { button, menu } from "./parts.js";
@@ -13,7 +14,8 @@ import { isEscalation, isHeld } from "./state.js";
 import { parts, t, time, values } from "./words.js";
 
 export function bar(state, preferences) {
-  const view = state.done ? outcome : ({ change: changeForm, dismiss: dismissForm }[state.open] ?? actions);
+  const usual = state.done ? outcome : ({ change: changeForm, dismiss: dismissForm }[state.open] ?? actions);
+  const view = state.phase === "blind" ? question : usual;
   return h("section", { class: "bar", "data-key": "bar", "aria-label": t("act.title") }, standing(state), view(state, preferences));
 }
 

@@ -3,9 +3,11 @@
 
 import { h, icon, ICONS } from "./dom.js";
 import { people } from "./facts.js";
+import { ownChoice } from "./first_choice.js";
 import { lookedFor, sub, unknowns } from "./open_ends.js";
 import { badge, few, source } from "./parts.js";
 import * as phrases from "./phrases.js";
+import { replyDraft } from "./reply.js";
 import { hasFailed, isEscalation } from "./state.js";
 import { listed, t } from "./words.js";
 
@@ -28,6 +30,7 @@ export function verdict(state) {
     state.done?.action === "accepted" ? badge(t("feedback.accepted"), "own") : null,
     urgent.length ? h("ul", { class: "plain cautions" }, urgent.map(caution)) : null,
     isEscalation(state) ? null : sub(state),
+    ownChoice(state),
   );
 }
 
@@ -35,7 +38,8 @@ export function verdict(state) {
 export function toAnswer(state) {
   const asked = mediation(state);
   const noted = cautions(state, asked !== null);
-  return asked || noted ? h("section", { class: "to-answer", "data-key": "to-answer", "aria-label": t("decision.cautions") }, noted, asked) : null;
+  const parts = [noted, asked, replyDraft(state)].filter(Boolean);
+  return parts.length ? h("section", { class: "to-answer", "data-key": "to-answer", "aria-label": t("decision.cautions") }, parts) : null;
 }
 
 export function why(state) {

@@ -4,6 +4,7 @@
 import { asProblem } from "./api.js";
 import * as drafts from "./drafts.js";
 import { fromShown, toExtraction, weighed } from "./extraction.js";
+import { FirstChoice } from "./first_choice.js";
 import { Record } from "./record.js";
 import { Rereading } from "./rereading.js";
 import { START, hasCorrections, isEdited, numbered } from "./state.js";
@@ -23,6 +24,7 @@ export class Desk {
     Object.assign(this, { host, api, say, isTyping, state: START });
     this.#draw = draw;
     this.record = new Record(this);
+    this.first = new FirstChoice(this, (suggestion) => this.show(suggestion));
     this.rereading = new Rereading(this);
     this.host.onChange(() => this.rereading.notice());
   }
@@ -84,7 +86,7 @@ export class Desk {
     const onWait = (wait) => mine(() => this.waits(wait));
     try {
       const suggestion = (await this.#again(ticket, onWait)) ?? (await this.api.post("/v1/suggestions", ticket, { onWait }));
-      await mine(() => this.show(suggestion, ticket, { stale: this.state.stale, readAlong: this.state.readAlong }));
+      await mine(() => this.first.take(suggestion));
     } catch (problem) {
       mine(() => this.set({ phase: "failed", wait: null, problem: asProblem(problem) }));
     }
@@ -111,7 +113,7 @@ export class Desk {
   }
 
   // A suggestion on the screen; `more` is what stays of the state before.
-  async show(suggestion, ticket, more = {}) {
+  async show(suggestion, ticket = this.state.ticket, more = { stale: this.state.stale, readAlong: this.state.readAlong }) {
     const known = drafts.load("ticket", ticket.id);
     drafts.save("ticket", ticket.id, { suggestion: suggestion.id, sign: told(ticket) });
     const draft = drafts.load("draft", suggestion.id);
@@ -124,9 +126,8 @@ export class Desk {
       noteOf: draft?.noteOf ?? suggestion.note,
     };
     this.#begin({ ...base, phase: "ready", ticket, told: told(ticket), ...more });
-    const count = facts.facts.length;
     this.record.recall(known && this.host.resumed);
-    this.say(t("said.ready", { route: t(`route.${suggestion.route}`), facts: t("said.facts", { n: count }) }));
+    this.say(t("said.ready", { route: t(`route.${suggestion.route}`), facts: t("said.facts", { n: facts.facts.length }) }));
     if (draft?.history?.length) await this.#decide(draft, this.state.done);
   }
 

@@ -5,7 +5,7 @@ import { h } from "./dom.js";
 import { FIELDS, SIDES, TYPES } from "./extraction.js";
 import { IN_A_BLOCK, customerText } from "./hidden.js";
 import { badge, button, menu } from "./parts.js";
-import { quoted, writer } from "./quotes.js";
+import { masked, quoted, writer } from "./quotes.js";
 import * as phrases from "./phrases.js";
 import { cited, hasFailed, isCovered, sentence, sentencesOf, shownId, shownMessage } from "./state.js";
 import { number, t, time } from "./words.js";
@@ -43,7 +43,7 @@ function content(state, preferences) {
     h("ol", { class: "plain" }, ticket.messages.map((one) => message(state, preferences, one))),
     ticket.messages.some((one) => isLater(state, one)) ? button("reread", t("face.stale_reread"), { kind: "small", "data-key": "later" }) : null,
     state.picked.length && state.open !== "add" ? picked(state) : null,
-    state.open === "add" ? addForm(state) : null,
+    state.open === "add" ? addForm(state, preferences) : null,
   ];
 }
 
@@ -75,7 +75,7 @@ function pick(state, preferences, said) {
     return h(
       "li",
       { class: "pick", "data-key": said.id },
-      h("span", { class: "blurred", "aria-hidden": "true" }, said.text.trim()),
+      masked(said),
       button("showQuote", t("quote.show"), { arg: said.id, kind: "small", label: `${t("quote.show")} ${shownId(state, said.id)}` }),
     );
   }
@@ -117,7 +117,7 @@ function picked(state) {
   );
 }
 
-function addForm(state) {
+function addForm(state, preferences) {
   const { draft } = state;
   const { type } = draft;
   const kinds = TYPES.map((one) => [one, t(`kind.${one}`)]);
@@ -137,7 +137,7 @@ function addForm(state) {
     h(
       "ul",
       { class: "quotes" },
-      state.picked.map((id) => h("li", { class: "quote" }, quoted(sentence(state, id)))),
+      state.picked.map((id) => h("li", { class: "quote" }, isCovered(state, preferences, id) ? masked(sentence(state, id)) : quoted(sentence(state, id)))),
     ),
     labelled(
       "add-type",

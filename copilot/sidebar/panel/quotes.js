@@ -7,6 +7,7 @@ import { button } from "./parts.js";
 import { author, isCovered, message, sentence, sentencesOf, shownId } from "./state.js";
 import { t, time } from "./words.js";
 
+const LONGEST_MASK = 40;
 const MARKS = /^["“”„«»‟"「『]|["“”„«»‟"」』][.!?…,]*$/u;
 
 export const quote = (state, preferences, id, key) => cited(state, preferences, { id, key, kind: "quote", draw: shownQuote });
@@ -52,7 +53,7 @@ function cover(state, said) {
   return h(
     "div",
     { class: "covered", "data-key": "cover" },
-    h("span", { class: "blurred", "aria-hidden": "true", dir: "auto" }, said.text.trim()),
+    masked(said),
     h(
       "span",
       { class: "row" },
@@ -61,6 +62,9 @@ function cover(state, said) {
     ),
   );
 }
+
+// Stands for a sentence that is hidden: its words are not on the page, so that nobody finds, selects or copies them.
+export const masked = ({ text }) => h("span", { class: "masked", "aria-hidden": "true" }, "░".repeat(Math.min(text.trim().length, LONGEST_MASK)));
 
 // A sentence in quotation marks, unless it has its own at an end.
 export function quoted(said, attributes) {
@@ -88,7 +92,7 @@ export function writer(ticket, one) {
 
 function whole(state, preferences, said, where) {
   const pieces = sentencesOf(state, said.message).map((one) => {
-    if (isCovered(state, preferences, one.id)) return h("span", { class: "blurred", "aria-hidden": "true" }, one.text);
+    if (isCovered(state, preferences, one.id)) return [masked(one), " "];
     const words = customerText(one.text, "span", IN_A_BLOCK);
     return one.id === said.id ? h("mark", {}, words) : words;
   });

@@ -1,6 +1,7 @@
 // What was done with suggestions: by this agent, whose report may still be on its way, or by others, as the service tells. Comes
 // in: the desk. Goes out: what the desk shows of it.
 
+import { lookBefore } from "./before.js";
 import * as drafts from "./drafts.js";
 import { Outbox } from "./outbox.js";
 
@@ -30,6 +31,7 @@ export class Record {
     else if (resumed) this.#desk.set({ done: { action: "accepted", route: resumed.route, ...mine, used: resumed, ...how } });
     else if (done && (report || isLast || mine?.used?.refused)) this.#desk.set({ done: { ...done, ...how } });
     this.learn(suggestion.decided);
+    lookBefore(this.#desk);
   }
 
   // What the service told of the ticket's last decision.

@@ -71,7 +71,7 @@ export class Rereading {
   #byItself() {
     const { state } = this.#desk;
     if (!state.stale || this.#asking || hasCorrections(state) || state.done) return null;
-    if (state.phase === "loading" || (state.phase === "ready" && this.#isBusy())) return this.#soon(AGAIN_MS);
+    if (state.phase === "loading" || state.phase === "blind" || (state.phase === "ready" && this.#isBusy())) return this.#soon(AGAIN_MS);
     return this.now();
   }
 

@@ -6,7 +6,7 @@ export const KEYS = [
   ["U", "undo"], ["R", "reread"], ["?", "help"], ["Esc", "escape"],
 ];
 const BY_LETTER = new Map(KEYS.filter(([key]) => key.length === 1).map(([key, name]) => [key.toLowerCase(), name]));
-export const TYPED_IN = "input:not([type=checkbox]), textarea, select, [contenteditable]";
+export const TYPED_IN = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 
 export function shortcut(event, { keys }) {
   if (event.isComposing || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return null;

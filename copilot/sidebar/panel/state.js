@@ -3,6 +3,7 @@
 
 export const ESCALATIONS = ["account_security", "mediation_disputes", "content_enforcement"];
 const DISTURBING = ["violence", "disclose"];
+const LEAST_REPEATED = 12; // letters: shorter words stand in many a sentence that has nothing to do with it
 
 export const START = {
   phase: "waiting", // waiting, no_host, no_text, loading, failed, ready
@@ -35,6 +36,9 @@ export const START = {
   readAlong: false, // the agent began to read the messages before the suggestion came
   all: [], // lists that are shown in full
   sending: false,
+  before: null, // what was before this ticket, once the service has told
+  reply: null, // {table, language, isTheirs, used}: the draft of a question to the customer, once it is open
+  blind: null, // {route, isSending, problem}: the agent is to choose before they see a suggestion
   done: null, // {action, route, work, at, used, copied, recorded, problem, feedback, isFleeting}
   undone: null, // {done, left, refused, recorded}: the last decision here was taken back
   decided: null, // the ticket's last decision, as the service told it
@@ -47,8 +51,8 @@ export const START = {
 // A value worked out once for each thing that it follows from.
 const remembered = (make) => {
   const known = new WeakMap();
-  return (from) => {
-    if (!known.has(from)) known.set(from, make(from));
+  return (from, ...more) => {
+    if (!known.has(from)) known.set(from, make(from, ...more));
     return known.get(from);
   };
 };
@@ -66,10 +70,15 @@ export const hasFailed = ({ provenance, facts, route }) =>
   ((!provenance.degraded && !["ok", "repaired"].includes(provenance.outcome)) || provenance.extractor === "none");
 
 const NOTHING = { facts: [] };
-const disturbingIn = remembered(
-  ({ facts }) => new Set(facts.filter((fact) => DISTURBING.includes(fact.harm)).flatMap((fact) => fact.evidence)),
-);
-export const disturbing = (state) => disturbingIn(state.work ?? NOTHING);
+// What facts of violence or private matters rest on, those of a second reader too, and the same words wherever they stand again.
+const disturbingIn = remembered(({ facts }, { sentences, provenance: { second } }) => {
+  const told = [...facts, ...(second?.threats ?? []), ...(second?.damage_claims ?? [])].filter(({ harm }) => DISTURBING.includes(harm));
+  const ids = new Set(told.flatMap(({ evidence }) => evidence));
+  const words = [...new Set(sentences.filter(({ id }) => ids.has(id)).map(plain))].filter((one) => one.length >= LEAST_REPEATED);
+  return new Set(sentences.filter((one) => ids.has(one.id) || words.some((each) => plain(one).includes(each))).map(({ id }) => id));
+});
+const plain = ({ text }) => text.replace(/[\s\p{P}]+/gu, " ").trim().toLowerCase();
+export const disturbing = ({ work, suggestion }) => (work && suggestion ? disturbingIn(work, suggestion) : new Set());
 
 export const isCovered = (
   state,

@@ -4,6 +4,7 @@
 import { CHANGES, CLICKS, INPUTS, SUBMITS } from "./actions.js";
 import { Api } from "./api.js";
 import { bar } from "./bar.js";
+import { before } from "./before.js";
 import { corrections } from "./corrections.js";
 import { toAnswer, verdict, why } from "./decision.js";
 import { Desk } from "./desk.js";
@@ -120,11 +121,13 @@ export class TriageCopilot extends HTMLElement {
     const body = {
       waiting: () => loading(state),
       loading: () => [loading(state), messages(state, this.preferences)],
+      blind: () => messages(state, this.preferences),
       ready: () => [
         evidence(state, this.preferences),
         toAnswer(state),
         corrections(state),
         noteEditor(state, this.preferences),
+        before(state),
         why(state),
         messages(state, this.preferences),
       ],
@@ -158,11 +161,8 @@ export class TriageCopilot extends HTMLElement {
       event.preventDefault();
       SUBMITS[event.target.dataset.submit]?.(this);
     });
-    for (const sign of ["pointerdown", "keydown", "wheel"]) root.addEventListener(
-      sign,
-      (event) => this.#readsAlong(event),
-      { passive: true },
-    );
+    const along = (event) => this.#readsAlong(event);
+    for (const sign of ["pointerdown", "keydown", "wheel"]) root.addEventListener(sign, along, { passive: true });
     document.addEventListener("keydown", (event) => this.#key(event));
     document.addEventListener("visibilitychange", () => document.hidden || this.desk.record.lookAgain());
   }

@@ -8,9 +8,14 @@ let plural = new Intl.PluralRules("en");
 // The table is the one that the service itself speaks from. Raises what `fetch` raises.
 export async function useLocale(wanted) {
   const name = chosen(wanted);
-  strings = await (await fetch(new URL(`../words/${name}.json`, import.meta.url))).json();
+  strings = await tableOf(name);
   plural = new Intl.PluralRules(name);
   return { lang: name, dir: strings.dir };
+}
+
+// All words of a language, whichever the panel speaks: a customer may write another.
+export async function tableOf(name) {
+  return name === strings.lang ? strings : (await fetch(new URL(`../words/${name}.json`, import.meta.url))).json();
 }
 
 function chosen(wanted) {
@@ -21,6 +26,7 @@ function chosen(wanted) {
 // The values of a group: each vocabulary stands in the strings, value by value, and a test holds it to be complete.
 export const values = (group) => Object.keys(strings[group]);
 
+export const group = (name) => strings[name];
 export const lang = () => strings.lang;
 export const has = (path) => look(path) !== undefined;
 

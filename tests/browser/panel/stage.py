@@ -45,6 +45,7 @@ export async function connect() {
     },
     setGroup: async (work) => call("setGroup", work),
     takeBack: async (work) => call("takeBack", work),
+    useReply: async (reply) => call("useReply", reply),
     reveal: async (id) => call("reveal", id),
     resize: (px) => call("resize", px),
     notify: (kind, text) => call("notify", [kind, text]),
@@ -54,13 +55,15 @@ export async function connect() {
 USED = {"done": ["mode", "note", "group"], "refused": None, "before": {"group": 1}}
 GROUPED = {"done": ["group"], "refused": None, "before": {"group": 1}}
 TAKEN = {"done": ["note", "group"], "refused": None}
+REPLIED = {"done": ["mode", "reply"], "refused": None}
 
 
 @dataclass
 class Service:
     """What stands for the service. `then` holds answers to give before the real ones: status, problem, headers.
 
-    What is asked of a path that ends in `lost` finds no connection. `decided` is the ticket's last decision.
+    What is asked of a path that ends in `lost` finds no connection. `decided` is the ticket's last decision. `blind`: a first
+    choice is asked for, until one is made.
     """
 
     extraction: Extraction
@@ -71,6 +74,9 @@ class Service:
     is_silent: bool = False
     lost: str = ""
     decided: dict[str, Any] | None = None
+    blind: bool = False
+    first_choice: str | None = None
+    before: dict[str, Any] = field(default_factory=lambda: {"ticket_id": "T-1", "same_people": [], "similar": []})
     asked: list[dict[str, Any]] = field(default_factory=list)
     made: dict[str, tuple[Ticket, Suggestion]] = field(default_factory=dict)
 
@@ -81,7 +87,9 @@ class Service:
         self.asked.append({"method": request.method, "path": path, "body": body, "headers": dict(request.headers)})
         if self.is_silent:
             return
-        if self.is_offline or (self.lost and path.endswith(self.lost)):
+        if path.endswith("/before"):
+            route.fulfill(status=200, content_type="application/json", body=json.dumps(self.before))
+        elif self.is_offline or (self.lost and path.endswith(self.lost)):
             route.abort("internetdisconnected")
         elif self.then:
             status, given, headers = self.then.pop(0)
@@ -91,7 +99,7 @@ class Service:
             time.sleep(self.pause_seconds)
             answer = self._real(path, body)
             if "provenance" in answer:
-                answer |= {"decided": self.decided}
+                answer |= {"decided": self.decided, "blind": self.blind, "first_choice": self.first_choice}
             route.fulfill(status=201, content_type="application/json", body=json.dumps(answer))
 
     def sent(self, what: str) -> list[dict[str, Any]]:
@@ -109,6 +117,8 @@ class Service:
         if parts[-1] == "chosen-note" and body is not None:
             chosen = Outcome.model_validate(body["chosen"])
             return chosen_note(*self.made[parts[2]], chosen.route, chosen.labels).model_dump(mode="json")
+        if parts[-1] == "first-choice" and body is not None:
+            self.blind, self.first_choice = False, body["route"]
         if parts[-1] == "feedback":
             return {"id": "fb_1", "suggestion_id": parts[2]}
         return stored(parts[2], self.made[parts[2]][1])
@@ -186,6 +196,7 @@ def served(route: Any) -> None:
     path = route.request.url.removeprefix(ORIGIN).partition("?")[0]
     if path == "/sidebar":
         body = (SIDEBAR / "panel" / "index.html").read_text(encoding="utf-8").replace("{{ session }}", "tcs_first")
+        body = body.replace("{{ hide_quotes }}", "0" if "quotes=shown" in route.request.url else "1")
         route.fulfill(status=200, headers=HEADERS | {"Content-Type": TYPES[".html"]}, body=body)
         return
     if path.startswith("/sidebar/assets/hosts/"):
@@ -203,10 +214,16 @@ Open = Callable[..., Stage]
 
 
 def open_panel(page: Any, ticket: dict[str, Any] | None, service: Service, query: str = "", **answers: Any) -> Stage:
-    """Show the panel for a ticket. `answers` are what the console says to useNote, setGroup, takeBack, reveal and session, in turn
-    if it is a list. `script` runs before."""
+    """Show the panel for a ticket. `answers` are what the console says to each call, in turn if it is a list. `script` runs before."""
     script = answers.pop("script", "")
-    given = {"useNote": USED, "setGroup": GROUPED, "takeBack": TAKEN, "reveal": True, "session": "tcs_first"} | answers
+    given = {
+        "useNote": USED,
+        "useReply": REPLIED,
+        "setGroup": GROUPED,
+        "takeBack": TAKEN,
+        "reveal": True,
+        "session": "tcs_first",
+    } | answers
     script += f"window.stage = {json.dumps({'ticket': ticket, 'answers': given, 'calls': []})};"
     page.add_init_script(script)
     page.route(f"{ORIGIN}/**", served)

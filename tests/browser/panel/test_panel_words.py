@@ -82,6 +82,31 @@ def test_every_question_and_condition_has_words(locale: str) -> None:
     assert set(given["condition"]) == {*(one.value for one in Condition), "dispute_removed", "kind"}
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_question_to_the_customer_has_words_unless_records_or_staff_have_to_answer_it(locale: str) -> None:
+    not_for_customers = {Ask.MEDIATION, Ask.UNREAD, Ask.UNVERIFIED, Ask.STAFF}
+    beside = {"hello", "thanks", "known_letters", "known_words"}
+
+    assert set(words(locale)["ask_customer"]) == {one.value for one in set(Ask) - not_for_customers} | beside
+    assert bool(words(locale)["ask_customer"]["known_letters"]) != bool(words(locale)["ask_customer"]["known_words"])
+
+
+def test_no_question_to_a_customer_names_a_side_an_accusation_or_what_the_note_says() -> None:
+    """It goes to whoever wrote in, who may be the one that is complained of."""
+    table = words("en")
+    told = {word for group in ("role", "harm", "label", "demand") for text in table[group].values() for word in text.split()}
+    loaded = {"threat", "threatened", "coercion", "accused", "victim", "damage", "harm", "he", "she", "they", "him", "his", "her"}
+    plain = {
+        "a", "the", "and", "of", "on", "or", "not", "is", "an", "ticket", "does", "which", "something", "work", "said", "other",
+        "back", "things",
+    }  # fmt: skip
+    questions = {name: text for name, text in table["ask_customer"].items() if not name.startswith("known_")}
+
+    found = {name: set(re.findall(r"[a-z]+", text.lower())) & ((told | loaded) - plain) for name, text in questions.items()}
+
+    assert {name: hits for name, hits in found.items() if hits} == {"property": {"account", "marketplace"}}
+
+
 @pytest.mark.parametrize("locale", [locale for locale in LOCALES if locale != "en"])
 def test_a_translation_has_the_same_strings_with_the_same_fillings(locale: str) -> None:
     english, translated = leaves(words("en")), leaves(words(locale))
