@@ -25,7 +25,9 @@ from tests.served import serve
 
 DELAYS_MS = (150.0, 562.5)
 BYTES_PER_SECOND = 1_600_000 / 8
-DESK = """<!doctype html><meta charset="utf-8"><title>A desk</title><style>iframe { inline-size: 24rem; block-size: 46rem }</style>
+LIMITS = {"offline": False, "downloadThroughput": BYTES_PER_SECOND, "uploadThroughput": BYTES_PER_SECOND / 2}
+DESK = """<!doctype html><meta charset="utf-8"><title>A desk</title>
+<style>iframe { inline-size: 24rem; block-size: 46rem }</style>
 <script>
 const panel = new URLSearchParams(location.search).get("panel");
 const sentence = (n) => `The parcel of order ${n} came late and the box was wet.`;
@@ -33,8 +35,10 @@ const now = () => performance.timeOrigin + performance.now();
 const people = [{ id: "p1", role: "client" }, { id: "p2", role: "freelancer" }];
 addEventListener("message", ({ data, source, origin }) => {
   if (origin !== panel || data.protocol !== "triage-copilot") return;
-  const answer = { "ticket-wanted": { type: "ticket", ticket: window.ticket }, "session-wanted": { type: "session", token: null } };
-  if (answer[data.type]) source.postMessage({ protocol: "triage-copilot", version: 1, id: data.id, ...answer[data.type] }, origin);
+  const { ticket } = window;
+  const known = { "ticket-wanted": { type: "ticket", ticket }, "session-wanted": { type: "session", token: null } };
+  const answer = known[data.type];
+  if (answer) source.postMessage({ protocol: "triage-copilot", version: 1, id: data.id, ...answer }, origin);
 });
 function show(id, sentences) {
   document.querySelector("iframe")?.remove();
@@ -112,13 +116,17 @@ class Traffic:
 
     def __init__(self, session: Any) -> None:
         self.requests, self.bytes, self._cached = 0, 0.0, set[str]()
-        session.on("Network.requestWillBeSent", lambda event: self._count(1))
+        session.on("Network.requestWillBeSent", self._asked)
         session.on("Network.requestServedFromCache", lambda event: self._cache(event["requestId"]))
-        session.on("Network.responseReceived", lambda event: event["response"].get("fromDiskCache") and self._cache(event["requestId"]))
+        session.on("Network.responseReceived", self._answered)
         session.on("Network.loadingFinished", self._finished)
 
-    def _count(self, more: int) -> None:
-        self.requests += more
+    def _asked(self, _: dict[str, Any]) -> None:
+        self.requests += 1
+
+    def _answered(self, event: dict[str, Any]) -> None:
+        if event["response"].get("fromDiskCache"):
+            self._cache(event["requestId"])
 
     def _cache(self, request: str) -> None:
         if request not in self._cached:
@@ -147,8 +155,7 @@ def openings(browser: Any, service: str, outside: str, rounds: int, delay_ms: fl
         page.goto(f"{outside}/?panel={service}")
         session = context.new_cdp_session(page)
         session.send("Network.enable")
-        limits = {"offline": False, "latency": delay_ms, "downloadThroughput": BYTES_PER_SECOND, "uploadThroughput": BYTES_PER_SECOND / 2}
-        session.send("Network.emulateNetworkConditions", limits)
+        session.send("Network.emulateNetworkConditions", LIMITS | {"latency": delay_ms})
         for which, rows in found.items():
             traffic = Traffic(session)
             page.evaluate("([id]) => show(id, 12)", [f"{delay_ms}-{turn}-{which}"])
@@ -182,7 +189,9 @@ def long_ticket(browser: Any, service: str, outside: str, rounds: int, sentences
 
 def worked(page: Any, frame: Any) -> dict[str, float]:
     """One agent's work in the panel, and how long it kept them waiting, in milliseconds."""
-    unfold = f"""() => new Promise((go) => {{ const began = performance.now(); {IN_PANEL}.querySelector("details.messages").open = true;
+    unfold = f"""() => new Promise((go) => {{
+        const began = performance.now();
+        {IN_PANEL}.querySelector("details.messages").open = true;
         requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => go(performance.now() - began)))); }})"""
     result = {"unfolding the messages": frame.evaluate(unfold)}
     assert frame.evaluate(f"{IN_PANEL}.querySelectorAll('.pick').length") > 1_000

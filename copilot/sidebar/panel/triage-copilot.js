@@ -24,8 +24,6 @@ import { START } from "./state.js";
 import { trouble } from "./trouble.js";
 import { useLocale } from "./words.js";
 
-const STYLES = new URL("./panel.css", import.meta.url).pathname;
-
 export class TriageCopilot extends HTMLElement {
   #panel;
   #live;
@@ -35,7 +33,7 @@ export class TriageCopilot extends HTMLElement {
   constructor() {
     super();
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-    const styles = root.querySelector("link") ?? h("link", { rel: "stylesheet", href: STYLES });
+    const styles = root.querySelector("link") ?? document.querySelector("link[rel=stylesheet]").cloneNode();
     this.#panel = root.querySelector(".panel") ?? h("div", { class: "panel" });
     this.#live = h("p", { class: "sr", role: "status", "aria-live": "polite" });
     root.replaceChildren(styles, this.#live, this.#panel);

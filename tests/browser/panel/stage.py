@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment
+
 from copilot.core.extraction import Extraction
 from copilot.core.reading import Reading, ReadOutcome
 from copilot.core.sentences import cut
@@ -18,6 +20,7 @@ from copilot.core.ticket import Context, Ticket
 from copilot.output import wording
 from copilot.output.suggestion import Suggestion
 from copilot.pipeline import decide_again, suggest
+from copilot.sidebar.bundling import ENTRIES
 
 ORIGIN = "http://127.0.0.1:8999"
 SIDEBAR = Path(__file__).parents[3] / "copilot" / "sidebar"
@@ -173,12 +176,20 @@ class Stage:
         return self
 
 
+def filled(folder: str, **given: str) -> str:
+    """A page as the service fills it, but with the sources in place of what is made of them."""
+    page = (SIDEBAR / folder / "index.html").read_text(encoding="utf-8")
+    words = {language: f"/sidebar/assets/words/{language}.json" for language in wording.LANGUAGES}
+    usual = {"session": "", "frame_origins": "", "zendesk_groups": "{}", "likely_words": words["en"], "words": json.dumps(words)}
+    sources = {"address": lambda name: f"/sidebar/assets/{ENTRIES[name]}"}
+    return Environment(autoescape=True).from_string(page).render(usual | given, **sources)
+
+
 def served(route: Any) -> None:
     """A file of the panel, or the stand-in for the host adapter."""
     path = route.request.url.removeprefix(ORIGIN).partition("?")[0]
     if path == "/sidebar":
-        body = (SIDEBAR / "panel" / "index.html").read_text(encoding="utf-8").replace("{{ session }}", "tcs_first")
-        route.fulfill(status=200, headers=HEADERS | {"Content-Type": TYPES[".html"]}, body=body)
+        route.fulfill(status=200, headers=HEADERS | {"Content-Type": TYPES[".html"]}, body=filled("panel", session="tcs_first"))
         return
     if path.startswith("/sidebar/assets/hosts/"):
         route.fulfill(status=200, headers=HEADERS | {"Content-Type": TYPES[".js"]}, body=HOST)
