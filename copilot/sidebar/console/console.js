@@ -44,6 +44,7 @@ function listenToDesk(desk, mount) {
     drawForm(desk);
     byId("conversation").scrollTop = 0;
     mount.load();
+    mount.focus();
   });
   desk.addEventListener("conversation", () => {
     drawThread(desk);

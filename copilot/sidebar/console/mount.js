@@ -1,7 +1,8 @@
 /**
  * The panel's iframe beside the open ticket, and the host that speaks with it.
  *
- * In: the desk, the place, and `{host, network}` of the moment. One ticket, one iframe, as a console does it.
+ * In: the desk, the place, and `{host, network}` of the moment. One ticket, one iframe, as a console does it. The panel gets the
+ * keyboard when a ticket is opened; keys pressed in it are heard by the console as well, which both being of one origin allows.
  */
 import { FrameHost } from "./frame_host.js";
 import { simulateNetwork, tellConnection } from "./network.js";
@@ -27,7 +28,13 @@ export class Mount {
     this.#frame = frame;
     this.#host = this.#hostFor(frame, this.choices().host);
     frame.src = this.#address(this.choices().host);
+    frame.addEventListener("load", () => this.#hearKeys(frame));
     this.place.append(frame);
+  }
+
+  /** Let the agent's keys go to the panel, from the moment that it is there. */
+  focus() {
+    this.#frame?.focus();
   }
 
   connectionChanged() {
@@ -42,6 +49,15 @@ export class Mount {
   #address(kind) {
     const query = new URLSearchParams({ origin: location.origin, app_guid: APP_GUID });
     return kind === "zendesk" ? `/zendesk/sidebar?${query}` : "/sidebar";
+  }
+
+  /** The console's own keys go on working: each is told to the frame as if it had been pressed there, unless somebody types. */
+  #hearKeys(frame) {
+    frame.contentDocument?.addEventListener("keydown", (event) => {
+      if (event.defaultPrevented || event.composedPath()[0].closest("input:not([type=checkbox]), textarea, select")) return;
+      const { key, code, ctrlKey, altKey, metaKey } = event;
+      frame.dispatchEvent(new KeyboardEvent("keydown", { key, code, ctrlKey, altKey, metaKey, bubbles: true }));
+    });
   }
 
   /** Whatever the panel says first, it says before it asks its service: the moment to come between. */

@@ -50,7 +50,15 @@ export const CLICKS = {
   openAdd: (panel) => openAdd(panel, panel.desk.state.picked),
   addFrom: (panel, id) => openAdd(panel, [id]),
   clearPicked: ({ desk }) => desk.set({ picked: [] }),
-  help: (panel) => panel.help(),
+  help: (panel) => {
+    learn(panel);
+    panel.help();
+  },
+  learnt: (panel) => {
+    learn(panel);
+    panel.focus("decision-title");
+  },
+  toDecision: (panel) => panel.focusOn("section.bar h2, section.bar [data-do=accept]"),
 };
 
 export const CHANGES = {
@@ -69,8 +77,7 @@ export const CHANGES = {
     desk.set({ draft: { ...draft, labels: withOrWithout(draft.labels, label, checked) } });
   },
   prefer: (panel, name, _, __, checked) => {
-    panel.preferences = { ...panel.preferences, [name]: checked };
-    keep(panel.preferences);
+    prefer(panel, { [name]: checked });
     panel.desk.say(t(`said.${name}_${checked ? "on" : "off"}`));
     panel.desk.set({ shownQuotes: [], noteShown: false });
   },
@@ -87,9 +94,22 @@ export const SUBMITS = {
   dismiss: (panel) => send(panel, "dismiss"),
 };
 
+function prefer(panel, change) {
+  panel.preferences = { ...panel.preferences, ...change };
+  keep(panel.preferences);
+}
+
+// Whoever has closed the hint, looked at the keys or decided needs it no more.
+function learn(panel) {
+  if (panel.preferences.hinted) return;
+  prefer(panel, { hinted: true });
+  panel.desk.set({});
+}
+
 // To what became of it, unless another ticket is open by then.
 async function shown(panel, act) {
   const { suggestion } = panel.desk.state;
+  learn(panel);
   await act;
   if (panel.desk.state.done && panel.desk.state.suggestion?.id === suggestion?.id) panel.focus("outcome-title");
 }
@@ -148,6 +168,7 @@ function send(panel, form) {
     panel.focus(AT_FAULT[formError] ?? "reason");
     return;
   }
+  learn(panel);
   agent[form](desk, desk.state.draft);
   panel.focus("outcome-title");
 }

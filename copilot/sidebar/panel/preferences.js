@@ -1,14 +1,14 @@
-// How an agent likes the panel: single keys on or off, disturbing quotes hidden or not. Kept in the browser, else for this page
-// only.
+// How an agent likes the panel: single keys on or off, disturbing quotes hidden or not, compact or not; and whether they have seen
+// the hint for newcomers. Kept in the browser, else for this page only.
 
 const NAME = "triage-copilot:preferences";
-const USUAL = { keys: true, blur: true };
+const USUAL = { keys: true, blur: true, compact: false, hinted: false };
 
 export function preferences() {
   try {
     return { ...USUAL, ...JSON.parse(window.localStorage.getItem(NAME)) };
   } catch {
-    return { ...USUAL };
+    return { ...USUAL, hinted: true }; // what cannot be remembered would be said on every ticket
   }
 }
 

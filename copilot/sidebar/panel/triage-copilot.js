@@ -11,7 +11,7 @@ import { h } from "./dom.js";
 import { evidence } from "./facts.js";
 import { Folding, keepingFocus } from "./focus.js";
 import { loading, notices } from "./faces.js";
-import { foot, head } from "./foot.js";
+import { foot, head, hint, skip } from "./foot.js";
 import { watchHeight } from "./height.js";
 import { listenToMenus } from "./menus.js";
 import { messages } from "./messages.js";
@@ -110,6 +110,7 @@ export class TriageCopilot extends HTMLElement {
   draw() {
     this.#drawing = false;
     const { state } = this.desk;
+    this.#panel.classList.toggle("compact", this.preferences.compact);
     this.#panel.setAttribute("aria-busy", String(["waiting", "loading"].includes(state.phase)));
     keepingFocus(this.#panel, () => morph(this.#panel, this.#view(state)));
   }
@@ -128,7 +129,7 @@ export class TriageCopilot extends HTMLElement {
       ],
     }[state.phase] ?? (() => [trouble(state), state.ticket ? messages(state, this.preferences) : null]);
     const main = h("main", { "data-key": "main" }, ...[state.phase === "ready" ? verdict(state) : null, notices(state, this.preferences), body()].flat(2).filter(Boolean));
-    return [head(state), main, foot(state, this.preferences), bar(state)];
+    return [skip(), head(state), hint(this.preferences), main, foot(state, this.preferences), bar(state)].filter(Boolean);
   }
 
   #later() {

@@ -21,7 +21,7 @@ def panel(chromium: Any, panel_watch: Watch) -> Iterator[Open]:
     contexts = []
 
     def open_on(ticket: dict[str, Any] | None, service: Service, query: str = "", **given: Any) -> Stage:
-        answers = {name: given.pop(name) for name in ("useNote", "reveal", "session", "script") if name in given}
+        answers = {name: given.pop(name) for name in ("useNote", "reveal", "session", "script", "is_new") if name in given}
         is_clocked = given.pop("clock", False)
         context = chromium.new_context(**({"viewport": {"width": 380, "height": 800}, "reduced_motion": "reduce"} | given))
         context.set_default_timeout(WAIT_MS)

@@ -51,6 +51,11 @@ export async function connect() {
   };
 }
 """
+KNOWN = """
+try {
+  if (localStorage.getItem("triage-copilot:preferences") === null) localStorage.setItem("triage-copilot:preferences", '{"hinted":true}');
+} catch {}
+"""
 USED = {"done": ["mode", "note", "group"], "refused": None}
 
 
@@ -207,8 +212,10 @@ Open = Callable[..., Stage]
 
 def open_panel(page: Any, ticket: dict[str, Any] | None, service: Service, query: str = "", **answers: Any) -> Stage:
     """Show the panel for a ticket. `answers` are what the console says to useNote, reveal and session, in turn if it is a list.
-    `script` runs before."""
+    `script` runs before; the hint for newcomers is shown only if it is `is_new`."""
     script = answers.pop("script", "")
+    if not answers.pop("is_new", False):
+        script += KNOWN
     given = {"useNote": USED, "reveal": True, "session": "tcs_first"} | answers
     script += f"window.stage = {json.dumps({'ticket': ticket, 'answers': given, 'calls': []})};"
     page.add_init_script(script)
