@@ -43,8 +43,7 @@ function listenToDesk(desk, mount) {
     drawTicket(desk);
     drawForm(desk);
     byId("conversation").scrollTop = 0;
-    mount.load();
-    mount.focus();
+    mount.load({ takesKeys: true });
   });
   desk.addEventListener("conversation", () => {
     drawThread(desk);

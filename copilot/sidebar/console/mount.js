@@ -9,6 +9,7 @@ import { simulateNetwork, tellConnection } from "./network.js";
 import { ZafHost } from "./zaf_host.js";
 
 const APP_GUID = "simulated-app";
+const FIELDS = "input:not([type=checkbox]), textarea, select";
 
 export class Mount {
   #host = null;
@@ -19,7 +20,7 @@ export class Mount {
     window.addEventListener("message", (event) => this.#firstWord(event), { capture: true });
   }
 
-  load() {
+  load({ takesKeys = false } = {}) {
     this.#host?.close();
     this.#frame?.remove();
     const frame = document.createElement("iframe");
@@ -28,13 +29,8 @@ export class Mount {
     this.#frame = frame;
     this.#host = this.#hostFor(frame, this.choices().host);
     frame.src = this.#address(this.choices().host);
-    frame.addEventListener("load", () => this.#hearKeys(frame));
+    frame.addEventListener("load", () => this.#loaded(frame, takesKeys));
     this.place.append(frame);
-  }
-
-  /** Let the agent's keys go to the panel, from the moment that it is there. */
-  focus() {
-    this.#frame?.focus();
   }
 
   connectionChanged() {
@@ -51,10 +47,11 @@ export class Mount {
     return kind === "zendesk" ? `/zendesk/sidebar?${query}` : "/sidebar";
   }
 
-  /** The console's own keys go on working: each is told to the frame as if it had been pressed there, unless somebody types. */
-  #hearKeys(frame) {
+  /** The keyboard goes to a panel that is there, and never away from somebody who types. The console's own keys go on working. */
+  #loaded(frame, takesKeys) {
+    if (takesKeys && !document.activeElement?.closest(FIELDS)) frame.focus();
     frame.contentDocument?.addEventListener("keydown", (event) => {
-      if (event.defaultPrevented || event.composedPath()[0].closest("input:not([type=checkbox]), textarea, select")) return;
+      if (event.defaultPrevented || event.composedPath()[0].closest?.(FIELDS)) return;
       const { key, code, ctrlKey, altKey, metaKey } = event;
       frame.dispatchEvent(new KeyboardEvent("keydown", { key, code, ctrlKey, altKey, metaKey, bubbles: true }));
     });

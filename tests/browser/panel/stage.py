@@ -53,7 +53,8 @@ export async function connect() {
 """
 KNOWN = """
 try {
-  if (localStorage.getItem("triage-copilot:preferences") === null) localStorage.setItem("triage-copilot:preferences", '{"hinted":true}');
+  const name = "triage-copilot:preferences";
+  if (localStorage.getItem(name) === null) localStorage.setItem(name, '{"hinted":true}');
 } catch {}
 """
 USED = {"done": ["mode", "note", "group"], "refused": None}
