@@ -11,7 +11,16 @@ from tests.browser.panel.tickets import NOTHING_READ, ORDINARY, RANSOM, RANSOM_R
 
 MOST_WORDS_OF_THE_HINT = 20
 HEIGHT = "() => document.querySelector('triage-copilot').shadowRoot.querySelector('main').getBoundingClientRect().height"
+COMPACT_AND_NEW = "localStorage.setItem('triage-copilot:preferences', '{\"hinted\":false,\"compact\":true}');"
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+LOOKS: list[dict[str, Any]] = [
+    {},
+    {"color_scheme": "dark"},
+    {"forced_colors": "active"},
+    {"query": "?locale=ar"},
+    {"viewport": {"width": 320, "height": 700}},
+]
 
 
 def hints(stage: Stage) -> int:
@@ -78,20 +87,9 @@ def test_the_compact_panel_is_lower_and_stays_so(panel: Open) -> None:
     assert stage.page.evaluate(HEIGHT) < roomy * 0.92
 
 
-@pytest.mark.parametrize(
-    "look",
-    [
-        {},
-        {"color_scheme": "dark"},
-        {"forced_colors": "active"},
-        {"query": "?locale=ar"},
-        {"viewport": {"width": 320, "height": 700}},
-    ],
-    ids=str,
-)
+@pytest.mark.parametrize("look", LOOKS, ids=str)
 def test_the_compact_panel_holds_its_targets_and_its_width(panel: Open, look: dict[str, Any]) -> None:
-    given = "localStorage.setItem('triage-copilot:preferences', '{\"hinted\":false,\"compact\":true}');"
-    stage = panel(RANSOM, Service(RANSOM_READ), script=given, **look).ready()
+    stage = panel(RANSOM, Service(RANSOM_READ), script=COMPACT_AND_NEW, **look).ready()
 
     stage.unfold()
 
@@ -101,8 +99,7 @@ def test_the_compact_panel_holds_its_targets_and_its_width(panel: Open, look: di
 
 
 def test_axe_finds_nothing_in_the_compact_panel_with_its_hint(panel: Open, axe: Any) -> None:
-    given = "localStorage.setItem('triage-copilot:preferences', '{\"hinted\":false,\"compact\":true}');"
-    stage = panel(RANSOM, Service(RANSOM_READ), script=given, bypass_csp=True).ready()
+    stage = panel(RANSOM, Service(RANSOM_READ), script=COMPACT_AND_NEW, bypass_csp=True).ready()
 
     stage.unfold()
 
