@@ -9,7 +9,7 @@ from tests.browser.panel.test_panel_shape import SMALL
 from tests.browser.panel.test_panel_size import VISIBLE_WORDS
 from tests.browser.panel.tickets import NOTHING_READ, ORDINARY, RANSOM, RANSOM_READ
 
-MOST_WORDS_OF_THE_HINT = 20
+MOST_WORDS_OF_THE_HINT = 10
 HEIGHT = "() => document.querySelector('triage-copilot').shadowRoot.querySelector('main').getBoundingClientRect().height"
 COMPACT_AND_NEW = "localStorage.setItem('triage-copilot:preferences', '{\"hinted\":false,\"compact\":true}');"
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
