@@ -8,11 +8,14 @@ INSTALLED := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 JOBS ?= auto
 PORT ?= 8321
+NPM ?= npm
+ESBUILD_VERSION := 0.28.2
+ESBUILD := build/esbuild-$(ESBUILD_VERSION)/node_modules/.bin/esbuild
 DEMO_GROUPS := {"account_security": 360002, "mediation_disputes": 360003, "content_enforcement": 360004}
 EXAMPLES ?= $(sort $(wildcard examples/*.json examples/*.txt))
 
 .DEFAULT_GOAL := help
-.PHONY: help train run demo check test lint docs coverage mutation evals interop bench screenshots constraints clean
+.PHONY: help train run demo check test lint docs bundle coverage mutation evals interop bench screenshots constraints clean
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -39,6 +42,9 @@ docs: $(INSTALLED) ## write anew what pages take from the code: policy, commands
 	$(BIN)/python -m copilot.policy.describe docs/policy.md
 	$(BIN)/python -m copilot.cli.pages docs/cli.md
 	$(BIN)/python -m tests.packaging.transcripts
+
+bundle: $(INSTALLED) $(ESBUILD) ## after a change to a page's script or style: make anew what browsers load; seconds
+	$(BIN)/python -m copilot.sidebar.bundling $(ESBUILD)
 
 coverage: $(INSTALLED) ## fails unless every branch of the policy and of the fact checks is tried
 	$(BIN)/python -m pytest -q tests/policy tests/test_facts.py tests/test_policy_docs.py \
@@ -84,6 +90,12 @@ constraints: ## pin anew the versions that make installs (asks the package regis
 clean: ## remove the environment and everything that was built
 	rm -rf $(VENV) build dist mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(ESBUILD):
+	@command -v $(NPM) >/dev/null || { \
+	  echo "make: the bundler comes from npm, and '$(NPM)' is missing; install Node.js, or name it: make NPM=/path/to/npm bundle" >&2; exit 1; }
+	@$(NPM) install --prefix build/esbuild-$(ESBUILD_VERSION) --ignore-scripts --no-audit --no-fund --no-package-lock --loglevel=error \
+	  esbuild@$(ESBUILD_VERSION)
 
 $(INSTALLED): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

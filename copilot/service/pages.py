@@ -5,46 +5,37 @@ was checked a moment ago.
 """
 
 import json
-import mimetypes
 from datetime import UTC, datetime
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, FastAPI, Form, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.responses import Response
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope as AsgiScope
+from starlette.responses import FileResponse, Response
 
-from copilot.output import wording
 from copilot.service.desk import Setup, desk_of
 from copilot.service.documents import problems_of
+from copilot.service.page_files import FOLDER, address, likely_words, page_file, words_addresses
 from copilot.service.problems import Problem
 from copilot.service.sessions import new_session
+from copilot.sidebar.bundling import SIDEBAR
 
 router = APIRouter(tags=["pages"], default_response_class=HTMLResponse)
 
-_SIDEBAR = Path(str(files("copilot") / "sidebar"))
-_SERVED = {
-    ".css": "text/css", ".js": "text/javascript", ".json": "application/json", ".png": "image/png", ".svg": "image/svg+xml",
-    ".woff2": "font/woff2",
-}  # fmt: skip
-"""What may be fetched as a file. Pages are not: they are filled first."""
+_TICKETS = SIDEBAR / "console" / "tickets.json"
 
 
 @router.get("/sidebar", summary="The panel, for a page that frames it")
 async def sidebar(request: Request) -> HTMLResponse:
     """The panel without a session: where auth is on, the page around it hands one over."""
-    return _panel(desk_of(request).setup)
+    return _panel(request)
 
 
 @router.get("/zendesk/sidebar", summary="The panel inside Zendesk, without sign-in")
 async def unsigned_zendesk_sidebar(request: Request) -> HTMLResponse:
     """What is shown where nobody signed the URL: the panel without a session."""
-    return _panel(desk_of(request).setup)
+    return _panel(request)
 
 
 @router.post(
@@ -63,7 +54,7 @@ async def zendesk_sidebar(request: Request, token: Annotated[str, Form(min_lengt
     if not await desk.ask(desk.store.tokens.use_once, signed.mark, signed.expires_at):
         raise Problem("unauthorised", "the signed URL was used before; open the sidebar again from Zendesk")
     session = await new_session(desk, signed.agent)
-    return _panel(desk.setup, session.token)
+    return _panel(request, session.token)
 
 
 @router.get("/insights", summary="The supervisor's page")
@@ -76,43 +67,30 @@ async def insights(request: Request) -> HTMLResponse:
 def add_pages(app: FastAPI, setup: Setup) -> None:
     """Serve the pages and their files; the simulator only where it was asked for."""
     app.include_router(router, include_in_schema=True)
-    for folder in ("panel", "hosts"):
-        app.mount(f"/sidebar/assets/{folder}", Assets(_SIDEBAR / folder), name=f"sidebar {folder}")
-    app.mount("/insights/assets", Assets(_SIDEBAR / "insights"), name="insights")
-    app.mount("/sidebar/assets/words", Assets(wording.FOLDER), name="sidebar words")
+    app.add_route(f"{FOLDER}{{name}}", page_file, methods=["GET"], include_in_schema=False)
     app.add_api_route("/favicon.ico", _no_icon, include_in_schema=False)
     if setup.console:
         app.add_api_route("/console", _console, response_class=HTMLResponse, tags=["pages"], summary="The console simulator")
-        app.mount("/console/assets", Assets(_SIDEBAR / "console"), name="console")
-
-
-class Assets(StaticFiles):
-    """Files of the kinds that a page needs, and no others; a browser asks each time whether they changed."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(directory=folder, check_dir=False, follow_symlink=False)
-        for suffix, kind in _SERVED.items():
-            mimetypes.add_type(kind, suffix)
-
-    async def get_response(self, path: str, scope: AsgiScope) -> Response:
-        """The file, or a problem."""
-        if Path(path).suffix not in _SERVED:
-            raise Problem("not_found")
-        response = await super().get_response(path, scope)
-        response.headers["Cache-Control"] = "no-cache"
-        return response
+        app.add_api_route("/console/tickets.json", _tickets, include_in_schema=False)
 
 
 async def _console() -> HTMLResponse:
     return HTMLResponse(_page("console").get_template("index.html").render())
 
 
-def _panel(setup: Setup, session: str = "") -> HTMLResponse:
+async def _tickets() -> FileResponse:
+    return FileResponse(_TICKETS, media_type="application/json")
+
+
+def _panel(request: Request, session: str = "") -> HTMLResponse:
+    setup = desk_of(request).setup
     page = _page("panel").get_template("index.html")
     return HTMLResponse(
         page.render(
             session=session,
             hide_quotes="1" if setup.settings.hide_quotes else "0",
+            words=json.dumps(words_addresses()),
+            likely_words=likely_words(request),
             frame_origins=" ".join(setup.settings.frame_origins),
             zendesk_groups=_groups(setup),
         )
@@ -123,7 +101,7 @@ def _groups(setup: Setup) -> str:
     """Group ids by queue and route; the simulator has groups of its own, which serve where no others are set."""
     if setup.settings.zendesk_groups or not setup.console:
         return setup.settings.zendesk_groups or "{}"
-    return json.dumps(json.loads((_SIDEBAR / "console" / "tickets.json").read_text(encoding="utf-8"))["group_map"])
+    return json.dumps(json.loads(_TICKETS.read_text(encoding="utf-8"))["group_map"])
 
 
 async def _no_icon() -> Response:
@@ -132,4 +110,6 @@ async def _no_icon() -> Response:
 
 @cache
 def _page(folder: str) -> Environment:
-    return Environment(loader=FileSystemLoader(_SIDEBAR / folder), undefined=StrictUndefined, autoescape=True)
+    environment = Environment(loader=FileSystemLoader(SIDEBAR / folder), undefined=StrictUndefined, autoescape=True)
+    environment.globals["address"] = address
+    return environment

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.browser.panel.stage import filled
 from tests.browser.watch import WAIT_MS, Watch
 
 SIDEBAR = Path(__file__).parents[2] / "copilot" / "sidebar"
@@ -82,12 +83,12 @@ def _attribute(text: str) -> str:
 
 def _file(path: str) -> tuple[str, bytes] | None:
     if path == "/console":
-        path = "/console/assets/index.html"
-    for prefix, folder in (("/console/assets/", "console"), ("/sidebar/assets/", "")):
-        found = (SIDEBAR / folder / path.removeprefix(prefix)).resolve()
-        if path.startswith(prefix) and found.is_file() and found.is_relative_to(SIDEBAR):
-            media = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
-            return (f"{media}; charset=utf-8" if media.startswith("text/") else media), found.read_bytes()
+        return "text/html; charset=utf-8", filled("console").encode()
+    path = path.replace("/console/tickets.json", "/sidebar/assets/console/tickets.json")
+    found = (SIDEBAR / path.removeprefix("/sidebar/assets/")).resolve()
+    if path.startswith("/sidebar/assets/") and found.is_file() and found.is_relative_to(SIDEBAR):
+        media = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
+        return (f"{media}; charset=utf-8" if media.startswith("text/") else media), found.read_bytes()
     return None
 
 

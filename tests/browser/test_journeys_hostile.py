@@ -69,7 +69,7 @@ def hostile(payload: str) -> dict[str, Any]:
 )
 def test_a_payload_in_every_field_runs_nothing_and_loads_nothing(strict_page: Any, kind: str, host: str) -> None:
     queue = json.dumps(hostile(PAYLOADS.get(kind, EVERYTHING)))
-    strict_page.route("**/console/assets/tickets.json", lambda route: route.fulfill(body=queue, content_type="application/json"))
+    strict_page.route("**/console/tickets.json", lambda route: route.fulfill(body=queue, content_type="application/json"))
     agent = Agent(strict_page).open_ready(49999, host=host)
 
     agent.frame.evaluate(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from copilot.core.errors import StoreError
+from copilot.service import page_files
 from copilot.service.problems import KINDS, MEDIA_TYPE, answer, of_framework, of_store
 from tests.service.called import TICKET, Called, Make, is_problem
 from tests.service.test_feedback import BAD, GOOD
@@ -17,14 +18,14 @@ from tests.service.test_feedback import BAD, GOOD
         ("GET", "/nothing", 404, "not_found"),
         ("GET", "/v1/nothing", 404, "not_found"),
         ("GET", "/v1/suggestions/", 404, "not_found"),
-        ("GET", "/sidebar/assets/panel/nothing.js", 404, "not_found"),
-        ("GET", "/sidebar/assets/panel/../../__init__.py", 404, "not_found"),
-        ("GET", "/sidebar/assets/panel/index.html", 404, "not_found"),
+        ("GET", "/assets/nothing.js", 404, "not_found"),
+        ("GET", "/assets/../__init__.py", 404, "not_found"),
+        ("GET", "/assets/index.html", 404, "not_found"),
         ("GET", "/docs/assets/nothing", 404, "not_found"),
         ("GET", "/problems/nothing", 404, "not_found"),
         ("DELETE", "/v1/suggestions", 405, "method_not_allowed"),
         ("POST", "/healthz", 405, "method_not_allowed"),
-        ("POST", "/sidebar/assets/panel/main.js", 405, "method_not_allowed"),
+        ("POST", page_files.address("panel.js"), 405, "method_not_allowed"),
         ("OPTIONS", "/v1/suggestions", 405, "method_not_allowed"),
         ("TRACE", "/v1/suggestions", 405, "method_not_allowed"),
         ("HEAD", "/v1/feedback", 405, None),

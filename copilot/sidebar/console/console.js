@@ -14,7 +14,7 @@ const switches = byId("simulate").elements;
 const choices = () => ({ host: switches.host.value, network: switches.network.value });
 
 async function start() {
-  const desk = new Desk(await (await fetch("/console/assets/tickets.json")).json());
+  const desk = new Desk(await (await fetch("/console/tickets.json")).json());
   const mount = new Mount(desk, byId("mount"), { choices, reveal: revealMessage });
   window.desk = desk;
   fromAddress(desk);
@@ -43,7 +43,7 @@ function listenToDesk(desk, mount) {
     drawTicket(desk);
     drawForm(desk);
     byId("conversation").scrollTop = 0;
-    mount.load();
+    mount.load({ takesKeys: true });
   });
   desk.addEventListener("conversation", () => {
     drawThread(desk);

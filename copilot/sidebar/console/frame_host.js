@@ -4,9 +4,9 @@
  * In: the desk and the iframe. It hands over the ticket with what the marketplace's records say, takes a note of the open ticket
  * through a guard of its own, shows a message on demand, and tells changes. It hears its own iframe and its own origin only.
  */
-import { holdsMost, withNote, withoutNote } from "/sidebar/assets/hosts/composer_text.js";
-import { toTicket } from "/sidebar/assets/hosts/conversation.js";
-import { htmlToText } from "/sidebar/assets/hosts/html_text.js";
+import { holdsMost, withNote, withoutNote } from "../hosts/composer_text.js";
+import { toTicket } from "../hosts/conversation.js";
+import { htmlToText } from "../hosts/html_text.js";
 import { valueAt } from "./values.js";
 
 const PROTOCOL = "triage-copilot";

@@ -1,13 +1,15 @@
 /**
  * The panel's iframe beside the open ticket, and the host that speaks with it.
  *
- * In: the desk, the place, and `{host, network}` of the moment. One ticket, one iframe, as a console does it.
+ * In: the desk, the place, and `{host, network}` of the moment. One ticket, one iframe, as a console does it. The panel gets the
+ * keyboard when a ticket is opened; keys pressed in it are heard by the console as well, which both being of one origin allows.
  */
 import { FrameHost } from "./frame_host.js";
 import { simulateNetwork, tellConnection } from "./network.js";
 import { ZafHost } from "./zaf_host.js";
 
 const APP_GUID = "simulated-app";
+const FIELDS = "input:not([type=checkbox]), textarea, select";
 
 export class Mount {
   #host = null;
@@ -18,7 +20,7 @@ export class Mount {
     window.addEventListener("message", (event) => this.#firstWord(event), { capture: true });
   }
 
-  load() {
+  load({ takesKeys = false } = {}) {
     this.#host?.close();
     this.#frame?.remove();
     const frame = document.createElement("iframe");
@@ -27,6 +29,7 @@ export class Mount {
     this.#frame = frame;
     this.#host = this.#hostFor(frame, this.choices().host);
     frame.src = this.#address(this.choices().host);
+    frame.addEventListener("load", () => this.#loaded(frame, takesKeys));
     this.place.append(frame);
   }
 
@@ -42,6 +45,16 @@ export class Mount {
   #address(kind) {
     const query = new URLSearchParams({ origin: location.origin, app_guid: APP_GUID });
     return kind === "zendesk" ? `/zendesk/sidebar?${query}` : "/sidebar";
+  }
+
+  /** The keyboard goes to a panel that is there, and never away from somebody who types. The console's own keys go on working. */
+  #loaded(frame, takesKeys) {
+    if (takesKeys && !document.activeElement?.closest(FIELDS)) frame.focus();
+    frame.contentDocument?.addEventListener("keydown", (event) => {
+      if (event.defaultPrevented || event.composedPath()[0].closest?.(FIELDS)) return;
+      const { key, code, ctrlKey, altKey, metaKey } = event;
+      frame.dispatchEvent(new KeyboardEvent("keydown", { key, code, ctrlKey, altKey, metaKey, bubbles: true }));
+    });
   }
 
   /** Whatever the panel says first, it says before it asks its service: the moment to come between. */

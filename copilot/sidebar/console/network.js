@@ -6,7 +6,7 @@
 const SLOW_MS = 6_000;
 const WRAPPED = Symbol("wrapped");
 // The panel's own files, its words among them: without these there is no panel to show a fault.
-const OWN_FILES = "/sidebar/assets/";
+const OWN_FILES = "/assets/";
 
 export function simulateNetwork(frame, fault) {
   const page = frame.contentWindow;

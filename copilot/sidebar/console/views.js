@@ -3,7 +3,7 @@
  *
  * In: the desk. Out: elements brought up to date whenever the desk tells of a change.
  */
-import { htmlToText } from "/sidebar/assets/hosts/html_text.js";
+import { htmlToText } from "../hosts/html_text.js";
 
 const NOTICE_MS = 8_000;
 const HINTS = { publicReply: "The customer will see this.", internalNote: "Agents only." };

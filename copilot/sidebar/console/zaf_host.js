@@ -5,7 +5,7 @@
  * and asks before a submit. A notice is HTML in Zendesk; here its text is shown. It hears its own iframe and its own origin only.
  * Every call is kept in `desk.calls` for tests.
  */
-import { htmlToText } from "/sidebar/assets/hosts/html_text.js";
+import { htmlToText } from "../hosts/html_text.js";
 import { valueAt } from "./values.js";
 
 const HOOK_MS = 5_000;

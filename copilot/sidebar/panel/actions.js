@@ -7,7 +7,7 @@ import * as first from "./first_choice.js";
 import { blank } from "./messages.js";
 import { offer } from "./offer.js";
 import * as placing from "./placing.js";
-import { keep } from "./preferences.js";
+import { learn, prefer } from "./preferences.js";
 import * as reply from "./reply.js";
 import { eligibility } from "./state.js";
 import { t } from "./words.js";
@@ -65,7 +65,15 @@ export const CLICKS = {
   putReply: (panel) => reply.put(panel),
   copyReply: (panel) => reply.copyText(panel),
   cannotSay: (panel) => first.choose(panel, null),
-  help: (panel) => panel.help(),
+  help: (panel) => {
+    learn(panel);
+    panel.help();
+  },
+  learnt: (panel) => {
+    learn(panel);
+    panel.focus("decision-title");
+  },
+  toDecision: (panel) => panel.focusOn("section.bar h2, section.bar [data-do=accept]"),
 };
 
 export const CHANGES = {
@@ -89,8 +97,7 @@ export const CHANGES = {
   },
   firstChoice: ({ desk }, route) => desk.first.pick(route),
   prefer: (panel, name, _, __, checked) => {
-    panel.preferences = { ...panel.preferences, [name]: checked };
-    keep(name, checked);
+    prefer(panel, name, checked);
     panel.desk.say(t(`said.${name}_${checked ? "on" : "off"}`));
     panel.desk.set({ shownQuotes: [], noteShown: false });
   },
@@ -112,6 +119,7 @@ export const SUBMITS = {
 // To what became of it, unless another ticket is open by then.
 async function shown(panel, act) {
   const { suggestion } = panel.desk.state;
+  learn(panel);
   await act;
   if (panel.desk.state.suggestion?.id !== suggestion?.id) return;
   if (panel.desk.state.done) panel.focus("outcome-title");

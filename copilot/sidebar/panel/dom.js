@@ -12,6 +12,21 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+// One of thousands of children. What is in it is built only where no child of this key and data-sign stands yet: the sign
+// holds all that it follows from.
+const unbuilt = new WeakMap();
+
+export function onceBuilt(tag, attributes, build) {
+  const node = h(tag, attributes);
+  unbuilt.set(node, build);
+  return node;
+}
+
+export function built(node) {
+  node.append(...nodes([unbuilt.get(node)?.()]));
+  return node;
+}
+
 export function nodes(children) {
   return children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false && child !== "");
 }

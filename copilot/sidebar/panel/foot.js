@@ -1,4 +1,5 @@
-// Keys, settings and where the suggestion came from. Comes in: the state and the agent's preferences. Goes out: nodes.
+// The panel's first line and its last: the ticket, a hint for newcomers, the way to the decision; keys, settings and where the
+// suggestion came from. Comes in: the state and the agent's preferences. Goes out: nodes.
 
 import { h } from "./dom.js";
 import { button } from "./parts.js";
@@ -16,6 +17,15 @@ export function head(state) {
   );
 }
 
+// The first stop of the Tab key, seen only there.
+export const skip = () => button("toDecision", t("act.skip"), { kind: "small primary sr skip", "data-key": "skip" });
+
+export function hint(preferences) {
+  if (preferences.hinted) return null;
+  const known = button("learnt", t("hint.known"), { kind: "small quiet", "data-key": "known" });
+  return h("aside", { class: "hint", "data-key": "hint", "aria-label": t("hint.title") }, h("p", {}, t("hint.text")), known);
+}
+
 export function foot(state, preferences) {
   const rows = KEYS.map(([key, name]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, t(`keys.${name}`))]);
   return h(
@@ -28,6 +38,7 @@ export function foot(state, preferences) {
       h("summary", { id: "keys" }, t("keys.title")),
       toggle("keys", preferences.keys, t("keys.single"), t("keys.single_what")),
       toggle("blur", preferences.blur, t("keys.blur")),
+      toggle("compact", preferences.compact, t("keys.compact")),
       h("dl", { class: "pairs" }, rows),
       h("p", { class: "quiet" }, t("keys.typing")),
       state.phase === "ready" ? provenance(state) : null,

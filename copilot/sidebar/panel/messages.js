@@ -1,7 +1,7 @@
 // The messages themselves: readable before anything was suggested, and afterwards cut into sentences to choose a new fact from.
 
 import { choices } from "./facts.js";
-import { h } from "./dom.js";
+import { h, onceBuilt } from "./dom.js";
 import { FIELDS, SIDES, TYPES } from "./extraction.js";
 import { IN_A_BLOCK, customerText } from "./hidden.js";
 import { badge, button, menu } from "./parts.js";
@@ -70,41 +70,44 @@ function message(state, preferences, one) {
 // It came after the ticket was read.
 const isLater = (state, one) => state.phase === "ready" && one.text.trim() !== "" && !sentencesOf(state, one.id).length;
 
+// One sentence. It is built anew only where something about it has changed: a ticket may have thousands.
 function pick(state, preferences, said) {
-  if (isCovered(state, preferences, said.id)) {
-    return h(
-      "li",
-      { class: "pick", "data-key": said.id },
-      masked(said),
-      button("showQuote", t("quote.show"), { arg: said.id, kind: "small", label: `${t("quote.show")} ${shownId(state, said.id)}` }),
-    );
-  }
   const { unread, unsure = [], disagreement, own_notes: ownNotes = [] } = state.current.provenance;
-  if (ownNotes.includes(said.id)) {
-    const text = customerText(said.text.trim(), "span", IN_A_BLOCK);
-    return h("li", { class: "pick", "data-key": said.id }, h("span", { dir: "auto" }, text, " ", badge(t("messages.own_note"))));
-  }
   const tags = [
     ["cited", "", cited(state).has(said.id)],
     ["uncited", "warn", disagreement.includes(said.id)],
     ["unread", "warn", unread.includes(said.id)],
     ["unsure", "warn", unsure.includes(said.id)],
-  ];
-  const badges = tags.filter(([, , holds]) => holds).map(([name, kind]) => badge(t(`messages.${name}`), kind));
+  ].filter(([, , holds]) => holds);
+  const isChosen = state.picked.includes(said.id);
+  const face = isCovered(state, preferences, said.id) ? "covered" : ownNotes.includes(said.id) ? "own" : "open";
+  const sign = [state.suggestion.id, face, isChosen, ...tags.map(([name]) => name)].join(" ");
+  const draw = { covered: () => coveredPick(state, said), own: () => ownNote(said), open: () => openPick(state, said, tags, isChosen) };
+  return onceBuilt("li", { class: "pick", "data-key": said.id, "data-sign": sign }, draw[face]);
+}
+
+const coveredPick = (state, said) => [
+  masked(said),
+  button("showQuote", t("quote.show"), { arg: said.id, kind: "small", label: `${t("quote.show")} ${shownId(state, said.id)}` }),
+];
+
+const ownNote = (said) =>
+  h("span", { dir: "auto" }, customerText(said.text.trim(), "span", IN_A_BLOCK), " ", badge(t("messages.own_note")));
+
+function openPick(state, said, tags, checked) {
   const box = {
     type: "checkbox",
     "data-change": "pick",
     "data-arg": said.id,
-    checked: state.picked.includes(said.id),
+    checked,
     "aria-label": t("messages.pick", { id: shownId(state, said.id) }),
     id: `pick-${said.id}`,
   };
-  return h(
-    "li",
-    { class: "pick", "data-key": said.id },
+  const badges = tags.map(([name, kind]) => badge(t(`messages.${name}`), kind));
+  return [
     h("input", box),
     h("label", { for: `pick-${said.id}`, dir: "auto" }, customerText(said.text.trim(), "span", IN_A_BLOCK), " ", badges),
-  );
+  ];
 }
 
 function picked(state) {

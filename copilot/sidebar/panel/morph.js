@@ -1,7 +1,8 @@
 // Makes a piece of the page like a freshly built one, in place. Comes in: a parent and the nodes it should have. What stays
 // keeps its focus, its selection, its typed text and whether it is folded out; children with a data-key are the same child
-// wherever they stand.
+// wherever they stand, and one with the same data-sign as well is left as it is.
 
+import { built } from "./dom.js";
 import { isHeld } from "./menus.js";
 
 const KEPT = { DETAILS: ["open"], DIALOG: ["open"] };
@@ -44,6 +45,8 @@ function patch(old, node) {
     if (old.nodeValue !== node.nodeValue) old.nodeValue = node.nodeValue;
     return;
   }
+  if (node.dataset.sign !== undefined && old.dataset.sign === node.dataset.sign) return;
+  built(node);
   const changed = patchAttributes(old, node);
   if (old.nodeName !== "TEXTAREA") morph(old, [...node.childNodes]);
   if (changed.has("data-value") || old.nodeName === "SELECT") setValue(old);
@@ -71,6 +74,7 @@ function patchAttributes(old, node) {
 // Menus and text fields take their value from data-value, once their options are there.
 function settle(node) {
   if (!(node instanceof Element)) return;
+  for (const child of [node, ...node.querySelectorAll("[data-sign]")]) built(child);
   for (const field of [node, ...node.querySelectorAll("[data-value]")]) if (field.dataset?.value !== undefined) setValue(field);
 }
 

@@ -7,7 +7,7 @@ import { customerLanguage } from "./customer_language.js";
 import { h } from "./dom.js";
 import * as drafts from "./drafts.js";
 import { button } from "./parts.js";
-import { LOCALES, group, t, tableOf } from "./words.js";
+import { group, languages, t, tableOf } from "./words.js";
 
 const UNCLEAR = new Set(["other", "not_stated"]);
 const BESIDE = new Set(["untold"]); // asked along with others, and no reason to write by itself
@@ -55,7 +55,7 @@ function placed({ refused }) {
 export async function open(panel) {
   const { desk } = panel;
   const { ticket, suggestion } = desk.state;
-  const tables = await Promise.all(LOCALES.map(tableOf)).catch(() => null);
+  const tables = await Promise.all(languages().map(tableOf)).catch(() => null);
   if (tables === null) return desk.say(t("face.offline"));
   const theirs = customerLanguage(ticket, tables.map(known));
   const table = tables.find(({ lang }) => lang === (theirs ?? "en"));

@@ -12,7 +12,7 @@ import { h } from "./dom.js";
 import { evidence } from "./facts.js";
 import { Folding, keepingFocus } from "./focus.js";
 import { loading, notices } from "./faces.js";
-import { foot, head } from "./foot.js";
+import { foot, head, hint, skip } from "./foot.js";
 import { watchHeight } from "./height.js";
 import { listenToMenus } from "./menus.js";
 import { messages } from "./messages.js";
@@ -25,8 +25,6 @@ import { START } from "./state.js";
 import { trouble } from "./trouble.js";
 import { useLocale } from "./words.js";
 
-const STYLES = new URL("./panel.css", import.meta.url).pathname;
-
 export class TriageCopilot extends HTMLElement {
   #panel;
   #live;
@@ -36,7 +34,7 @@ export class TriageCopilot extends HTMLElement {
   constructor() {
     super();
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-    const styles = root.querySelector("link") ?? h("link", { rel: "stylesheet", href: STYLES });
+    const styles = root.querySelector("link") ?? document.querySelector("link[rel=stylesheet]").cloneNode();
     this.#panel = root.querySelector(".panel") ?? h("div", { class: "panel" });
     this.#live = h("p", { class: "sr", role: "status", "aria-live": "polite" });
     root.replaceChildren(styles, this.#live, this.#panel);
@@ -113,6 +111,7 @@ export class TriageCopilot extends HTMLElement {
   draw() {
     this.#drawing = false;
     const { state } = this.desk;
+    this.#panel.classList.toggle("compact", this.preferences.compact);
     this.#panel.setAttribute("aria-busy", String(["waiting", "loading"].includes(state.phase)));
     keepingFocus(this.#panel, () => morph(this.#panel, this.#view(state)));
   }
@@ -133,7 +132,7 @@ export class TriageCopilot extends HTMLElement {
       ],
     }[state.phase] ?? (() => [trouble(state), state.ticket ? messages(state, this.preferences) : null]);
     const main = h("main", { "data-key": "main" }, ...[state.phase === "ready" ? verdict(state) : null, notices(state, this.preferences), body()].flat(2).filter(Boolean));
-    return [head(state), main, foot(state, this.preferences), bar(state, this.preferences)];
+    return [skip(), head(state), hint(this.preferences), main, foot(state, this.preferences), bar(state, this.preferences)].filter(Boolean);
   }
 
   #later() {

@@ -1,11 +1,10 @@
 // Words of one locale. Comes in: a path into the table of words and what to fill in. Goes out: text, or nodes where a filling is a
 // node. A missing path shows itself by its name, and a test finds it; nothing falls back to another language unseen.
 
-export const LOCALES = ["en", "ar"];
 let strings = {};
 let plural = new Intl.PluralRules("en");
 
-// The table is the one that the service itself speaks from. Raises what `fetch` raises.
+// The table is the one that the service itself speaks from; the page names the address of each. Raises what `fetch` raises.
 export async function useLocale(wanted) {
   const name = chosen(wanted);
   strings = await tableOf(name);
@@ -13,14 +12,19 @@ export async function useLocale(wanted) {
   return { lang: name, dir: strings.dir };
 }
 
+// The languages there are, each with the address of its table, as the page names them.
+const addresses = () => JSON.parse(document.querySelector("meta[name=copilot-words]").content);
+
+export const languages = () => Object.keys(addresses());
+
 // All words of a language, whichever the panel speaks: a customer may write another.
 export async function tableOf(name) {
-  return name === strings.lang ? strings : (await fetch(new URL(`../words/${name}.json`, import.meta.url))).json();
+  return name === strings.lang ? strings : (await fetch(addresses()[name])).json();
 }
 
 function chosen(wanted) {
   const bases = wanted.filter(Boolean).map((one) => String(one).toLowerCase().split(/[-_]/)[0]);
-  return bases.find((base) => LOCALES.includes(base)) ?? "en";
+  return bases.find((base) => languages().includes(base)) ?? "en";
 }
 
 // The values of a group: each vocabulary stands in the strings, value by value, and a test holds it to be complete.

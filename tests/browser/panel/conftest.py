@@ -21,7 +21,7 @@ def panel(chromium: Any, panel_watch: Watch) -> Iterator[Open]:
     contexts = []
 
     def open_on(ticket: dict[str, Any] | None, service: Service, query: str = "", **given: Any) -> Stage:
-        hosts = ("useNote", "useReply", "setGroup", "takeBack", "reveal", "session", "script")
+        hosts = ("useNote", "useReply", "setGroup", "takeBack", "reveal", "session", "script", "is_new")
         answers = {name: given.pop(name) for name in hosts if name in given}
         is_clocked = given.pop("clock", False)
         context = chromium.new_context(**({"viewport": {"width": 380, "height": 800}, "reduced_motion": "reduce"} | given))

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment
+
 from copilot.core.extraction import Extraction
 from copilot.core.reading import Reading, ReadOutcome
 from copilot.core.sentences import cut
@@ -18,6 +20,7 @@ from copilot.core.ticket import Context, Ticket
 from copilot.output import wording
 from copilot.output.suggestion import Suggestion
 from copilot.pipeline import chosen_note, decide_again, suggest
+from copilot.sidebar.bundling import ENTRIES
 from copilot.store import Outcome
 
 ORIGIN = "http://127.0.0.1:8999"
@@ -51,6 +54,12 @@ export async function connect() {
     notify: (kind, text) => call("notify", [kind, text]),
   };
 }
+"""
+KNOWN = """
+try {
+  const name = "triage-copilot:preferences";
+  if (localStorage.getItem(name) === null) localStorage.setItem(name, '{"hinted":true}');
+} catch {}
 """
 USED = {"done": ["mode", "note", "group"], "refused": None, "before": {"group": 1}}
 GROUPED = {"done": ["group"], "refused": None, "before": {"group": 1}}
@@ -191,12 +200,20 @@ class Stage:
         return self
 
 
+def filled(folder: str, **given: str) -> str:
+    """A page as the service fills it, but with the sources in place of what is made of them."""
+    page = (SIDEBAR / folder / "index.html").read_text(encoding="utf-8")
+    words = {language: f"/sidebar/assets/words/{language}.json" for language in wording.LANGUAGES}
+    usual = {"session": "", "frame_origins": "", "zendesk_groups": "{}", "likely_words": words["en"], "words": json.dumps(words)}
+    sources = {"address": lambda name: f"/sidebar/assets/{ENTRIES[name]}"}
+    return Environment(autoescape=True).from_string(page).render(usual | given, **sources)
+
+
 def served(route: Any) -> None:
     """A file of the panel, or the stand-in for the host adapter."""
     path = route.request.url.removeprefix(ORIGIN).partition("?")[0]
     if path == "/sidebar":
-        body = (SIDEBAR / "panel" / "index.html").read_text(encoding="utf-8").replace("{{ session }}", "tcs_first")
-        body = body.replace("{{ hide_quotes }}", "0" if "quotes=shown" in route.request.url else "1")
+        body = filled("panel", session="tcs_first", hide_quotes="0" if "quotes=shown" in route.request.url else "1")
         route.fulfill(status=200, headers=HEADERS | {"Content-Type": TYPES[".html"]}, body=body)
         return
     if path.startswith("/sidebar/assets/hosts/"):
@@ -214,16 +231,15 @@ Open = Callable[..., Stage]
 
 
 def open_panel(page: Any, ticket: dict[str, Any] | None, service: Service, query: str = "", **answers: Any) -> Stage:
-    """Show the panel for a ticket. `answers` are what the console says to each call, in turn if it is a list. `script` runs before."""
+    """Show the panel for a ticket. `answers` are what the console says to each call, in turn if it is a list.
+
+    `script` runs before; the hint for newcomers is shown only if it is `is_new`.
+    """
     script = answers.pop("script", "")
-    given = {
-        "useNote": USED,
-        "useReply": REPLIED,
-        "setGroup": GROUPED,
-        "takeBack": TAKEN,
-        "reveal": True,
-        "session": "tcs_first",
-    } | answers
+    if not answers.pop("is_new", False):
+        script += KNOWN
+    given = {"useNote": USED, "useReply": REPLIED, "setGroup": GROUPED, "takeBack": TAKEN, "reveal": True}
+    given |= {"session": "tcs_first"} | answers
     script += f"window.stage = {json.dumps({'ticket': ticket, 'answers': given, 'calls': []})};"
     page.add_init_script(script)
     page.route(f"{ORIGIN}/**", served)
