@@ -14,7 +14,7 @@ from copilot.core.verification import verify
 from copilot.core.vocabulary import CONTENT_ENFORCEMENT_QUEUE, Label, Route
 from copilot.output.cautions import cautions, review_reasons
 from copilot.output.disagreement import disagreement
-from copilot.output.in_common import extraction_of
+from copilot.output.in_common import extraction_behind
 from copilot.output.note import NoteInput, write_note
 from copilot.output.suggestion import (
     ChosenNote,
@@ -123,7 +123,7 @@ def chosen_note(ticket: Ticket, suggestion: Suggestion, route: Route, labels: Se
     """
     if route not in ESCALATIONS:
         return ChosenNote(route=route, labels=[], queue=None, note=None)
-    given = _weighed(ticket, cut(ticket), reading_again(extraction_of(suggestion), suggestion.provenance))[0]
+    given = _weighed(ticket, cut(ticket), reading_again(extraction_behind(suggestion), suggestion.provenance))[0]
     queue = CONTENT_ENFORCEMENT_QUEUE if route is Route.CONTENT_ENFORCEMENT else None
     chosen = replace(given.decision, route=route, labels=tuple(labels), queue=queue)
     note = write_note(replace(given, decision=chosen), instead_of=suggestion.route)

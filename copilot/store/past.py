@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, Select, select, tuple_
 from copilot.core.extraction import Extraction
 from copilot.core.reading import ReadOutcome
 from copilot.core.ticket import Context, Ticket
-from copilot.output.in_common import extraction_of
+from copilot.output.in_common import extraction_behind
 from copilot.output.suggestion import Provenance
 from copilot.store.database import Database
 from copilot.store.kept import whole
@@ -198,7 +198,7 @@ def facts_of(row: Row[Any], decision: Row[Any] | None = None) -> PastFacts | Non
         return None
     ticket = Ticket.model_validate_json(row.ticket_json)
     first = whole(row.suggestion_json, ticket)
-    extraction, read = extraction_of(first), first.provenance
+    extraction, read = extraction_behind(first), first.provenance
     has_facts = decision is not None or read.degraded or not ReadOutcome(read.outcome).failed
     if decision is not None:
         extraction = Extraction.model_validate_json(decision.extraction_json)
