@@ -32,10 +32,8 @@ async def write(
     The note says that an agent chose the team, and what was suggested. For what is no team, queue and note are null.
     """
     desk = desk_of(request)
-    ticket = await desk.ask(desk.store.suggestions.ticket, id)
-    if choice.decision_id is None:
-        shown = await desk.ask(desk.store.suggestions.get, id)
-    else:
+    ticket, shown = await desk.ask(desk.store.suggestions.with_ticket, id)
+    if choice.decision_id is not None:
         shown = await desk.ask(desk.store.decisions.get, choice.decision_id, id)
     note(request, suggestion=id, chosen=choice.chosen.route)
     return await to_thread.run_sync(chosen_note, ticket, shown, choice.chosen.route, choice.chosen.labels)
