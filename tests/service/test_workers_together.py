@@ -80,9 +80,7 @@ def test_a_killed_worker_is_replaced_and_what_was_acknowledged_is_there(start: S
     assert served.stop(seconds=60) == 0
 
 
-@pytest.mark.parametrize(
-    ("how", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 0), (signal.SIGKILL, -signal.SIGKILL)], ids=lambda one: str(one)
-)
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 0), (signal.SIGKILL, -signal.SIGKILL)], ids=str)
 def test_both_workers_end_with_the_service_however_it_ends(start: Start, how: signal.Signals, code: int) -> None:
     served = start()
     workers = workers_of(served)
