@@ -17,7 +17,7 @@ import httpx
 from tests.making import environment_without
 
 ROOT = Path(__file__).parents[1]
-START_SECONDS = 40.0
+START_SECONDS = 120.0
 
 
 @dataclass

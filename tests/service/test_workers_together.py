@@ -41,7 +41,7 @@ def ask(served: Served, path: str = "/v1/insights") -> httpx.Response:
     return httpx.get(served.url + path, trust_env=False, timeout=30)
 
 
-def wait_for(holds: Callable[[], bool], seconds: float = 30) -> None:
+def wait_for(holds: Callable[[], bool], seconds: float = 90) -> None:
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end
@@ -77,17 +77,18 @@ def test_a_killed_worker_is_replaced_and_what_was_acknowledged_is_there(start: S
     assert "worker_replaced" in served.said()
     for _ in range(6):
         assert ask(served, f"/v1/suggestions/{made['id']}").json()["id"] == made["id"]
-    assert served.stop() == 0
+    assert served.stop(seconds=60) == 0
 
 
-def test_both_workers_end_with_the_service_and_with_a_killed_supervisor(start: Start) -> None:
-    for how, code in ((signal.SIGTERM, 0), (signal.SIGINT, 0), (signal.SIGKILL, -signal.SIGKILL)):
-        served = start()
-        workers = workers_of(served)
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 0), (signal.SIGKILL, -signal.SIGKILL)], ids=str)
+def test_both_workers_end_with_the_service_however_it_ends(start: Start, how: signal.Signals, code: int) -> None:
+    served = start()
+    workers = workers_of(served)
 
-        assert len(workers) == 2
-        assert served.stop(how) == code
-        wait_for(lambda workers=workers: not any(map(is_alive, workers)))  # type: ignore[misc]
+    ended = served.stop(how, seconds=60)
+
+    assert (len(workers), ended) == (2, code)
+    wait_for(lambda: not any(map(is_alive, workers)), seconds=60)
 
 
 def test_what_no_worker_can_serve_ends_the_service_with_one_message(start: Start, tmp_path: Path) -> None:
