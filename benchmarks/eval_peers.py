@@ -79,7 +79,8 @@ def main() -> None:
         for number in range(1, given.rounds + 1):
             for name, command in bench.commands(number).items():
                 taken[name].append(bench.run(command, f"{number}" if name == FRESH else "kept"))
-                print(f"round {number}, {name}: {taken[name][-1][0].wall:.2f} s", file=sys.stderr, flush=True)
+                took = taken[name][-1][0]
+                print(f"round {number}, {name}: {took.wall:.2f} s, CPU {took.cpu:.2f} s", file=sys.stderr, flush=True)
     report(taken, given.rounds, given.cases * given.delay_ms / 1000 / CONCURRENCY)
 
 

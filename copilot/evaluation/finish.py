@@ -4,6 +4,7 @@ Everything here is made from the run folder alone, so that it can be made again 
 """
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,20 +42,22 @@ class FinishedRun:
         return Exit.HOLE if self.summary.holes else Exit.PASS
 
 
-def finish(folder: Path, stale: Sequence[str] = (), gates: tuple[Gates, Path] | None = None) -> FinishedRun:
+def finish(
+    folder: Path, stale: Sequence[str] = (), gates: tuple[Gates, Path] | None = None, draw: Draw | None = None
+) -> FinishedRun:
     """Score a run, write its files, and judge it by `gates`, which come with the folder they stand in.
 
-    Raises `RunError` where no case was scored.
+    `draw` draws the plot, where whoever ran the cases had it made ready meanwhile. Raises `RunError` where no case was scored.
     """
     manifest, cases, rows = read_manifest(folder), stored_cases(folder), final_rows(folder)
-    with drawing_beside(len(cases)) as draw:
+    with nullcontext(draw) if draw else drawing_beside(len(cases)) as drawing:
         scores = scored(cases, rows, folder)
         finished = ScoredRun(manifest, rows, scores, tuple(stale))
         summary = _judged(finished, gates, cases)
         with open_private(folder / RESULTS) as file:
             file.writelines(f"{result.model_dump_json()}\n" for result in results(finished))
         write_private(folder / SUMMARY, summary.model_dump_json(indent=1) + "\n")
-        _write_reports(folder, cases, finished, summary, draw)
+        _write_reports(folder, cases, finished, summary, drawing)
     return FinishedRun(summary)
 
 
