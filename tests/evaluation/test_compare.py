@@ -5,7 +5,7 @@ import pytest
 from copilot.core.errors import InputError
 from copilot.core.intervals import wilson
 from copilot.evaluation.cases.case import CaseSet, LabelledCase
-from copilot.evaluation.compare.comparison import Paired, compare_runs
+from copilot.evaluation.compare.comparison import Paired, compare_runs, p_words
 from copilot.evaluation.run.rows import Row
 from copilot.evaluation.score.statistics import mcnemar
 from tests.evaluation.labelled import case, extraction
@@ -182,3 +182,10 @@ def test_slices_without_a_change_are_not_told_and_the_surest_difference_comes_fi
 
 def tagged(tag: str, count: int) -> list[LabelledCase]:
     return [case(extraction(), id=f"{tag}-{n}", tags=(tag,)) for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("p_value", "told"), [(0.0, "p < 0.001"), (0.0004, "p < 0.001"), (0.0006, "p = 0.001"), (1.0, "p = 1.000")]
+)
+def test_no_p_is_told_as_nothing(p_value: float, told: str) -> None:
+    assert p_words(p_value) == told

@@ -72,12 +72,13 @@ def _measures(pair: "Pair") -> Iterator[StyledLine]:
 
 def _slices(compared: "Paired") -> Iterator[StyledLine]:
     """Slices in which something changed; p is corrected for having looked at all slices."""
+    from copilot.evaluation.compare.comparison import p_words
     from copilot.evaluation.report.headlines import points
 
     changed = compared.changed_slices
     for name in changed[:SLICES_LISTED]:
         difference = compared.slices[name]
-        told = f"{points(difference)} n={difference.n}, p = {compared.slice_p_values[name]:.3f}"
+        told = f"{points(difference)} n={difference.n}, {p_words(compared.slice_p_values[name])}"
         yield StyledLine(f"{name}: {told}, {compared.slice_changes[name]} changed", "    ", "  ")
     if len(changed) > SLICES_LISTED:
         yield StyledLine(f"and {len(changed) - SLICES_LISTED} more slices with a change, in compare.html", "    ", "  ")

@@ -81,7 +81,7 @@ class Paired:
         points = (
             f"{100 * self.difference.value:+.1f} points [{100 * self.difference.low:+.1f}, {100 * self.difference.high:+.1f}]"
         )
-        figures = f"{counts}; {points}; {self.test}, p = {self.p_value:.3f}"
+        figures = f"{counts}; {points}; {self.test}, {p_words(self.p_value)}"
         if not self.changes:
             return (
                 f"No difference seen: {self.sides[0]} do equally well on each of the {self.n} cases. "
@@ -95,6 +95,12 @@ class Paired:
             f"Not shown to differ ({figures}). A true difference under about {100 * self.detectable:.0f} points "
             "would not show on a set of this size."
         )
+
+
+def p_words(p_value: float) -> str:
+    """A p in words, at three decimals; none is so small that it is nothing."""
+    shown = f"{p_value:.3f}"
+    return "p < 0.001" if float(shown) == 0 else f"p = {shown}"
 
 
 @dataclass(frozen=True, slots=True)

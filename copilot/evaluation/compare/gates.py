@@ -20,7 +20,7 @@ from copilot.core.validation import first_problem
 from copilot.evaluation.cases.case import CaseSet
 from copilot.evaluation.cases.selection import CaseSelection
 from copilot.evaluation.compare.baseline import FOLDER, name_of, read_baseline
-from copilot.evaluation.compare.comparison import ALPHA, Paired, compare_runs
+from copilot.evaluation.compare.comparison import ALPHA, Paired, compare_runs, p_words
 from copilot.evaluation.run.folder import Manifest
 from copilot.evaluation.run.stored_rows import Rows
 from copilot.evaluation.score.pass_k import pass_k
@@ -199,7 +199,7 @@ def judge_pair(gates: Sequence[PairedGate], pair: Paired) -> list[GateResult]:
 
 def _paired_words(gate: PairedGate, pair: Paired) -> str:
     allowed = f"fails past a drop of {gate.points:g} points with p < {ALPHA}"
-    return f"{100 * pair.difference.value:+.1f} points on {pair.n} cases, {pair.test} p = {pair.p_value:.3f}; {allowed}"
+    return f"{100 * pair.difference.value:+.1f} points on {pair.n} cases, {pair.test} {p_words(pair.p_value)}; {allowed}"
 
 
 def _floor(bound: Bound, summary: Summary) -> GateResult:

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
+from copilot.evaluation.compare.comparison import p_words
 from copilot.evaluation.report import headlines
 from copilot.evaluation.report.case_view import words_of
 
@@ -64,6 +65,7 @@ def _templates() -> Environment:
         "percent": headlines.percent,
         "between": headlines.between,
         "points": headlines.points,
+        "p_words": p_words,
         "words": words_of,
     }
     return environment

@@ -23,8 +23,9 @@ const decisions = (line, card) => {
   );
 };
 
+// The number has a direction of its own, or it would decide that of the message it stands at the head of.
 const piece = (one) =>
-  one.cited ? make("mark", { class: one.cited }, make("sup", {}, one.id), one.text) : document.createTextNode(one.text);
+  one.cited ? make("mark", { class: one.cited }, make("sup", { dir: "ltr" }, one.id), one.text) : document.createTextNode(one.text);
 
 const ticket = (card) =>
   make(
