@@ -4,6 +4,7 @@ A row is a ticket: columns in the shape of the contract, or one column `ticket` 
 as a line of JSONL is. A table of suggestions has a few columns to filter by, and the whole suggestion as JSON.
 """
 
+import hashlib
 import json
 import os
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ from copilot.runs.private import make_folder, open_private
 TEXT_COLUMN = "ticket"
 PANDAS_INDEX = "__index_level_"
 ROWS_AT_ONCE = 256
+MADE_OF = b"journal_sha256"
+"""What a table keeps of the rows that it was made of."""
 NO_TEXT = b"\xff"
 """What stands for a row of bytes that are no UTF-8: the reader of lines says so."""
 SCHEMA = pa.schema(
@@ -77,7 +80,7 @@ def write_table(rows: Path, table: Path, source: str) -> None:
     try:
         make_folder(table.parent)
         with open_private(beside, "wb") as file:
-            with pq.ParquetWriter(file, SCHEMA) as writer:
+            with pq.ParquetWriter(file, SCHEMA.with_metadata({MADE_OF: _digest(rows)})) as writer:
                 for batch in _batches(rows, source):
                     writer.write_batch(batch)
             file.flush()
@@ -88,8 +91,17 @@ def write_table(rows: Path, table: Path, source: str) -> None:
 
 
 def is_up_to_date(rows: Path, table: Path) -> bool:
-    """Whether a table was made after the last change of its rows."""
-    return table.exists() and table.stat().st_mtime_ns >= rows.stat().st_mtime_ns
+    """Whether a table was made of the rows as they are."""
+    try:
+        found = pq.read_schema(table).metadata or {}
+    except (OSError, pa.ArrowException):
+        return False
+    return bool(found.get(MADE_OF) == _digest(rows))
+
+
+def _digest(rows: Path) -> bytes:
+    """Of the journal, which has a digest of each row."""
+    return hashlib.sha256(journal_of(rows).read_bytes()).hexdigest().encode()
 
 
 def _opened(path: Path) -> Any:
