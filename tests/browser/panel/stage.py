@@ -203,8 +203,8 @@ Open = Callable[..., Stage]
 
 
 def open_panel(page: Any, ticket: dict[str, Any] | None, service: Service, query: str = "", **answers: Any) -> Stage:
-    """Show the panel for a ticket. `answers` are what the console says to useNote, setGroup, takeBack, reveal and session, in turn
-    if it is a list. `script` runs before."""
+    """Show the panel for a ticket. `answers` are what the console says to useNote, setGroup, takeBack, reveal and session, in
+    turn if it is a list. `script` runs before."""
     script = answers.pop("script", "")
     given = {"useNote": USED, "setGroup": GROUPED, "takeBack": TAKEN, "reveal": True, "session": "tcs_first"} | answers
     script += f"window.stage = {json.dumps({'ticket': ticket, 'answers': given, 'calls': []})};"
