@@ -20,7 +20,8 @@ export async function offer(desk) {
   const path = `/v1/suggestions/${encodeURIComponent(suggestion.id)}/chosen-note`;
   const answer = await desk.api.post(path, body, { signal }).catch(() => null);
   const found = answer === null ? { isMissing: true } : { queue: answer.queue, text: answer.note };
-  if (!signal.aborted && desk.state.open === "change") desk.set({ draft: { ...desk.state.draft, offer: found } });
+  const isAsked = desk.state.open === "change" && isSame(desk.state.draft, draft);
+  if (!signal.aborted && isAsked) desk.set({ draft: { ...desk.state.draft, offer: found } });
 }
 
 const isSame = ({ route, labels }, current) => route === current.route && [...labels].sort().join() === [...current.labels].sort().join();
