@@ -199,7 +199,7 @@ def test_the_simulator_speaks_the_protocol_with_what_the_records_say(open_page: 
     answer = frame.evaluate("(work) => window.host.useNote(work)", {**WORK, "route": "mediation_disputes"})
 
     assert ticket.context.mediation_eligible is True
-    assert answer == {"done": ["mode", "note", "group"], "refused": None}
+    assert answer == {"done": ["mode", "note", "group"], "refused": None, "before": {"was": 360001, "set": 360003}}
     assert page.evaluate("[window.desk.form.mode, window.desk.form.text, window.desk.form.group, window.desk.submits]") == [
         "internalNote", "A note.", 360003, 0,
     ]  # fmt: skip
@@ -241,6 +241,16 @@ def test_a_page_may_refuse_the_note_of_another_ticket_or_beside_a_changed_one(el
     _answer(elsewhere, "use-note", {"type": "note-used", "done": [], "refused": refused})
 
     assert probe(elsewhere).evaluate("(work) => window.host.useNote(work)", WORK)["refused"] == refused
+
+
+@pytest.mark.parametrize("call", ["takeBack", "setGroup"])
+def test_a_page_that_knows_nothing_of_undo_is_told_as_one_that_cannot(elsewhere: Any, call: str) -> None:
+    _answer(elsewhere, "ticket-wanted", {"type": "ticket", "ticket": TICKET})
+    probe(elsewhere).evaluate("window.host.ticket()")
+
+    answer = probe(elsewhere).evaluate(f"(work) => window.host.{call}(work)", WORK | {"ticket": TICKET["id"]})
+
+    assert answer == {"done": [], "refused": "cannot"}
 
 
 def test_the_simulators_page_takes_no_note_of_another_ticket(open_page: Open) -> None:

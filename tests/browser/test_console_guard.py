@@ -51,7 +51,8 @@ def console(open_page: Open) -> Any:
 def test_a_note_goes_into_an_empty_composer_as_an_internal_note_with_the_group(console: Any) -> None:
     answer = probe(console).evaluate(USE, WORK)
 
-    assert answer == {"done": ["mode", "note", "group"], "refused": None}
+    before = {"group": 360001, "user": None, "set": 360002}
+    assert answer == {"done": ["mode", "note", "group"], "refused": None, "before": before}
     assert _form(console) == {
         "mode": "internalNote",
         "text": NOTE,
@@ -299,6 +300,7 @@ def test_what_a_reload_interrupts_is_finished_once_and_then_forgotten(open_page:
         "queue": None,
         "done": ["mode", "note", "group"],
         "refused": None,
+        "before": {"group": 360001, "user": None, "set": 360002},
     }
     assert _form(page) | {"tags": []} == {"mode": "internalNote", "text": NOTE, "group": 360002, "tags": [], "submits": 0}
     assert again.evaluate("sessionStorage.length") == 0

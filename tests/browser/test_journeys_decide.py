@@ -151,21 +151,31 @@ def test_an_accepted_no_escalation_puts_nothing_into_the_ticket(agent: Agent) ->
     assert agent.submits == 0
 
 
-def test_a_change_needs_a_reason_and_is_recorded(agent: Agent, feedback: Callable[..., Any]) -> None:
-    agent.open_ready(WORK)
+SECURITY_GROUP = 360002
+
+
+@pytest.mark.parametrize("host", ["zendesk", "frame"])
+def test_a_change_puts_the_chosen_teams_note_and_group_in_and_undo_takes_them_back(
+    agent: Agent, feedback: Callable[..., Any], host: str
+) -> None:
+    agent.open_ready(WORK, host=host)
+    before = agent.form["group"]
     agent.button("Change").click()
     agent.panel.get_by_label("Where it should go").select_option("account_security")
-    agent.button("Save the change").click()
-    assert agent.panel.get_by_role("alert").inner_text() == "Choose a reason."
+    agent.panel.get_by_label("Note for Account security").wait_for()
+    agent.panel.get_by_label("Comment").fill(f"journey change {host}")
 
-    agent.panel.get_by_label("Reason", exact=True).select_option("wrong_team")
-    agent.panel.get_by_label("Comment").fill("journey change")
     agent.button("Save the change").click()
-
     agent.says("Recorded. Nothing was sent").wait_for()
-    [row] = feedback("journey change")
+
+    assert agent.form["text"].startswith("Internal note for Account Security: chosen by an agent")
+    assert (agent.form["mode"], agent.form["group"]) == ("internalNote", SECURITY_GROUP)
+    agent.button("Undo").click()
+    agent.panel.locator("[data-key=undone]", has_text="Taken back: the note, the group.").wait_for()
+    assert (agent.form["text"], agent.form["group"], agent.submits) == ("", before, 0)
+    agent.wait_until(lambda: bool(feedback(f"journey change {host}")) and feedback(f"journey change {host}")[0]["taken_back"])
+    [row] = feedback(f"journey change {host}")
     assert (row["action"], row["changed_to"]["route"], row["reason"]) == ("changed", "account_security", "wrong_team")
-    assert agent.submits == 0
 
 
 def test_a_dismissal_for_another_reason_needs_a_comment_and_is_recorded(agent: Agent, feedback: Callable[..., Any]) -> None:

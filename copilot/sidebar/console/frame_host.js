@@ -56,8 +56,8 @@ export class FrameHost {
     const text = withNote(this.desk.form.text, note, replaces);
     if (text === null) return { done: ["mode"], refused: "note_changed" };
     this.desk.edit({ text });
-    const { done, before } = this.setGroup({ ticket, route, queue });
-    return { done: ["mode", "note", ...done], refused: null, before };
+    const { done, ...more } = this.setGroup({ ticket, route, queue });
+    return { ...more, done: ["mode", "note", ...done], refused: null };
   }
 
   setGroup({ ticket, route, queue }) {

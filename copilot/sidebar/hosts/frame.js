@@ -169,7 +169,7 @@ class Talk {
 }
 
 /** What a page says it did, without what the protocol has no word for. `before` is the page's own, and goes back to it unread. */
-function outcome({ done, refused = null, before = null }) {
+function outcome({ done, refused = null, before }) {
   const known = (Array.isArray(done) ? done : []).filter((one) => DONE.has(one));
-  return { done: known, refused: refused === null || REFUSALS.has(refused) ? refused : "host_error", before };
+  return { done: known, refused: refused === null || REFUSALS.has(refused) ? refused : "host_error", ...(before ? { before } : {}) };
 }

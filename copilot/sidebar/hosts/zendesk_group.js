@@ -11,20 +11,20 @@ export class Group {
     Object.assign(this, { client, groups, notify });
   }
 
-  /** `{before}` where it was set; else why not: no_group where the map names none, host_error where the console refuses it. */
+  /** `{done, refused, before}`: no_group where the map names none, host_error where the console refuses it. */
   async set({ route, queue }) {
     const id = groupId(this.groups, queue, route);
     if (id === null) {
       if (!STAYS.has(route)) this.notify("alert", `No group is set up for ${queue ?? route}: choose it yourself.`);
-      return { refused: "no_group" };
+      return { done: [], refused: "no_group" };
     }
     try {
-      const { group, user } = await this.#assignee();
+      const was = await this.#assignee().catch(() => null);
       await this.client.set("ticket.assignee", { groupId: id });
-      return { before: { group, user, set: id } };
+      return { done: ["group"], refused: null, ...(was === null ? {} : { before: { ...was, set: id } }) };
     } catch {
       this.notify("alert", "The group could not be set: choose it yourself.");
-      return { refused: "host_error" };
+      return { done: [], refused: "host_error" };
     }
   }
 

@@ -45,15 +45,14 @@ export class NoteWriter {
     if (composer.type !== MODE) return { done: [], refused: "public_reply" };
     if (!(await this.#put(composer, work))) return { done: ["mode"], refused: "note_changed" };
     this.#inserted = { ticket: work.ticket, note: work.note };
-    const { done, before } = await this.setGroup(work);
-    return { done: ["mode", "note", ...done], refused: null, before };
+    const { done, ...more } = await this.setGroup(work);
+    return { ...more, done: ["mode", "note", ...done], refused: null };
   }
 
   /** The group alone; the agent still submits. */
   async setGroup(work) {
-    if ((await this.#composer()).ticket !== work.ticket) return { done: [], refused: "other_ticket", before: null };
-    const { before = null, refused = null } = await this.group.set(work);
-    return { done: before === null ? [] : ["group"], refused, before };
+    if ((await this.#composer()).ticket !== work.ticket) return { done: [], refused: "other_ticket" };
+    return this.group.set(work);
   }
 
   /** Our unchanged note out of the composer, and the group as it was; what the agent changed is left. */

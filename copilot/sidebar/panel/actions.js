@@ -39,6 +39,7 @@ export const CLICKS = {
   startOver: ({ desk }) => desk.startOver(),
   decideAgain: ({ desk }) => desk.decideAgain(),
   reread: ({ desk }) => desk.rereading.now(),
+  seenReading: ({ desk }) => desk.set({ reread: null }),
   keepStale: ({ desk }) => desk.rereading.keep(),
   open: ({ desk }) => desk.open(),
   retryNow: ({ api }) => api.retryNow(),

@@ -48,7 +48,7 @@ function begin(desk, body, route, work) {
   const whole = current.decision_id ? { ...body, decision_id: current.decision_id } : body;
   const how = { used: null, copied: false, recorded: "sending", problem: null };
   const done = { action: body.action, route, work, at: new Date().toISOString(), ...how };
-  desk.set({ sending: true, open: null, undone: null });
+  desk.set({ sending: true, open: null, undone: null, reread: null });
   drafts.save("outcome", suggestion.id, done);
   const report = desk.record.outbox.send({ suggestion: suggestion.id, ticket: ticket.id ?? "", body: whole });
   return { desk, ticket, suggestion: suggestion.id, isFleeting: Boolean(report.isFleeting) };

@@ -40,7 +40,7 @@ function actions(state) {
       ),
       button("openChange", t("act.change"), { key: "C", held: !ready || state.sending, "data-key": "change" }),
       button("openDismiss", t("act.dismiss"), { key: "D", held: !ready || state.sending, "data-key": "dismiss" }),
-      state.history.length && !state.decisionProblem ? button("undo", t("changed.undo"), { key: "U", "data-key": "undo" }) : null,
+      state.history.length && !state.decisionProblem ? button("undo", t("changed.undo"), { key: "U", kind: "small", "data-key": "undo" }) : null,
     ),
     h("p", { id: "act-hint", class: ready && (!isHeld(state) || state.stale) ? "sr" : "quiet" }, hint(state, ready)),
   );

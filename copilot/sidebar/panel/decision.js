@@ -5,7 +5,7 @@ import { h, icon, ICONS } from "./dom.js";
 import { people } from "./facts.js";
 import { ownChoice } from "./first_choice.js";
 import { lookedFor, sub, unknowns } from "./open_ends.js";
-import { badge, few, source } from "./parts.js";
+import { few, source } from "./parts.js";
 import * as phrases from "./phrases.js";
 import { replyDraft } from "./reply.js";
 import { hasFailed, isEscalation } from "./state.js";
@@ -16,18 +16,18 @@ const SIGNS = { agent_review: ICONS.person, no_escalation: ICONS.ring };
 export function verdict(state) {
   const { current } = state;
   const labels = listed(current.labels.map((label) => t(`label.${label}`)));
+  const isTaken = state.done?.action === "accepted"; // told by a sign, so that nothing moves
   const urgent = current.cautions.filter((one) => URGENT.includes(one));
   return h(
     "section",
-    { class: `verdict ${current.route}`, "data-key": "verdict", "aria-labelledby": "decision-title" },
+    { class: `verdict ${current.route} ${isTaken ? "taken" : ""}`.trim(), "data-key": "verdict", "aria-labelledby": "decision-title" },
     h(
       "h2",
       { id: "decision-title", class: "team", tabindex: "-1" },
-      icon(SIGNS[current.route] ?? ICONS.team),
+      icon(isTaken ? ICONS.check : (SIGNS[current.route] ?? ICONS.team)),
       h("strong", {}, t(`route.${current.route}`)),
       labels ? h("span", { class: "labels" }, " · ", labels) : null,
     ),
-    state.done?.action === "accepted" ? badge(t("feedback.accepted"), "own") : null,
     urgent.length ? h("ul", { class: "plain cautions" }, urgent.map(caution)) : null,
     isEscalation(state) ? null : sub(state),
     ownChoice(state),

@@ -164,7 +164,7 @@ export class Desk {
     if (!done) this.record.forget();
     this.#decision?.abort();
     const turn = (this.#decision = new AbortController());
-    this.set({ ...change, deciding: true, decisionProblem: null, wait: null, done });
+    this.set({ ...change, deciding: true, decisionProblem: null, wait: null, done, undone: null, reread: null });
     if (change.history.length === 0) return this.#decided(this.state.suggestion, null);
     const body = { extraction: toExtraction(change.work) };
     if (change.mediation !== undefined) body.context = { mediation_eligible: change.mediation };

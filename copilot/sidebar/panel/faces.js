@@ -1,4 +1,4 @@
-// What the panel says about its own state: reading, slow, read again, degraded, failed, refused. Comes in: the state. Goes
+// What the panel says about its own state: reading, slow, degraded, failed, refused. Comes in: the state. Goes
 // out: notices for the top, or a face of its own where there is no suggestion to show.
 
 import { h } from "./dom.js";
@@ -13,7 +13,7 @@ const SLOW_AFTER_SECONDS = 4;
 const FEW = 3;
 
 export function notices(state, preferences) {
-  const found = [missed(state), unsent(state), reread(state)];
+  const found = [missed(state), unsent(state)];
   if (state.phase === "ready") found.push(reading(state), partial(state), unread(state, preferences), disagreement(state, preferences));
   return found.filter(Boolean);
 }
@@ -43,14 +43,6 @@ function partial({ ticket }) {
   if (!ticket.is_partial) return null;
   const actions = [button("reread", t("face.stale_reread"), { kind: "small" })];
   return notice("partial", { kind: "warn", sign: "cut", title: t("face.partial"), text: t("face.partial_what"), actions });
-}
-
-// What reading again changed, and which corrections could not be carried over to it.
-function reread({ reread: told }) {
-  if (!told) return null;
-  const body = told.lost.length ? h("ul", { class: "plain" }, told.lost.map((words) => h("li", { dir: "auto" }, words))) : null;
-  const text = told.lost.length ? t("reread.lost") : null;
-  return notice("new-reading", { kind: told.lost.length ? "warn" : "", sign: "clock", title: told.words, text, body });
 }
 
 function reading({ current }) {

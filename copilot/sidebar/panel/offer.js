@@ -18,8 +18,10 @@ export async function offer(desk) {
   if (!hasNote) return;
   const body = { chosen: { route: draft.route, labels: draft.labels }, decision_id: current.decision_id };
   const path = `/v1/suggestions/${encodeURIComponent(suggestion.id)}/chosen-note`;
-  const found = await desk.api.post(path, body, { signal }).then(({ queue, note }) => ({ queue, text: note, note })).catch(() => ({ isMissing: true }));
-  if (!signal.aborted && desk.state.open === "change") desk.set({ draft: { ...desk.state.draft, offer: found } });
+  const answer = await desk.api.post(path, body, { signal }).catch(() => null);
+  const found = answer === null ? { isMissing: true } : { queue: answer.queue, text: answer.note };
+  const isAsked = desk.state.open === "change" && isSame(desk.state.draft, draft);
+  if (!signal.aborted && isAsked) desk.set({ draft: { ...desk.state.draft, offer: found } });
 }
 
 const isSame = ({ route, labels }, current) => route === current.route && [...labels].sort().join() === [...current.labels].sort().join();
@@ -29,7 +31,14 @@ export function offered(state, preferences) {
   if (!found) return null;
   if (found.isComing) return h("p", { class: "quiet", "data-key": "offer" }, t("offer.coming"));
   if (found.isMissing) return h("p", { class: "quiet", "data-key": "offer" }, t("offer.missing"));
-  if (isNoteCovered(state, preferences)) return h("div", { class: "row", "data-key": "offer" }, h("span", { class: "quiet" }, t("note.covered")), button("showOffer", t("note.show"), { kind: "small" }));
-  const field = { id: "offer", rows: "5", maxlength: "100000", dir: "auto", "data-input": "offer", "data-value": found.text, "data-key": "offer-text" };
-  return labelled("offer", t("offer.title", { route: t(`route.${route}`) }), h("textarea", field));
+  if (isNoteCovered(state, preferences)) return covered();
+  const field = { id: "offer", rows: "5", maxlength: "100000", dir: "auto", "data-key": "offer-text" };
+  const filled = { ...field, "data-input": "offer", "data-value": found.text };
+  return labelled("offer", t("offer.title", { route: t(`route.${route}`) }), h("textarea", filled));
+}
+
+// It quotes what is hidden above.
+function covered() {
+  const show = button("showOffer", t("note.show"), { kind: "small" });
+  return h("div", { class: "row", "data-key": "offer" }, h("span", { class: "quiet" }, t("note.covered")), show);
 }

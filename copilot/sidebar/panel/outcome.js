@@ -80,5 +80,5 @@ export function undone({ undone: taken }) {
     taken.left.includes("group") ? t("undo.group_stays") : "",
     { waiting: t("feedback.unrecorded"), no: t("feedback.not_recorded", { why: whyNot(taken.problem) }) }[taken.recorded],
   ];
-  return h("p", { class: taken.left.length ? "fault" : "decided", "data-key": "undone", role: "status" }, lines.filter(Boolean).join(" "));
+  return h("p", { class: taken.left.length ? "fault" : "decided", "data-key": "undone" }, lines.filter(Boolean).join(" "));
 }

@@ -74,7 +74,8 @@ export async function undo(desk) {
   const isKnown = desk.record.takeBack(suggestion.id, ticket.id ?? "");
   if (!isHere) return;
   const left = wanted.filter((part) => !back.done.includes(part));
-  desk.set({ sending: false, done: null, decided: null, undone: { done: back.done, left, refused: back.refused, recorded: isKnown ? "sending" : "yes" } });
+  const undone = { done: back.done, left, refused: back.refused, recorded: isKnown ? "sending" : "yes" };
+  desk.set({ sending: false, done: null, decided: null, undone });
   desk.say(t("undo.done"));
 }
 

@@ -2,7 +2,7 @@
 // the screen, by itself where no work of the agent's hangs on the old reading, else when they ask; and what changed by it. What
 // support wrote makes no reading old, and nothing is exchanged under the hands of somebody who types or has a form open.
 
-import { asProblem } from "./api.js";
+import { Problem, asProblem } from "./api.js";
 import { carried } from "./carry.js";
 import * as drafts from "./drafts.js";
 import { retold } from "./retold.js";
@@ -90,7 +90,10 @@ export class Rereading {
     const isMine = () => turn === this.#asking && desk.state.suggestion?.id === id;
     desk.set({ stale: true, keptStale: false, rereading: true, rereadProblem: null });
     try {
-      const ticket = numbered(await desk.handed());
+      const given = await desk.handed();
+      if (!given?.messages?.length) throw new Problem("no_host");
+      if (given.id !== desk.state.ticket.id) return desk.open();
+      const ticket = numbered(given);
       const onWait = (wait) => isMine() && desk.waits(wait);
       const suggestion = await desk.api.post("/v1/suggestions", ticket, { signal: turn.signal, onWait });
       while (isMine() && this.#isBusy()) await new Promise((go) => setTimeout(go, AGAIN_MS));

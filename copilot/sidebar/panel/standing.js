@@ -1,12 +1,22 @@
-// How things stand, at the head of the bar, so that it is in view wherever the agent has scrolled to: something new came, a request
-// waits, a correction was not decided. Comes in: the state. Goes out: notices with the buttons that go on from there.
+// How things stand, at the head of the bar, so that it is in view wherever the agent has scrolled to: something new came, what reading
+// it changed, a request waits, a correction was not decided. Comes in: the state. Goes out: notices with the buttons that go on from there.
 
+import { h } from "./dom.js";
 import { button, notice, when } from "./parts.js";
 import { hasCorrections } from "./state.js";
 import { details, whyNot } from "./trouble.js";
 import { t } from "./words.js";
 
-export const standing = (state) => [stale(state), waiting(state), decisionFault(state)].filter(Boolean);
+export const standing = (state) => [reread(state), stale(state), waiting(state), decisionFault(state)].filter(Boolean);
+
+// What reading again changed, until the agent does something, and which corrections could not be carried over to it.
+function reread({ reread: told }) {
+  if (!told) return null;
+  if (!told.lost.length) return h("p", { class: "decided", "data-key": "new-reading" }, told.words);
+  const body = h("ul", { class: "plain" }, told.lost.map((words) => h("li", { dir: "auto" }, words)));
+  const actions = [button("seenReading", t("face.seen"), { kind: "small" })];
+  return notice("new-reading", { kind: "warn", sign: "clock", title: told.words, text: t("reread.lost"), body, actions });
+}
 
 function stale(state) {
   if (state.phase !== "ready") return null;
@@ -30,7 +40,8 @@ function waiting({ wait }) {
   if (!wait) return null;
   const text = wait.seconds > 0 ? when(wait) : t("face.offline_now");
   const actions = [button("retryNow", t("face.try_now"), { kind: "small" })];
-  return notice(`wait-${wait.kind}`, { kind: "warn", sign: wait.kind === "offline" ? "plug" : "clock", title: t(`face.${wait.kind}`), text, actions });
+  const sign = wait.kind === "offline" ? "plug" : "clock";
+  return notice(`wait-${wait.kind}`, { kind: "warn", sign, title: t(`face.${wait.kind}`), text, actions });
 }
 
 function decisionFault({ decisionProblem }) {

@@ -234,3 +234,16 @@ def test_an_edited_note_can_be_brought_back_where_another_was_written(stage: Sta
     stage.page.get_by_role("button", name="Bring my text back").click()
 
     assert stage.page.locator("#note").input_value() == "Typed before the new message."
+
+
+def test_a_console_that_hands_no_ticket_over_any_more_is_told_and_the_reading_stays(stage: Stage) -> None:
+    correct(stage)
+    stage.change_ticket(MORE)
+    stage.page.get_by_role("button", name="Read again").wait_for()
+    stage.page.evaluate("window.stage.ticket = { id: 'T-4821', messages: [] }")
+
+    stage.page.get_by_role("button", name="Read again").click()
+    stage.page.get_by_text("The console has not handed over a ticket.").wait_for()
+
+    assert "Content enforcement" in stage.page.locator(".verdict .team").inner_text()
+    assert stage.page.locator(".corrections").is_visible()

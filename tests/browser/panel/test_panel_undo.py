@@ -34,7 +34,7 @@ def undo(stage: Stage) -> str:
 def test_after_accept_it_looks_accepted_and_says_by_whom_and_when(stage: Stage) -> None:
     accept(stage)
 
-    assert "Accepted" in stage.page.locator(".verdict").inner_text()
+    assert stage.page.locator(".verdict.taken").is_visible()
     assert stage.page.locator("[data-key=who]").inner_text().startswith("By you, ")
 
 
