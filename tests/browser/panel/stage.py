@@ -72,7 +72,7 @@ class Service:
     """What stands for the service. `then` holds answers to give before the real ones: status, problem, headers.
 
     What is asked of a path that ends in `lost` finds no connection. `decided` is the ticket's last decision. `blind`: a first
-    choice is asked for, until one is made.
+    choice is asked for, until one is made. `before` is what was before a ticket; `looked_up` holds for which it was asked.
     """
 
     extraction: Extraction
@@ -86,6 +86,7 @@ class Service:
     blind: bool = False
     first_choice: str | None = None
     before: dict[str, Any] = field(default_factory=lambda: {"ticket_id": "T-1", "same_people": [], "similar": []})
+    looked_up: list[str] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
     made: dict[str, tuple[Ticket, Suggestion]] = field(default_factory=dict)
 
@@ -93,12 +94,14 @@ class Service:
         request = route.request
         body = request.post_data_json if request.method == "POST" else None
         path = request.url.removeprefix(ORIGIN)
+        if path.endswith("/before"):
+            self.looked_up.append(path)
+            route.fulfill(status=200, content_type="application/json", body=json.dumps(self.before))
+            return
         self.asked.append({"method": request.method, "path": path, "body": body, "headers": dict(request.headers)})
         if self.is_silent:
             return
-        if path.endswith("/before"):
-            route.fulfill(status=200, content_type="application/json", body=json.dumps(self.before))
-        elif self.is_offline or (self.lost and path.endswith(self.lost)):
+        if self.is_offline or (self.lost and path.endswith(self.lost)):
             route.abort("internetdisconnected")
         elif self.then:
             status, given, headers = self.then.pop(0)
