@@ -1,10 +1,12 @@
 """An agent who never touches the mouse: the panel has the keyboard when a ticket opens, and the decision is one Tab away."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests.browser.agent import INVOICE, SHOP, Agent
+from tests.served import Served
 
 FOCUSED = """() => {
   const root = document.querySelector("triage-copilot").shadowRoot;
@@ -56,14 +58,17 @@ def test_the_way_to_the_decision_leads_to_the_form_where_one_is_open(agent: Agen
     assert agent.frame.evaluate(FOCUSED) == "form-title"
 
 
-def test_after_a_decision_a_key_opens_the_next_ticket_and_the_panel_has_the_keyboard_again(agent: Agent) -> None:
+def test_after_a_decision_a_key_opens_the_next_ticket_and_the_panel_has_the_keyboard_again(
+    serving: Callable[..., Served], new_page: Callable[..., Any]
+) -> None:
+    agent = Agent(new_page(base_url=serving("--console").url))
     agent.open_ready(SHOP)
     agent.open_ready(INVOICE)
     has_keys(agent)
     agent.page.keyboard.press("a")
     agent.heading("Recorded").or_(agent.heading("Accepted")).first.wait_for()
 
-    agent.page.wait_for_selector("#triage-list button")
+    agent.page.wait_for_selector(f"#triage-list button[data-triage='{SHOP}']")
     agent.page.keyboard.press("j")
     agent.wait_until(lambda: agent.page.evaluate("window.desk.current.id") != INVOICE)
     agent.ready()

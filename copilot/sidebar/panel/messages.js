@@ -7,7 +7,7 @@ import { IN_A_BLOCK, customerText } from "./hidden.js";
 import { badge, button, menu } from "./parts.js";
 import { masked, quoted, writer } from "./quotes.js";
 import * as phrases from "./phrases.js";
-import { cited, hasFailed, isCovered, sentence, sentencesOf, shownId, shownMessage } from "./state.js";
+import { cited, hasFailed, isCovered, saidOf, sentence, sentencesOf, shownId, shownMessage } from "./state.js";
 import { number, t, time } from "./words.js";
 
 export function messages(state, preferences) {
@@ -72,15 +72,15 @@ const isLater = (state, one) => state.phase === "ready" && one.text.trim() !== "
 
 // One sentence. It is built anew only where something about it has changed: a ticket may have thousands.
 function pick(state, preferences, said) {
-  const { unread, unsure = [], disagreement, own_notes: ownNotes = [] } = state.current.provenance;
+  const { unread, unsure, uncited, own } = saidOf(state.current.provenance);
   const tags = [
     ["cited", "", cited(state).has(said.id)],
-    ["uncited", "warn", disagreement.includes(said.id)],
-    ["unread", "warn", unread.includes(said.id)],
-    ["unsure", "warn", unsure.includes(said.id)],
+    ["uncited", "warn", uncited.has(said.id)],
+    ["unread", "warn", unread.has(said.id)],
+    ["unsure", "warn", unsure.has(said.id)],
   ].filter(([, , holds]) => holds);
   const isChosen = state.picked.includes(said.id);
-  const face = isCovered(state, preferences, said.id) ? "covered" : ownNotes.includes(said.id) ? "own" : "open";
+  const face = isCovered(state, preferences, said.id) ? "covered" : own.has(said.id) ? "own" : "open";
   const sign = [state.suggestion.id, face, isChosen, ...tags.map(([name]) => name)].join(" ");
   const draw = { covered: () => coveredPick(state, said), own: () => ownNote(said), open: () => openPick(state, said, tags, isChosen) };
   return onceBuilt("li", { class: "pick", "data-key": said.id, "data-sign": sign }, draw[face]);

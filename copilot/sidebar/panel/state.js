@@ -120,5 +120,10 @@ export function author(ticket, one) {
   };
 }
 
+// What a reading says of sentences, to be looked up for thousands of them.
+export const saidOf = remembered(({ unread, unsure, disagreement, own_notes: own }) => ({
+  unread: new Set(unread), unsure: new Set(unsure), uncited: new Set(disagreement), own: new Set(own),
+}));
+
 const citedIn = remembered(({ facts }) => new Set(facts.filter((fact) => !fact.removed).flatMap((fact) => fact.evidence)));
 export const cited = ({ work }) => citedIn(work ?? NOTHING);
