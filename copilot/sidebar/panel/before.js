@@ -9,12 +9,13 @@ import { ESCALATIONS } from "./state.js";
 import { listed, parts, t, time } from "./words.js";
 
 const NO_NAMES = ["", "ticket", "new"]; // ids that stand for any ticket
+const NO_ADDRESS = /\/|^\.+$/; // ids that no address can hold
 const FEW = 5;
 const MOST_TOLD = 20; // the service tells of no more
 
 export async function lookBefore(desk) {
   const { suggestion, ticket } = desk.state;
-  if (NO_NAMES.includes(ticket.id ?? "")) return;
+  if (NO_NAMES.includes(ticket.id ?? "") || NO_ADDRESS.test(ticket.id)) return;
   const before = await desk.api.look(`/v1/tickets/${encodeURIComponent(ticket.id)}/before`).catch(() => null);
   if (before && desk.state.suggestion?.id === suggestion.id) desk.set({ before });
 }

@@ -74,8 +74,8 @@ def test_where_there_was_nothing_before_there_is_no_line(panel: Open) -> None:
     assert stage.page.locator(".before").count() == 0
 
 
-@pytest.mark.parametrize("id", ["new", "ticket"])
-def test_a_ticket_without_an_id_of_its_own_is_not_asked_about(panel: Open, id: str) -> None:
+@pytest.mark.parametrize("id", ["new", "ticket", "a/b", ".."])
+def test_a_ticket_whose_id_is_not_its_own_or_fits_no_address_is_not_asked_about(panel: Open, id: str) -> None:
     stage = panel(ORDINARY | {"id": id}, Service(RANSOM_READ.model_copy(update=dict.fromkeys(
         ("threats", "demands", "damage_claims", "disputes"), ()
     )))).ready()  # fmt: skip
