@@ -56,9 +56,10 @@ class TwoNodes:
 
     def __init__(self, mark: str, temporary: Path) -> None:
         self.mark = mark
+        self.temporary = str(temporary)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.batch_ray.two_nodes"],
-            cwd=ROOT, env=environment(mark, RAY_TMPDIR=str(temporary)), text=True, start_new_session=True,
+            cwd=ROOT, env=environment(mark, RAY_TMPDIR=self.temporary), text=True, start_new_session=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         self.address = ""
@@ -133,7 +134,7 @@ class RayBatch:
         command = ["batch", str(self.source), "--out", str(self.out), "--engine", "ray", "--extractor", "embedded", *more]
         return subprocess.Popen(
             [sys.executable, "-c", DRIVER, json.dumps({"log": str(self.log), **scripted}), *command],
-            cwd=ROOT, env=environment(self.cluster.mark, RAY_ADDRESS=self.cluster.address), start_new_session=True,
+            cwd=ROOT, env=environment(self.cluster.mark, RAY_ADDRESS=self.cluster.address, RAY_TMPDIR=self.cluster.temporary), start_new_session=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
 
