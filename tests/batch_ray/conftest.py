@@ -64,6 +64,11 @@ class TwoNodes:
         )  # fmt: skip
         self.address = ""
 
+    @property
+    def where(self) -> dict[str, str]:
+        """What a command is told to find it."""
+        return {"RAY_ADDRESS": self.address, "RAY_TMPDIR": self.temporary}
+
     def wait(self) -> None:
         """Until it is there."""
         self.address = self._heard()
@@ -134,7 +139,7 @@ class RayBatch:
         command = ["batch", str(self.source), "--out", str(self.out), "--engine", "ray", "--extractor", "embedded", *more]
         return subprocess.Popen(
             [sys.executable, "-c", DRIVER, json.dumps({"log": str(self.log), **scripted}), *command],
-            cwd=ROOT, env=environment(self.cluster.mark, RAY_ADDRESS=self.cluster.address, RAY_TMPDIR=self.cluster.temporary), start_new_session=True,
+            cwd=ROOT, env=environment(self.cluster.mark, **self.cluster.where), start_new_session=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
 
