@@ -16,7 +16,6 @@ from copilot.core.errors import SettingsError
 from copilot.runs.errors import RunError
 
 ADDRESS = "RAY_ADDRESS"
-LOOPBACK = "127.0.0.1"
 LOCAL_STORE_BYTES = 100_000_000
 """Of shared memory: no rows go through it."""
 
@@ -36,7 +35,7 @@ def connected() -> Iterator[None]:
     address = os.environ.get(ADDRESS) or "local"
     if address.startswith("ray://"):
         raise RunError(f"{ADDRESS}={address}: run the command on a machine of the cluster, and name it without ray://")
-    local = {"_node_ip_address": LOOPBACK, "object_store_memory": LOCAL_STORE_BYTES, "include_dashboard": False}
+    local = {"object_store_memory": LOCAL_STORE_BYTES, "include_dashboard": False}
     try:
         with _errors_raised_only():
             ray.init(address, log_to_driver=False, logging_level=logging.CRITICAL, **(local if address == "local" else {}))
