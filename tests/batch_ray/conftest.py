@@ -6,6 +6,7 @@ processes outlive those who start them.
 
 import json
 import os
+import re
 import select
 import signal
 import subprocess
@@ -27,6 +28,7 @@ from tests.needed import missing
 ROOT = Path(__file__).parents[2]
 MOST_SECONDS = 150
 """A run takes ten; more than this, and it hangs."""
+PROGRESS = re.compile(r"copilot: \d+ of \d+ done, ")
 MARK = "COPILOT_TEST_CLUSTER"
 IN_FLIGHT = 8
 """The default of --concurrency; four for each of two actors."""
@@ -120,6 +122,11 @@ class Ran:
     code: int
     out: str
     err: str
+
+    @property
+    def told(self) -> list[str]:
+        """The lines on standard error, but for those that tell how far it is: there are as many as the run is slow."""
+        return [line for line in self.err.splitlines() if not PROGRESS.match(line)]
 
 
 class RayBatch:
