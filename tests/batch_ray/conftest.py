@@ -36,6 +36,12 @@ DRIVER = "import sys; from tests.batch_ray import driver; sys.exit(driver.run(sy
 """Not as `__main__`: workers look for the reader under the name of its module."""
 
 
+def need_ray() -> None:
+    """Skip the test, or fail it, where Ray is not installed."""
+    if find_spec("ray") is None:
+        missing("ray", "Ray", "pip install --constraint constraints.txt --editable '.[ray]'")
+
+
 def environment(mark: str, **more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("RAY_", "OPENAI_", "COPILOT_"))}
     quiet = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_enable_metrics_collection": "0"}
@@ -103,8 +109,7 @@ class TwoNodes:
 
 @pytest.fixture(scope="session")
 def two_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwoNodes]:
-    if find_spec("ray") is None:
-        missing("ray", "Ray", "pip install --constraint constraints.txt --editable '.[ray]'")
+    need_ray()
     mark = uuid.uuid4().hex
     temporary = Path(f"/tmp/ray-{mark[:8]}")  # a socket's name has 107 characters at most, with all that Ray adds
     temporary.mkdir()
