@@ -26,7 +26,6 @@ from copilot.core.ticket import Ticket
 from copilot.readers.base import Reading, ReadOutcome
 from copilot.readers.model.openai import Turn
 
-LOOPBACK = "127.0.0.1"
 MARK = "COPILOT_BENCHMARK_RAY"
 
 
@@ -71,7 +70,7 @@ def nodes(count: int) -> None:
     """A cluster, until standard input ends."""
     from ray.cluster_utils import Cluster  # noqa: PLC0415 - as above
 
-    node = {"num_cpus": 1, "object_store_memory": 100_000_000, "node_ip_address": LOOPBACK}
+    node = {"num_cpus": 1, "object_store_memory": 100_000_000}
     cluster = Cluster(initialize_head=True, head_node_args={**node, "include_dashboard": False})
     for _ in range(count - 1):
         cluster.add_node(**node)

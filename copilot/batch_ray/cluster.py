@@ -6,6 +6,7 @@ workers on this terminal are off: Ray's own files have the log.
 
 import logging
 import os
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,8 @@ from copilot.core.errors import SettingsError
 from copilot.runs.errors import RunError
 
 ADDRESS = "RAY_ADDRESS"
-LOOPBACK = "127.0.0.1"
+NO_CLUSTER = f"no Ray cluster answers there; start one with `ray start`, or unset {ADDRESS}"
+SECONDS_TO_ANSWER = 10.0
 LOCAL_STORE_BYTES = 100_000_000
 """Of shared memory: no rows go through it."""
 
@@ -36,12 +38,14 @@ def connected() -> Iterator[None]:
     address = os.environ.get(ADDRESS) or "local"
     if address.startswith("ray://"):
         raise RunError(f"{ADDRESS}={address}: run the command on a machine of the cluster, and name it without ray://")
-    local = {"_node_ip_address": LOOPBACK, "object_store_memory": LOCAL_STORE_BYTES, "include_dashboard": False}
+    if address not in ("local", "auto") and not _answers(address):
+        raise RunError(f"{ADDRESS}={address}: {NO_CLUSTER}")
+    local = {"object_store_memory": LOCAL_STORE_BYTES, "include_dashboard": False}
     try:
         with _errors_raised_only():
             ray.init(address, log_to_driver=False, logging_level=logging.CRITICAL, **(local if address == "local" else {}))
     except (ConnectionError, RuntimeError, ValueError) as fault:
-        told = f"{ADDRESS}={address}: no Ray cluster answers there; start one with `ray start`, or unset {ADDRESS}"
+        told = f"{ADDRESS}={address}: {NO_CLUSTER}"
         raise RunError(told if address != "local" else f"Ray did not start on this machine ({type(fault).__name__})") from None
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
@@ -52,6 +56,16 @@ def connected() -> Iterator[None]:
         yield
     finally:
         ray.shutdown()
+
+
+def _answers(address: str) -> bool:
+    """Whether anything listens there: Ray itself would try for minutes."""
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), SECONDS_TO_ANSWER).close()
+    except (OSError, ValueError, OverflowError):
+        return False
+    return True
 
 
 @contextmanager

@@ -6,6 +6,7 @@ processes outlive those who start them.
 
 import json
 import os
+import re
 import select
 import signal
 import subprocess
@@ -27,11 +28,18 @@ from tests.needed import missing
 ROOT = Path(__file__).parents[2]
 MOST_SECONDS = 150
 """A run takes ten; more than this, and it hangs."""
+PROGRESS = re.compile(r"copilot: \d+ of \d+ done, ")
 MARK = "COPILOT_TEST_CLUSTER"
 IN_FLIGHT = 8
 """The default of --concurrency; four for each of two actors."""
 DRIVER = "import sys; from tests.batch_ray import driver; sys.exit(driver.run(sys.argv[1:]))"
 """Not as `__main__`: workers look for the reader under the name of its module."""
+
+
+def need_ray() -> None:
+    """Skip the test, or fail it, where Ray is not installed."""
+    if find_spec("ray") is None:
+        missing("ray", "Ray", "pip install --constraint constraints.txt --editable '.[ray]'")
 
 
 def environment(mark: str, **more: str) -> dict[str, str]:
@@ -56,12 +64,18 @@ class TwoNodes:
 
     def __init__(self, mark: str, temporary: Path) -> None:
         self.mark = mark
+        self.temporary = str(temporary)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.batch_ray.two_nodes"],
-            cwd=ROOT, env=environment(mark, RAY_TMPDIR=str(temporary)), text=True, start_new_session=True,
+            cwd=ROOT, env=environment(mark, RAY_TMPDIR=self.temporary), text=True, start_new_session=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         self.address = ""
+
+    @property
+    def where(self) -> dict[str, str]:
+        """What a command is told to find it."""
+        return {"RAY_ADDRESS": self.address, "RAY_TMPDIR": self.temporary}
 
     def wait(self) -> None:
         """Until it is there."""
@@ -95,8 +109,7 @@ class TwoNodes:
 
 @pytest.fixture(scope="session")
 def two_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwoNodes]:
-    if find_spec("ray") is None:
-        missing("ray", "Ray", "pip install --constraint constraints.txt --editable '.[ray]'")
+    need_ray()
     mark = uuid.uuid4().hex
     temporary = Path(f"/tmp/ray-{mark[:8]}")  # a socket's name has 107 characters at most, with all that Ray adds
     temporary.mkdir()
@@ -114,6 +127,11 @@ class Ran:
     code: int
     out: str
     err: str
+
+    @property
+    def told(self) -> list[str]:
+        """The lines on standard error, but for those that tell how far it is: there are as many as the run is slow."""
+        return [line for line in self.err.splitlines() if not PROGRESS.match(line)]
 
 
 class RayBatch:
@@ -133,7 +151,7 @@ class RayBatch:
         command = ["batch", str(self.source), "--out", str(self.out), "--engine", "ray", "--extractor", "embedded", *more]
         return subprocess.Popen(
             [sys.executable, "-c", DRIVER, json.dumps({"log": str(self.log), **scripted}), *command],
-            cwd=ROOT, env=environment(self.cluster.mark, RAY_ADDRESS=self.cluster.address), start_new_session=True,
+            cwd=ROOT, env=environment(self.cluster.mark, **self.cluster.where), start_new_session=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
 

@@ -30,7 +30,7 @@ def test_the_rows_are_those_of_a_plain_batch_to_the_byte_and_both_nodes_read(bat
     ran = batch.finish(process)
 
     assert (ran.code, ran.out) == (1, "")
-    assert ran.err.splitlines() == [
+    assert ran.told == [
         f"copilot: {batch.source}/tickets.jsonl, line 62, column 2: not JSON: expecting property name enclosed in double quotes",
         f"copilot: 60 suggestions written to {batch.out}; 1 lines failed",
     ]
@@ -48,7 +48,7 @@ def test_a_run_that_is_repeated_asks_for_what_is_new_alone_and_a_changed_line_st
     ran = batch.run()
 
     assert ran.code == 0
-    assert ran.err == f"copilot: 4 suggestions written to {batch.out}; 12 were done before\n"
+    assert ran.told == [f"copilot: 4 suggestions written to {batch.out}; 12 were done before"]
     assert len(batch.readings()) == 16
     assert batch.texts_by_line()[("a.jsonl", 1)] == "Another file."
     batch.give("b.jsonl", ticket("Changed."), *lines[1:])

@@ -30,7 +30,7 @@ def test_a_node_killed_in_the_middle_costs_what_was_in_flight_and_no_more(batch:
     batch.cluster.add_second()
 
     assert ran.code == 0, ran.err
-    assert ran.err == f"copilot: {COUNT} suggestions written to {batch.out}\n"
+    assert ran.told == [f"copilot: {COUNT} suggestions written to {batch.out}"]
     assert batch.texts_by_line() == expected
     assert len(nodes) == 2
     assert COUNT < len(batch.readings()) <= COUNT + IN_FLIGHT // 2
@@ -42,7 +42,7 @@ def test_a_worker_that_dies_is_followed_by_another(batch: RayBatch) -> None:
     ran = batch.run("--actors", "2")
 
     assert ran.code == 0, ran.err
-    assert ran.err == f"copilot: {COUNT} suggestions written to {batch.out}\n"
+    assert ran.told == [f"copilot: {COUNT} suggestions written to {batch.out}"]
     assert batch.texts_by_line() == expected
     assert COUNT < len(batch.readings()) <= COUNT + IN_FLIGHT // 2
 
@@ -58,7 +58,7 @@ def test_a_command_that_is_killed_goes_on_where_it_stopped(batch: RayBatch) -> N
     ran = batch.run("--actors", "2")
 
     assert ran.code == 0, ran.err
-    assert ran.err == f"copilot: {COUNT - SETTLED} suggestions written to {batch.out}; {SETTLED} were done before\n"
+    assert ran.told == [f"copilot: {COUNT - SETTLED} suggestions written to {batch.out}; {SETTLED} were done before"]
     assert batch.texts_by_line() == expected
     assert len(batch.readings()) == COUNT + IN_FLIGHT
 
@@ -75,4 +75,4 @@ def test_a_second_run_is_turned_away_and_control_c_ends_the_first_with_130(batch
     assert second.code == 2
     assert second.err.endswith("another run is writing to it; wait for it, or name another place\n")
     assert ran.code == 130
-    assert ran.err == f"copilot: stopped; what is done is in {batch.out}: run the same command again to go on\n"
+    assert ran.told == [f"copilot: stopped; what is done is in {batch.out}: run the same command again to go on"]

@@ -19,6 +19,7 @@ from copilot.core.reading import ReadOutcome
 from copilot.runs.errors import RunError
 from copilot.runs.patience import GIVE_UP_AFTER, Patience
 from tests.batch.conftest import Remembering, ticket
+from tests.batch_ray.conftest import need_ray
 from tests.cli.scripted import ScriptedReader
 
 
@@ -63,7 +64,7 @@ def test_a_folder_gives_its_files_of_tickets_in_folders_too_and_no_others(tmp_pa
 
 
 def test_what_cannot_be_read_or_written_is_told_before_a_cluster_is_looked_for(tmp_path: Path) -> None:
-    pytest.importorskip("ray", reason="needs Ray; get it with: pip install --constraint constraints.txt --editable '.[ray]'")
+    need_ray()
     folder, out = tmp_path / "tickets", tmp_path / "out"
     folder.mkdir()
 
@@ -146,7 +147,8 @@ async def test_what_a_worker_did_that_died_counts_as_written_by_this_run() -> No
 
 
 def test_tickets_of_parquet_become_the_json_that_they_hold(tmp_path: Path) -> None:
-    pa = pytest.importorskip("pyarrow", reason="needs PyArrow; get it with: pip install --editable '.[ray]'")
+    need_ray()
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     from copilot.batch.lines import Stretch
@@ -197,3 +199,13 @@ async def test_a_partition_is_a_batch_whose_lines_keep_the_numbers_that_they_hav
     ids = [json.loads(row)["ticket_id"] for row in partition.rows.read_bytes().splitlines()]
     assert ids == [f"line-{number}" for number in range(11, 21)]
     assert [(one.total, one.before, one.written, one.left) for one in (first, again)] == [(10, 0, 10, 0), (10, 10, 0, 0)]
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "127.0.0.1", "127.0.0.1:99999"])
+def test_an_address_at_which_no_cluster_is_is_told_at_once(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    need_ray()
+    (tmp_path / "tickets.jsonl").write_text(f"{ticket('One.')}\n")
+    monkeypatch.setenv("RAY_ADDRESS", address)
+
+    with pytest.raises(RunError, match=f"RAY_ADDRESS={address}: no Ray cluster answers there; start one with `ray start`"):
+        run_on_ray(RayPlan(tmp_path, tmp_path.parent / "out", {}), lambda _: pytest.fail("no reader is made"), Remembering())

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,8 +16,8 @@ from copilot.core.reading import ReadOutcome
 from copilot.runs.errors import InUse, RunError, RunStopped
 from copilot.runs.journal import Journal
 from tests.batch.conftest import ticket
+from tests.batch_ray.conftest import need_ray
 from tests.cli.scripted import ScriptedReader
-from tests.needed import missing
 
 
 class AtOnce:
@@ -44,8 +43,7 @@ class AtOnce:
 
 @pytest.fixture
 def coordinator(monkeypatch: pytest.MonkeyPatch) -> AtOnce:
-    if find_spec("ray") is None:
-        missing("ray", "Ray", "pip install --constraint constraints.txt --editable '.[ray]'")
+    need_ray()
     import ray
 
     monkeypatch.setattr(ray, "get", lambda answer: answer)

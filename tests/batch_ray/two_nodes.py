@@ -8,9 +8,8 @@ import sys
 
 from ray.cluster_utils import Cluster
 
-LOOPBACK = "127.0.0.1"
 STORE_BYTES = 80_000_000
-NODE = {"num_cpus": 1, "object_store_memory": STORE_BYTES, "node_ip_address": LOOPBACK}
+NODE = {"num_cpus": 1, "object_store_memory": STORE_BYTES}
 
 
 def main() -> None:
