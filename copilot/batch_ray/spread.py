@@ -4,8 +4,10 @@ Comes in: partitions, and what every actor is told. Goes out: each partition as 
 """
 
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import cycle
 from typing import Any
 
 import ray.data
@@ -29,8 +31,18 @@ class Spread:
         self._coordinator = ray.remote(Coordinator).options(num_cpus=0, scheduling_strategy=here).remote(calls_per_minute)
         given = ray.data.from_items([{"partition": one} for one in partitions], override_num_blocks=len(partitions))
         pool = ray.data.ActorPoolStrategy(size=actors, max_tasks_in_flight_per_actor=1)
+        seats = cycle(_seats())
         # An actor claims no processor, so that one whose machine is gone can start again on those that are left.
-        self._rows = given.map(Worker, fn_constructor_args=(work, self._coordinator), compute=pool, num_cpus=0)
+        with warnings.catch_warnings(
+            action="ignore"
+        ):  # the one way to say where each goes; it is to change in 2.64, hence the bound
+            self._rows = given.map(
+                Worker,
+                fn_constructor_args=(work, self._coordinator),
+                compute=pool,
+                num_cpus=0,
+                ray_remote_args_fn=lambda: {"scheduling_strategy": NodeAffinitySchedulingStrategy(next(seats), soft=True)},
+            )
 
     def done(self) -> Iterator[Done]:
         """The partitions; one of a worker that dies is given to its successor. Raises `OutputError` where no worker is left."""
@@ -79,6 +91,14 @@ class Spread:
             over.set()
             teller.join()
             tell()
+
+
+def _seats() -> list[str]:
+    """The nodes, each as often as it has processors: one of every node first, then another of those that have more."""
+    nodes = sorted((node["NodeID"], int(node["Resources"].get("CPU", 0))) for node in ray.nodes() if node["Alive"])
+    most = max(processors for _, processors in nodes)
+    seats = [node for taken in range(most) for node, processors in nodes if processors > taken]
+    return seats or [node for node, _ in nodes]
 
 
 def _gave_up(fault: Exception) -> OutputError:
