@@ -74,7 +74,7 @@ export function close(panel) {
 // It belongs to the ticket on which it was begun, whatever is open by the time the host answers.
 export async function put({ desk }) {
   const { ticket, suggestion } = desk.state;
-  const work = { ticket: ticket.id, text: text(desk.state), note: drafts.load("placed", ticket.id) };
+  const work = { ticket: ticket.id, text: text(desk.state), note: drafts.load("placed", ticket.id)?.note ?? null };
   const answer = await Promise.resolve(desk.host.useReply?.(work)).catch(() => null);
   const refused = answer ? (answer.refused ?? null) : "host_error";
   const words = t(refused ? `reply_refused.${refused}` : "reply.placed");
