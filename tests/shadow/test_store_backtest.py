@@ -94,7 +94,7 @@ def test_the_outcome_outweighs_what_an_agent_chose(store: Store, repository: Pat
 def test_where_an_agent_corrected_the_facts_theirs_are_decided_on(store: Store, repository: Path, read: Read, say: Say) -> None:
     one = read("T-1")
     corrected = extraction(*COERCION)
-    decision = decide_again(store.suggestions.ticket(one.id), corrected, one.provenance)
+    decision = decide_again(store.suggestions.with_ticket(one.id)[0], corrected, one.provenance)
     kept = store.decisions.add(one.id, corrected, None, decision, "agent-1")
     say(one, decision=kept.decision_id)
 

@@ -16,7 +16,7 @@ def test_what_was_taken_back_is_no_last_decision(store: Store, kept: StoredSugge
 
     store.feedback.add(kept.id, UNDONE, "agent-1")
 
-    assert store.feedback.last_on(kept.id) is None
+    assert store.sights.of(kept, "agent-1", 0).decided is None
 
 
 def test_the_word_of_another_agent_stands_again(store: Store, kept: StoredSuggestion) -> None:
@@ -25,7 +25,7 @@ def test_the_word_of_another_agent_stands_again(store: Store, kept: StoredSugges
 
     store.feedback.add(kept.id, UNDONE, "agent-2")
 
-    last = store.feedback.last_on(kept.id)
+    last = store.sights.of(kept, "agent-1", 0).decided
     assert last is not None
     assert last.id == first.id
 
@@ -36,7 +36,7 @@ def test_what_was_said_after_taking_back_stands(store: Store, kept: StoredSugges
 
     again = store.feedback.add(kept.id, DISMISSED, "agent-1")
 
-    last = store.feedback.last_on(kept.id)
+    last = store.sights.of(kept, "agent-1", 0).decided
     assert last is not None
     assert last.id == again.id
 
