@@ -1,15 +1,14 @@
 """Suggestions over HTTP: triage a ticket, look at what was suggested, decide again on corrected facts."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Body, Request, Response
 
-from copilot.core.reading import Reading
 from copilot.core.sentences import Sentences, cut
 from copilot.core.ticket import Ticket
 from copilot.output.suggestion import Suggestion
-from copilot.pipeline import decide_again, reading_of
-from copilot.pipeline import suggest as decided_on
+from copilot.pipeline import decide_again, read_first
 from copilot.read_ahead import carried_over
 from copilot.service.desk import AppState, desk_of
 from copilot.service.documents import EXAMPLES, Responses, problems_of
@@ -102,8 +101,8 @@ async def _triaged(desk: AppState, ticket: Ticket, by: Principal, claim: Claim |
     sentences, suggestion = await desk.ask(_begun, desk, ticket)
     if suggestion is not None:
         return await desk.ask(_kept, desk, (ticket, suggestion), by, claim)
-    reading = await reading_of(ticket, sentences, desk.reader)
-    return await desk.ask(_decided, desk, (ticket, sentences, reading), by, claim)
+    decide = await read_first(ticket, sentences, desk.reader)
+    return await desk.ask(_decided, desk, (ticket, decide), by, claim)
 
 
 def _begun(desk: AppState, ticket: Ticket) -> tuple[Sentences, Suggestion | None]:
@@ -112,10 +111,13 @@ def _begun(desk: AppState, ticket: Ticket) -> tuple[Sentences, Suggestion | None
     return cut(ticket), None if known is None else carried_over(ticket, *known)
 
 
-def _decided(desk: AppState, read: tuple[Ticket, Sentences, Reading], by: Principal, claim: Claim | None) -> StoredSuggestion:
-    suggestion = decided_on(*read)
+def _decided(
+    desk: AppState, read: tuple[Ticket, Callable[[], Suggestion]], by: Principal, claim: Claim | None
+) -> StoredSuggestion:
+    ticket, decide = read
+    suggestion = decide()
     desk.figures.suggested(suggestion)
-    return _kept(desk, (read[0], suggestion), by, claim)
+    return _kept(desk, (ticket, suggestion), by, claim)
 
 
 def _kept(desk: AppState, made: tuple[Ticket, Suggestion], by: Principal, claim: Claim | None) -> StoredSuggestion:

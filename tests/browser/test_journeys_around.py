@@ -28,7 +28,7 @@ def test_an_agent_who_is_asked_first_chooses_sees_the_suggestion_and_accepts_it(
     figures = httpx.get(f"{served.url}/v1/feedback", params={"format": "jsonl"}, trust_env=False).json()
     assert (figures["first_choice"], figures["with_sight"]) == ("mediation_disputes", False)
     agent.page.reload()
-    agent.ready()
+    agent.heading("Accepted").wait_for()
     assert agent.panel.get_by_role("group", name=OWN).count() == 0
 
 

@@ -63,7 +63,7 @@ def test_a_customers_new_message_is_read_by_itself_and_what_changed_is_told(agen
     agent.panel.locator("[data-key=new-reading]").wait_for()
 
     agent.ready()
-    assert "he will delete the backup too" in agent.shown
+    assert "he will delete the backup too" in agent.note.input_value()
 
 
 def test_with_a_correction_a_new_message_holds_accept_back_until_it_is_read_again(agent: Agent) -> None:
