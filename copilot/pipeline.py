@@ -60,16 +60,22 @@ def triage(ticket: Ticket, reader: Reader | None = None) -> Suggestion:
 async def atriage(ticket: Ticket, reader: Reader | None = None) -> Suggestion:
     """The same as `triage`, for an event loop: what takes time of its own runs beside it."""
     sentences = await asyncio.to_thread(cut, ticket)
-    return await asyncio.to_thread(await read_first(ticket, sentences, default_reader() if reader is None else reader))
+    reading = await _reading_of(ticket, sentences, default_reader() if reader is None else reader)
+    return await asyncio.to_thread(suggest, ticket, sentences, reading)
 
 
 async def read_first(ticket: Ticket, sentences: Sentences, reader: Reader) -> Callable[[], Suggestion]:
     """Have a ticket read, and give the rest of the way: it makes the suggestion, in whichever thread the caller has for it."""
-    try:
-        reading = await reader.aread(ticket, sentences)
-    except Exception as fault:
-        reading = _broken(reader, fault)
+    reading = await _reading_of(ticket, sentences, reader)
     return partial(suggest, ticket, sentences, reading)
+
+
+async def _reading_of(ticket: Ticket, sentences: Sentences, reader: Reader) -> Reading:
+    """What a reader makes of a ticket; one that raises ends in a reading without facts."""
+    try:
+        return await reader.aread(ticket, sentences)
+    except Exception as fault:
+        return _broken(reader, fault)
 
 
 def decide(ticket: Ticket, extraction: Extraction, by_person: bool = False) -> Suggestion:

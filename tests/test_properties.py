@@ -314,7 +314,7 @@ MAKES_NO_SUGGESTION = {
     "evaluation/cases/case.py": "checks that labelled facts verify and give the labelled route, before any ticket is read",
     "evaluation/score/tallies.py": "counts whom the facts of a finished row accuse, as the row's suggestion was verified",
 }
-DOORS = {"triage", "atriage", "decide", "decide_again"}
+DOORS = {"triage", "atriage", "read_first", "decide", "decide_again"}
 
 
 def _imports(path: Path) -> dict[str, set[str]]:
@@ -357,9 +357,9 @@ def test_7_whoever_makes_suggestions_comes_through_the_pipeline(module: str) -> 
 
 
 def _called(value: ast.expr | None) -> str | None:
-    """The function that an expression calls, in a thread or not."""
+    """The function that an expression calls, in a thread or later or at once."""
     call = value.value if isinstance(value, ast.Await) else value
-    if isinstance(call, ast.Call) and ast.unparse(call.func) == "asyncio.to_thread":
+    if isinstance(call, ast.Call) and ast.unparse(call.func) in ("asyncio.to_thread", "partial"):
         return ast.unparse(call.args[0])
     return ast.unparse(call.func) if isinstance(call, ast.Call) else None
 
