@@ -138,6 +138,7 @@ def test_at_either_end_there_is_no_further_case(opened: Open, report: Path) -> N
     assert page.locator("#previous").get_attribute("aria-disabled") == "true"
 
     page.locator("#list a[data-case=plain]").click()
+    page.locator("#card-title", has_text="plain").wait_for()
     page.keyboard.press("j")
 
     assert title(page) == "plain"
