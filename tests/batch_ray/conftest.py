@@ -178,6 +178,15 @@ class RayBatch:
                 pytest.fail(f"{told}; the run said: {process.communicate()[1]}")
             time.sleep(0.05)
 
+    def wait_until_one_is_gone(self) -> None:
+        """Until a worker has ended with its node: one may live on for a moment, and would read what it holds."""
+        pids = {reading["pid"] for reading in self.readings()}
+        until = time.monotonic() + MOST_SECONDS
+        while all(Path(f"/proc/{pid}").exists() for pid in pids):
+            if time.monotonic() > until:
+                pytest.fail(f"no worker ended with its node in {MOST_SECONDS} seconds")
+            time.sleep(0.05)
+
     def let_go(self) -> None:
         """Have tickets read that were held."""
         Path(f"{self.log}.go").touch()

@@ -25,6 +25,7 @@ def test_a_node_killed_in_the_middle_costs_what_was_in_flight_and_no_more(batch:
     nodes = {reading["node"] for reading in batch.readings()}
 
     batch.cluster.kill_second()
+    batch.wait_until_one_is_gone()
     batch.let_go()
     ran = batch.finish(process)
     batch.cluster.add_second()
