@@ -1,5 +1,6 @@
 """Cases and results go to other tools and come back the same; what does not fit is told by name, and nothing is guessed."""
 
+import asyncio
 import json
 import stat
 from pathlib import Path
@@ -59,7 +60,7 @@ def test_pydantic_evals_runs_the_data_set(tmp_path: Path) -> None:
 
     dataset = Dataset[dict[str, Any], dict[str, Any], dict[str, Any]].from_file(folder / "dataset.json")
     gold = {json.dumps(case.inputs): case.expected_output for case in dataset.cases}
-    report = dataset.evaluate_sync(lambda ticket: gold[json.dumps(ticket)], progress=False)
+    report = asyncio.run(dataset.evaluate(lambda ticket: gold[json.dumps(ticket)], progress=False))
 
     averages = report.averages()
     assert len(report.cases) == 6
