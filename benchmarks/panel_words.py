@@ -36,6 +36,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=browser_path, args=list(ARGUMENTS))
         page = browser.new_context(base_url=served.url).new_page()
         counts = []
+        Agent(page).open_ready(tickets[0]["id"]).button("Got it").click()  # the hint for newcomers is shown once
         for ticket in tickets:
             agent = Agent(page).open_ready(ticket["id"])
             page.wait_for_timeout(500)
