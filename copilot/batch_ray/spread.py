@@ -21,6 +21,9 @@ from copilot.runs.errors import OutputError
 
 SECONDS_BETWEEN_NEWS = 0.5
 MOST_SECONDS_FOR_AN_ANSWER = 60.0
+SHARE_OF_A_PROCESSOR = 0.01
+"""What an actor claims: so little that one whose machine is gone can start again on those that are left, and not nothing, or Ray
+would put it on any machine, wherever it is told to."""
 
 
 class Spread:
@@ -32,7 +35,6 @@ class Spread:
         given = ray.data.from_items([{"partition": one} for one in partitions], override_num_blocks=len(partitions))
         pool = ray.data.ActorPoolStrategy(size=actors, max_tasks_in_flight_per_actor=1)
         seats = cycle(_seats())
-        # An actor claims no processor, so that one whose machine is gone can start again on those that are left.
         with warnings.catch_warnings(
             action="ignore"
         ):  # the one way to say where each goes; it is to change in 2.64, hence the bound
@@ -40,7 +42,7 @@ class Spread:
                 Worker,
                 fn_constructor_args=(work, self._coordinator),
                 compute=pool,
-                num_cpus=0,
+                num_cpus=SHARE_OF_A_PROCESSOR,
                 ray_remote_args_fn=lambda: {"scheduling_strategy": NodeAffinitySchedulingStrategy(next(seats), soft=True)},
             )
 

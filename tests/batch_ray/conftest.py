@@ -59,6 +59,14 @@ def end_all(mark: str) -> None:
             continue
 
 
+def has_ended(pid: int) -> bool:
+    """Whether a process is gone, or is only waited for by nobody."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
 class TwoNodes:
     """See `tests.batch_ray.two_nodes`."""
 
@@ -178,13 +186,13 @@ class RayBatch:
                 pytest.fail(f"{told}; the run said: {process.communicate()[1]}")
             time.sleep(0.05)
 
-    def wait_until_one_is_gone(self) -> None:
-        """Until a worker has ended with its node: one may live on for a moment, and would read what it holds."""
+    def wait_until_gone(self, count: int) -> None:
+        """Until so many workers have ended: one may outlive its node or its command for a moment, and would go on reading."""
         pids = {reading["pid"] for reading in self.readings()}
         until = time.monotonic() + MOST_SECONDS
-        while all(Path(f"/proc/{pid}").exists() for pid in pids):
+        while sum(has_ended(pid) for pid in pids) < count:
             if time.monotonic() > until:
-                pytest.fail(f"no worker ended with its node in {MOST_SECONDS} seconds")
+                pytest.fail(f"{count} workers should have ended, and did not in {MOST_SECONDS} seconds")
             time.sleep(0.05)
 
     def let_go(self) -> None:

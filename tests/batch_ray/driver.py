@@ -7,6 +7,7 @@ node, and what.
 import asyncio
 import json
 import os
+import signal
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -68,6 +69,7 @@ class NotingReader(ScriptedReader):
 
 
 def run(arguments: Sequence[str]) -> int:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell's background job has ignored
     scripted = Scripted(**json.loads(arguments[0]))
     copilot.batch_ray.worker.reader_by = lambda *_: scripted
     return main(list(arguments[1:]))

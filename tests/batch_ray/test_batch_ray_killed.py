@@ -25,7 +25,7 @@ def test_a_node_killed_in_the_middle_costs_what_was_in_flight_and_no_more(batch:
     nodes = {reading["node"] for reading in batch.readings()}
 
     batch.cluster.kill_second()
-    batch.wait_until_one_is_gone()
+    batch.wait_until_gone(1)
     batch.let_go()
     ran = batch.finish(process)
     batch.cluster.add_second()
@@ -54,6 +54,7 @@ def test_a_command_that_is_killed_goes_on_where_it_stopped(batch: RayBatch) -> N
     batch.wait_until_held(process, SETTLED)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
+    batch.wait_until_gone(2)
     batch.let_go()
 
     ran = batch.run("--actors", "2")
