@@ -1,7 +1,7 @@
 """What some tests need and `make` does not install.
 
 Where one is missing, its tests are skipped and the end of the run says how to get it. Where `COPILOT_TEST_REQUIRE` names its part
-(a comma list of `browser`, `postgres`, `llama`, `ray` and `interop`), as it does in `.ci/run` for the first three and in
+(a comma list of `browser`, `postgres`, `llama`, `ray` and `interop`), as it does in `.ci/run` for the first four and in
 `make interop`, they fail instead.
 """
 

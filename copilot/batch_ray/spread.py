@@ -31,7 +31,9 @@ class Spread:
 
     def __init__(self, partitions: list[Partition], work: Work, actors: int, calls_per_minute: int | None) -> None:
         here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
-        self._coordinator = ray.remote(Coordinator).options(num_cpus=0, scheduling_strategy=here).remote(calls_per_minute)
+        self._coordinator = (
+            ray.remote(Coordinator).options(num_cpus=SHARE_OF_A_PROCESSOR, scheduling_strategy=here).remote(calls_per_minute)
+        )
         given = ray.data.from_items([{"partition": one} for one in partitions], override_num_blocks=len(partitions))
         pool = ray.data.ActorPoolStrategy(size=actors, max_tasks_in_flight_per_actor=1)
         seats = cycle(_seats())
