@@ -209,3 +209,17 @@ def test_an_address_at_which_no_cluster_is_is_told_at_once(address: str, tmp_pat
 
     with pytest.raises(RunError, match=f"RAY_ADDRESS={address}: no Ray cluster answers there; start one with `ray start`"):
         run_on_ray(RayPlan(tmp_path, tmp_path.parent / "out", {}), lambda _: pytest.fail("no reader is made"), Remembering())
+
+
+def test_a_ray_that_does_not_start_is_told_whatever_it_raises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    need_ray()
+    import ray
+
+    def times_out(*_: object, **__: object) -> None:
+        raise Exception("The current node timed out during startup.")  # of no narrower type, as Ray does
+
+    (tmp_path / "tickets.jsonl").write_text(f"{ticket('One.')}\n")
+    monkeypatch.setattr(ray, "init", times_out)
+
+    with pytest.raises(RunError, match=r"Ray did not start on this machine \(Exception\)"):
+        run_on_ray(RayPlan(tmp_path, tmp_path.parent / "out", {}), lambda _: pytest.fail("no reader is made"), Remembering())
