@@ -129,7 +129,13 @@ def _zendesk_secret(text: str) -> str:
 Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(lambda value: origins(value) if isinstance(value, str) else value)]
 
 
-class ServiceSettings(FromEnvironment):
+class StateSettings(FromEnvironment):
+    """Where on this machine the copilot keeps what it may make again, and the store where no database is named."""
+
+    state_dir: str = ".copilot"
+
+
+class ServiceSettings(StateSettings):
     """What the environment says about the service and its store; units are in the names.
 
     `database_url` None: a SQLite file in `state_dir`. `auth` auto: off on loopback while nobody could sign in, else required.
@@ -141,7 +147,6 @@ class ServiceSettings(FromEnvironment):
     """
 
     database_url: Annotated[str | None, Field(repr=False)] = None
-    state_dir: str = ".copilot"
     retention_days: Whole = 30
     auth: Annotated[Literal["auto", "required", "off"], InAnyCase] = "auto"
     max_body_bytes: Whole = 4_000_000

@@ -4,7 +4,6 @@ Everything here is made from the run folder alone, so that it can be made again 
 """
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from copilot.core.strict_json import JsonFault, parse
 from copilot.evaluation.cases.case import CaseSet
 from copilot.evaluation.cases.coverage import holes_in
 from copilot.evaluation.compare.gates import Exit, Gates, judge, judge_against_blessed, judge_pass_k
-from copilot.evaluation.report.plots import Draw, drawing_beside
 from copilot.evaluation.run.folder import final_rows, read_manifest, stored_cases
 from copilot.evaluation.run.stored_rows import Rows
 from copilot.evaluation.score.scores import NothingScored, Scores, score
@@ -42,22 +40,18 @@ class FinishedRun:
         return Exit.HOLE if self.summary.holes else Exit.PASS
 
 
-def finish(
-    folder: Path, stale: Sequence[str] = (), gates: tuple[Gates, Path] | None = None, draw: Draw | None = None
-) -> FinishedRun:
+def finish(folder: Path, stale: Sequence[str] = (), gates: tuple[Gates, Path] | None = None) -> FinishedRun:
     """Score a run, write its files, and judge it by `gates`, which come with the folder they stand in.
 
-    `draw` draws the plot, where whoever ran the cases had it made ready meanwhile. Raises `RunError` where no case was scored.
+    Raises `RunError` where no case was scored.
     """
     manifest, cases, rows = read_manifest(folder), stored_cases(folder), final_rows(folder)
-    with nullcontext(draw) if draw else drawing_beside(len(cases)) as drawing:
-        scores = scored(cases, rows, folder)
-        finished = ScoredRun(manifest, rows, scores, tuple(stale))
-        summary = _judged(finished, gates, cases)
-        with open_private(folder / RESULTS) as file:
-            file.writelines(f"{result.model_dump_json()}\n" for result in results(finished))
-        write_private(folder / SUMMARY, summary.model_dump_json(indent=1) + "\n")
-        _write_reports(folder, cases, finished, summary, drawing)
+    finished = ScoredRun(manifest, rows, scored(cases, rows, folder), tuple(stale))
+    summary = _judged(finished, gates, cases)
+    with open_private(folder / RESULTS) as file:
+        file.writelines(f"{result.model_dump_json()}\n" for result in results(finished))
+    write_private(folder / SUMMARY, summary.model_dump_json(indent=1) + "\n")
+    _write_reports(folder, cases, finished, summary)
     return FinishedRun(summary)
 
 
@@ -95,12 +89,12 @@ def scored(cases: CaseSet, rows: Rows, folder: Path) -> Scores:
         raise RunError(f"{folder}: no case was scored; see `outcome` in rows.jsonl, mend the reader, and run again") from None
 
 
-def _write_reports(folder: Path, cases: CaseSet, run: ScoredRun, summary: Summary, draw: Draw) -> None:
+def _write_reports(folder: Path, cases: CaseSet, run: ScoredRun, summary: Summary) -> None:
     """The reports for people and the one for build servers; imported here, because only a finished run needs them."""
     from copilot.evaluation.report.junit import write_junit  # noqa: PLC0415 - see above
     from copilot.evaluation.report.markdown import write_markdown  # noqa: PLC0415
     from copilot.evaluation.report.page import write_report  # noqa: PLC0415
 
-    write_report(folder, cases, run, summary, draw)
+    write_report(folder, cases, run, summary)
     write_markdown(folder, summary, run.scores.tallies)
     write_junit(folder, cases, run.scores.tallies)

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import re
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,9 +16,7 @@ from copilot.evaluation.report import plots
 from copilot.evaluation.report.case_rows import opening_of
 from copilot.evaluation.report.page import REPORT, write_report
 from copilot.evaluation.run.rows import Row
-from copilot.evaluation.score.selective import select
-from copilot.evaluation.score.summary import GateResult, RiskCurve, curve_of, summarise
-from copilot.evaluation.score.tallies import tally_of
+from copilot.evaluation.score.summary import GateResult, summarise
 from tests.evaluation.finished import Page, run_folder
 from tests.evaluation.labelled import CLIENT, TEXT, case, case_set, claim, demand, extraction, party, threat
 from tests.evaluation.small import row, unscored
@@ -334,12 +331,6 @@ def sampled_run() -> tuple[CaseSet, list[Row]]:
     return cases, rows
 
 
-def curve_over(cases: CaseSet, rows: Sequence[Row]) -> RiskCurve:
-    curve = curve_of(select([tally_of(one, [given]) for one, given in zip(cases.cases, rows, strict=True)]))
-    assert curve is not None
-    return curve
-
-
 def test_the_risk_coverage_plot_takes_its_colours_from_the_page(tmp_path: Path) -> None:
     report = page(tmp_path, *sampled_run())
     raw = (tmp_path / REPORT).read_text(encoding="utf-8")
@@ -352,34 +343,6 @@ def test_the_risk_coverage_plot_takes_its_colours_from_the_page(tmp_path: Path) 
     assert "var(--accent)" in drawing
     assert not re.search(r"#0[1-4]0[1-4]0[1-4]|<metadata|<style", drawing)
     assert "no sentence disputed 50.0 %" in report.text
-
-
-def test_a_plot_drawn_in_another_process_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    cases, rows = sampled_run()
-    curve = curve_over(cases, rows)
-    here = plots.risk_coverage(curve)
-    monkeypatch.setattr(plots, "WORTH_A_PROCESS", 6)
-    monkeypatch.delitem(sys.modules, "matplotlib")
-
-    with plots.drawing_beside(6) as draw:
-        beside = draw(curve)
-
-    assert draw is not plots.risk_coverage
-    assert beside == here
-
-
-def test_a_drawing_process_that_dies_costs_nothing_but_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    cases, rows = sampled_run()
-    curve = curve_over(cases, rows)
-    here = plots.risk_coverage(curve)
-    loaded = sys.modules["matplotlib"]
-    monkeypatch.delitem(sys.modules, "matplotlib")
-    monkeypatch.setattr(sys, "executable", "/bin/false")
-
-    with plots.drawing_beside(plots.WORTH_A_PROCESS) as draw:
-        monkeypatch.setitem(sys.modules, "matplotlib", loaded)
-
-        assert draw(curve) == here
 
 
 def test_without_matplotlib_the_figures_stay_and_the_page_says_how_to_get_the_plot(

@@ -1,5 +1,6 @@
 """Selective triage: the curve over how stable decisions are, and the area under it."""
 
+import numpy as np
 import pytest
 
 from copilot.evaluation.cases.case import LabelledCase
@@ -135,12 +136,15 @@ def test_a_point_that_is_right_throughout_is_not_called_certain() -> None:
     ],
 )
 def test_the_area_is_the_mean_risk_over_all_coverages(levels: list[tuple[int, int]], expected: float) -> None:
-    assert area([number for level in levels for number in level]) == pytest.approx(expected)
+    sums = np.array([[number] for level in levels for number in level], float)
+
+    assert area(sums) == pytest.approx(expected)
 
 
-def test_an_area_of_no_cases_is_an_error_and_not_zero() -> None:
-    with pytest.raises(ValueError, match="at least one case"):
-        area([0, 0])
+def test_each_round_has_its_own_area() -> None:
+    sums = np.array([[4, 2, 0], [0, 2, 0], [0, 2, 0], [0, 0, 0]], float)
+
+    assert area(sums) == pytest.approx([0, (1 + 1 + 2 / 3 + 2 / 4) / 4, np.nan], nan_ok=True)
 
 
 def test_stability_that_sorts_well_has_less_area_than_one_that_misleads() -> None:

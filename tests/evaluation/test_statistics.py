@@ -1,11 +1,13 @@
 """Intervals and paired tests, against values that scipy gives, and where they could claim too much."""
 
 import random
+from collections.abc import Sequence
 
 import pytest
 
 from copilot.core.intervals import wilson
-from copilot.evaluation.score.statistics import Interval, bootstrap, figure_of_sums, holm, mcnemar, proportion, ratio, sign_flip
+from copilot.evaluation.score import statistics
+from copilot.evaluation.score.statistics import Interval, bootstrap, holm, mcnemar, proportion, ratio, sign_flip
 
 
 @pytest.mark.parametrize(
@@ -169,15 +171,38 @@ def test_a_difference_of_nothing_keeps_room_for_one_on_either_side() -> None:
 
 
 def test_rounds_in_which_a_figure_is_undefined_do_not_count() -> None:
-    parts = [("a", (1, 1)), ("b", (0, 0)), ("c", (0, 0))]
+    parts = [("a", 1, 1), ("b", 0, 0), ("c", 0, 0)]
 
-    def share(sums: list[float]) -> float:
-        if not sums[1]:
+    def share(drawn: Sequence[tuple[str, int, int]]) -> float:
+        if not sum(bottom for _, _, bottom in drawn):
             raise ValueError
-        return sums[0] / sums[1]
+        return sum(top for _, top, _ in drawn) / sum(bottom for _, _, bottom in drawn)
 
-    assert figure_of_sums(parts, share).value == 1.0
-    assert bootstrap([1, 0, 0], lambda row: row, lambda rows: share([sum(rows), sum(rows)])).value == 1.0
+    of_sums, plain = ratio(parts), bootstrap(parts, lambda part: part[0], share)
+
+    assert (of_sums.low, of_sums.value, of_sums.high) == (plain.low, 1.0, plain.high)
+
+
+@pytest.mark.parametrize("at_once", [statistics._DRAWN_AT_ONCE, 40 * 7])
+def test_a_figure_of_sums_is_to_the_last_digit_what_adding_up_each_drawn_family_gives(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statistics, "_DRAWN_AT_ONCE", at_once)
+    made, chance = random.Random(3), random.Random(statistics.SEED)
+    parts = [(family, (made.random(), made.random())) for family in range(40)]
+
+    def divided(drawn: Sequence[int]) -> float:
+        top = bottom = 0.0
+        for family in drawn:
+            top += parts[family][1][0]
+            bottom += parts[family][1][1]
+        return top / bottom
+
+    one_by_one = sorted(divided(chance.choices(range(40), k=40)) for _ in range(statistics.BOOTSTRAP_ROUNDS))
+    statistics._kept_drawings.cache_clear()
+    figure = ratio([(family, *sums) for family, sums in parts])
+
+    assert (figure.value, figure.low, figure.high) == (divided(range(40)), one_by_one[25], one_by_one[974])
 
 
 def test_flipping_families_gives_what_scipy_gives() -> None:

@@ -62,11 +62,11 @@ def gates_option(function: Function) -> Function:
 
 def gates_of(gates: Path | None, no_gates: bool) -> "tuple[Gates, Path] | None":
     """The gates that the options ask for, with their folder. Raises `GateError`."""
-    from copilot.evaluation.compare.gates import load_gates
-
     if gates is not None and no_gates:
         raise click.UsageError("name --gates or --no-gates, not both.")
     if no_gates or (gates is None and not USUAL_GATES.exists()):
         return None
+    from copilot.evaluation.compare.gates import load_gates
+
     path = gates or USUAL_GATES
     return load_gates(path), path.parent

@@ -17,7 +17,7 @@ from copilot.cli.progress import Progress, Tally, showing
 if TYPE_CHECKING:
     from copilot.evaluation.cases.case import CaseSet
     from copilot.evaluation.compare.gates import Gates
-    from copilot.evaluation.report.plots import Draw
+    from copilot.evaluation.finish_beside import Finish
     from copilot.evaluation.run.rows import Row
     from copilot.evaluation.run.runner import OnRow
     from copilot.evaluation.run.setup import Prepared, RunRequest
@@ -85,14 +85,14 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
       copilot eval run evals/cases --failed-in build/model --first 20 --out build/again
       copilot eval run evals/cases --tag hostile --samples 5 --extractor openai --out build/hostile
     """
-    from copilot.evaluation.report.plots import drawing_beside
+    from copilot.evaluation.finish_beside import finishing_beside
     from copilot.evaluation.run.setup import RunRequest
     from copilot.runs.errors import RunStopped
 
     judged_by = gates_of(gates, no_gates)
     wanted = RunRequest(extractor, samples, concurrency, replay, record)
     chosen = chosen_cases(cases, tags, ids, failed_in, first)
-    with drawing_beside(len(chosen)) as draw:  # made ready while answers are awaited
+    with finishing_beside(len(chosen)) as finish:  # made ready while answers are awaited
         try:
             stale = _run(chosen, wanted, out, limit_cost)
         except KeyboardInterrupt:
@@ -101,7 +101,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         except RunStopped as fault:
             warn(str(fault))
             return BAD_INPUT
-        return _end(out, stale, judged_by, draw)
+        return _end(out, stale, judged_by, finish)
 
 
 def _run(cases: "CaseSet", wanted: "RunRequest", out: Path, limit_cost: float | None) -> tuple[str, ...]:
@@ -141,11 +141,9 @@ def _watch(ready: "Prepared", out: Path, shown: Progress, limit_cost: float | No
     return on_row
 
 
-def _end(out: Path, stale: tuple[str, ...], judged_by: "tuple[Gates, Path] | None", draw: "Draw") -> int:
+def _end(out: Path, stale: tuple[str, ...], judged_by: "tuple[Gates, Path] | None", finish: "Finish") -> int:
     """Score, write the files, say how it went."""
-    from copilot.evaluation.finish import finish
-
-    ended = finish(out, stale, judged_by, draw)
+    ended = finish(out, stale, judged_by)
     print_lines(lines_of(ended))
     warn(f"rows, results, summary and report are in {out}")
     return int(ended.exit)

@@ -32,13 +32,13 @@ MOST_CHARACTERS = 24_000_000
 """So much of cases a page opens with at ease, some eight thousand of usual length; others have their line and no more."""
 
 
-def write_report(folder: Path, cases: CaseSet, run: ScoredRun, summary: Summary, draw: plots.Draw = plots.risk_coverage) -> None:
+def write_report(folder: Path, cases: CaseSet, run: ScoredRun, summary: Summary) -> None:
     """Write the report of a finished run into its folder."""
     with open_private(folder / REPORT) as file:
-        file.writelines(template("report.html.j2").generate(_page(cases, run, summary, draw)))
+        file.writelines(template("report.html.j2").generate(_page(cases, run, summary)))
 
 
-def _page(cases: CaseSet, run: ScoredRun, summary: Summary, draw: plots.Draw) -> dict[str, Any]:
+def _page(cases: CaseSet, run: ScoredRun, summary: Summary) -> dict[str, Any]:
     """All that the page shows. Cases are looked up one by one, while the page is written."""
     tallies = run.scores.tallies
     order = case_rows.in_order(tallies)
@@ -59,7 +59,7 @@ def _page(cases: CaseSet, run: ScoredRun, summary: Summary, draw: plots.Draw) ->
         "small_slice": SMALL_SLICE,
         "slices": list(tables.slices(summary)),
         "unscored": tables.unscored(summary, tallies),
-        "plot": _plot(summary, draw),
+        "plot": _plot(summary),
         "counts": Counter(map(case_rows.status_of, tallies)),
         "filters": _filters(tallies, summary),
         "lines": (json_in_script(asdict(case_rows.line_of(cases.cases[place], tallies[place]))) for place in order),
@@ -102,7 +102,7 @@ def _cards(cases: CaseSet, run: ScoredRun, order: Sequence[int]) -> Iterator[tup
                 yield tally.id, shown
 
 
-def _plot(summary: Summary, draw: plots.Draw) -> str:
+def _plot(summary: Summary) -> str:
     """The curve, where there is one and something to draw it with; drawn from figures alone."""
     curve = summary.selection
-    return draw(curve) if curve is not None and len(curve.points) > 1 and plots.can_draw() else ""
+    return plots.risk_coverage(curve) if curve is not None and len(curve.points) > 1 and plots.can_draw() else ""

@@ -4,22 +4,16 @@ Without matplotlib (the `eval` extra) there is no plot, and the report says how 
 """
 
 import io
-import json
 import re
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
-
-from copilot.evaluation.run.beside import WORTH_A_PROCESS, process_beside
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from copilot.evaluation.score.summary import RiskCurve
 
-Draw = Callable[["RiskCurve"], str]
 Plotted = tuple[float, float, float, float]
 """A point: its coverage, its risk, and the risk's lower and upper end; shares from 0 to 1."""
 
@@ -45,31 +39,13 @@ def can_draw() -> bool:
     return find_spec("matplotlib") is not None
 
 
-@contextmanager
-def drawing_beside(cases: int) -> Iterator[Draw]:
-    """A `risk_coverage` that is made ready in another process from now on, where so many cases are worth one."""
-    if cases < WORTH_A_PROCESS or not can_draw() or "matplotlib" in sys.modules:
-        yield risk_coverage
-        return
-    with process_beside("copilot.evaluation.report.plots") as process:
-
-        def draw(curve: "RiskCurve") -> str:
-            drawn = process.communicate(json.dumps(_plotted(curve)).encode())[0] if process else b""
-            return drawn.decode() if process and process.returncode == 0 else risk_coverage(curve)
-
-        yield draw
-
-
 def risk_coverage(curve: "RiskCurve") -> str:
     """The risk–coverage curve as an `<svg>` element. Raises `ImportError` without matplotlib."""
-    return _drawn(_plotted(curve))
+    return drawn([(point.coverage, point.risk.value, point.risk.low, point.risk.high) for point in curve.points])
 
 
-def _plotted(curve: "RiskCurve") -> list[Plotted]:
-    return [(point.coverage, point.risk.value, point.risk.low, point.risk.high) for point in curve.points]
-
-
-def _drawn(points: Sequence[Plotted]) -> str:
+def drawn(points: Sequence[Plotted]) -> str:
+    """The curve through these points, the firmest suggestions first, as an `<svg>` element."""
     from matplotlib import rc_context  # noqa: PLC0415  half a second that most commands need not pay
     from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: PLC0415
     from matplotlib.figure import Figure  # noqa: PLC0415
@@ -79,9 +55,9 @@ def _drawn(points: Sequence[Plotted]) -> str:
         FigureCanvasSVG(figure)
         axes = figure.subplots()
         _draw(axes, points)
-        drawn = io.StringIO()
-        figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    return _inline(drawn.getvalue(), "Share of wrong routes over the share of tickets with a suggestion")
+        file = io.StringIO()
+        figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    return _inline(file.getvalue(), "Share of wrong routes over the share of tickets with a suggestion")
 
 
 def _draw(axes: "Axes", points: Sequence[Plotted]) -> None:
@@ -113,17 +89,3 @@ def _inline(svg: str, title: str) -> str:
     element = re.sub(r'(<svg\b[^>]*?) height="[^"]*"', r"\1", element, count=1)
     element = re.sub(r'(<svg\b[^>]*?) width="[^"]*"', r"\1", element, count=1)
     return re.sub(r"<svg\b([^>]*)>", rf'<svg\1 role="img" aria-label="{title}">', element, count=1)
-
-
-def main() -> None:
-    """Draw the points that come in, once they come; nothing where none do."""
-    import matplotlib.backends.backend_svg  # noqa: PLC0415 - loaded before there is anything to draw
-    import matplotlib.figure  # noqa: F401, PLC0415
-
-    given = sys.stdin.read()
-    if given:
-        sys.stdout.write(_drawn(json.loads(given)))
-
-
-if __name__ == "__main__":
-    main()

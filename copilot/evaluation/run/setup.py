@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from copilot.config.settings import ServiceSettings, Settings
+from copilot.config.settings import Settings, StateSettings
 from copilot.core.errors import InputError
 from copilot.core.reading import Usage
 from copilot.evaluation.cases.case import CaseSet
@@ -103,7 +103,7 @@ def _opened(wanted: RunRequest) -> Iterator[tuple[Reader, Recordings | None, Set
 def _remembering(reader: Reader) -> Reader:
     """The same reader; a second reader beside it reads no ticket twice."""
     if isinstance(reader, SecondOpinionReader) and isinstance(reader.beside, EmbeddedReader):
-        folder = Path(ServiceSettings.from_environment().state_dir) / FOLDER
+        folder = Path(StateSettings.from_environment().state_dir) / FOLDER
         return replace(reader, beside=SecondReadings(reader.beside, folder))
     return reader
 
