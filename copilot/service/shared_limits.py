@@ -40,7 +40,7 @@ class CountingForWorkers:
                 if asked == END:
                     self._give_back(held.pop(request, Counter()))
                     continue
-                answer = self._spent(caller) if asked == SPEND else self._taken(asked, caller, amount, held[request])
+                answer = await self._spent(caller) if asked == SPEND else self._taken(asked, caller, amount, held[request])
                 writer.write(json.dumps(answer).encode() + b"\n")
         except ConnectionError:
             pass
@@ -49,10 +49,10 @@ class CountingForWorkers:
             for some in held.values():
                 self._give_back(some)
 
-    def _spent(self, caller: str) -> list[str] | None:
+    async def _spent(self, caller: str) -> list[str] | None:
         """None where it is granted; else what a `Problem` is made of."""
         try:
-            self._rates.spend(caller)
+            await self._rates.spend(caller)
         except Problem as refused:
             return _told(refused)
         return None
