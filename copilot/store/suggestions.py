@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import Connection, Row, bindparam, insert, select
+from sqlalchemy import Connection, Row, bindparam, insert, or_, select
 
 from copilot.core.errors import NotFound, TextGone
 from copilot.core.ticket import Participant, Ticket
@@ -38,9 +38,10 @@ _LAST_WAIT = select(_LAST.c.waiting_since, is_decided(_LAST).label("is_decided")
 _SAME_TEXT = newest_first(
     select(SUGGESTIONS.c.first_of_text).where(_ON_TICKET, SUGGESTIONS.c.told_sha256 == bindparam("told"))
 ).limit(1)
-_READ_AHEAD = newest_first(
-    select(SUGGESTIONS).where(_ON_TICKET, SUGGESTIONS.c.text_until > bindparam("now"), SUGGESTIONS.c.agent.in_(HOOK_AGENTS))
-).limit(1)
+_BY_A_HOOK = or_(*(SUGGESTIONS.c.agent == name for name in HOOK_AGENTS))
+_READ_AHEAD = newest_first(select(SUGGESTIONS).where(_ON_TICKET, SUGGESTIONS.c.text_until > bindparam("now"), _BY_A_HOOK)).limit(
+    1
+)
 _INSERT, _INSERT_CUSTOMERS, _INSERT_SIGNS = insert(SUGGESTIONS), insert(CUSTOMERS), insert(SIGNS)
 
 
