@@ -1,10 +1,11 @@
 """The service with a reader that costs nothing: every ticket has the same facts after a second; all else is the service's own.
 
-Run by `benchmarks.service_load` as `python -m benchmarks.service_alone PORT`, with the settings of `copilot serve`.
+Run by `benchmarks.service_load`, with the settings of `copilot serve`.
 """
 
+import argparse
 import asyncio
-import sys
+import socket
 import time
 
 from benchmarks.service_load import MODEL_SECONDS
@@ -15,7 +16,9 @@ from copilot.core.sentences import Sentences
 from copilot.core.ticket import Ticket
 from copilot.readers.base import Reading, ReadOutcome
 from copilot.service.desk import Setup
-from copilot.service.server import Address, serve
+from copilot.service.limits import OwnLimits
+from copilot.service.server import Address, listening, serve_on
+from copilot.service.supervisor import Supervisor
 from copilot.service.turns import ReadingsInTurn
 from copilot.store import Store
 
@@ -36,14 +39,28 @@ class Given:
         return READING
 
 
-def main() -> None:
+def work(listener: socket.socket, parent: socket.socket | None = None) -> None:
+    """Serve on a socket, alone or as one of several workers."""
     settings = ServiceSettings.from_environment()
     store = Store.open(settings.database, settings.retention_days)
     try:
         setup = Setup(settings, auth=False, console=False)
-        serve(setup, Address("127.0.0.1", int(sys.argv[1])), (store, Given(), ReadingsInTurn()), print)
+        serve_on(listener, setup, (store, Given(), ReadingsInTurn()), lambda: None, parent)
     finally:
         store.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--port", type=int, required=True)
+    given = parser.parse_args()
+    with listening(Address("127.0.0.1", given.port)) as listener:
+        if given.workers == 1:
+            work(listener)
+        else:
+            own = OwnLimits(ServiceSettings.from_environment())
+            Supervisor(work, given.workers, own).run(listener, lambda: None)
 
 
 if __name__ == "__main__":

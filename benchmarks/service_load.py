@@ -1,12 +1,12 @@
 """What the service adds to a model's second: throughput, the service's own part of each request, and memory.
 
 Run from the top of the repository:
-`python -m benchmarks.service_load [--reader model|given] [--rounds N] [--at-once 10 25 50 100] [--memory 10000]`.
+`python -m benchmarks.service_load [--reader model|given] [--workers N] [--rounds N] [--at-once 10 25 50 100] [--memory 10000]`.
 
 `model`: a stub model answers each call after 1 s, and the embedded reader reads every ticket as well. `given`: nobody reads; the
-facts are there after 1 s, and what remains is the service's own part. Beside it runs a bare FastAPI echo that waits a second and
-gives the body back. Both are measured in turns, in the same run. The service stores every suggestion in SQLite, synced to disk,
-before it answers.
+facts are there after 1 s, and what remains is the service's own part. Beside it runs a bare FastAPI echo, always in one process,
+that waits a second and gives the body back. Both are measured in turns, in the same run. The service stores every suggestion in
+SQLite, synced to disk, before it answers.
 """
 
 import argparse
@@ -29,13 +29,18 @@ from benchmarks.http_load import Load, run
 
 MODEL_SECONDS = 1.0
 EXAMPLES = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(Path("examples").glob("*.json"))]
-SERVE = [sys.executable, "-m", "copilot.cli", "serve", "--port"]
-SERVERS = {"model": SERVE, "given": [sys.executable, "-m", "benchmarks.service_alone"]}
+SERVERS = {"model": "copilot.cli serve", "given": "benchmarks.service_alone"}
+"""What serves, by who reads."""
 ECHO = [sys.executable, "-m", "uvicorn", "benchmarks.service_echo:app", "--log-level", "warning", "--no-access-log", "--port"]
 
 
 Started = tuple[str, int]
 """A server's address and its process id."""
+
+
+def served_by(reader: str, workers: int = 1) -> list[str]:
+    """The command that starts the service, less its port."""
+    return [sys.executable, "-m", *SERVERS[reader].split(), "--workers", str(workers), "--port"]
 
 
 @contextmanager
@@ -147,9 +152,11 @@ def plain(suggestion: dict[str, Any]) -> dict[str, Any]:
 
 
 def cpu_seconds(pid: int) -> float:
-    """What a process has used of the processor since it began."""
+    """What a process and its workers have used of the processor since they began."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return own + sum(cpu_seconds(int(child)) for child in children)
 
 
 def resident_mb(pid: int) -> float:
@@ -161,7 +168,7 @@ def resident_mb(pid: int) -> float:
 def memory(model: Server, tickets: int) -> None:
     """Memory after a tenth of the tickets and after all of them, with a model that answers at once."""
     model.set(delay_ms=0.0)
-    with tempfile.TemporaryDirectory() as state, started(SERVE, service_settings(model, state)) as (url, pid):
+    with tempfile.TemporaryDirectory() as state, started(served_by("model"), service_settings(model, state)) as (url, pid):
         print(f"\nmemory: {resident_mb(pid):.0f} MB at the start", end="", flush=True)
         began, done = time.perf_counter(), 0
         for count in (tickets // 10, tickets):
@@ -192,6 +199,7 @@ def under_load(model: Server, serve: list[str], sizes: Sequence[int], rounds: in
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reader", choices=SERVERS, default="model")
+    parser.add_argument("--workers", type=int, default=1, help="processes of the service")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--at-once", type=int, nargs="+", default=[10, 25, 50, 100])
     parser.add_argument("--memory", type=int, default=10_000, metavar="TICKETS")
@@ -199,7 +207,7 @@ def main() -> None:
     with stub() as model:
         if given.rounds:
             model.set(delay_ms=1000 * MODEL_SECONDS)
-            under_load(model, SERVERS[given.reader], given.at_once, given.rounds)
+            under_load(model, served_by(given.reader, given.workers), given.at_once, given.rounds)
         if given.memory:
             memory(model, given.memory)
 

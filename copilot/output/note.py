@@ -125,7 +125,8 @@ def framed(text: str) -> str:
     angle quotes; `http` becomes `hxxp` and dots in host names `[.]`; brackets that mark-up needs are replaced.
     """
     line = " ".join(text.split())
-    shown = "".join(_visible(line, at) for at in range(len(line)))
+    plain = line.isascii() and line.isprintable()
+    shown = line if plain else "".join(_visible(line, at) for at in range(len(line)))
     shown = re.sub(r"(?i)htt(ps?)(?=\s*[:;])", r"hxx\1", shown)
     shown = re.sub(r"(?i)(?<=www)\.|(?<=[\w-])\.(?=[^\W\d_]{2,})", "[.]", shown)
     shown = shown.replace("://", "[:]//").replace("](", "] (").replace("![", "! [")

@@ -224,7 +224,7 @@ def _fact_view(fact: Fact, weight: Weight, confidence: Confidence) -> FactView:
     reason = reason_view("reason", weight.reason)
     view = _VIEWS[type(fact)](id=fact.id, counted=weight.counted, reason=reason, **said(fact))
     chances = [confidence[key] for key in confidence_keys(view) if key in confidence]
-    return view.model_copy(update={"confidence": round(max(chances), 3) if chances else None})
+    return view.model_copy(update={"confidence": round(max(chances), 3)}) if chances else view
 
 
 def confidence_keys(fact: FactView) -> list[tuple[str, str, str]]:

@@ -17,7 +17,7 @@ from copilot.service.readiness import Readiness
 from copilot.service.signatures import signatures
 from copilot.service.workers import Workers
 from copilot.service.zendesk import SignedUrls
-from copilot.store import Store
+from copilot.store import Look, Principal, Store, look_of
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -59,6 +59,10 @@ class AppState:
         self.readiness = Readiness(lambda: self.ask(store.check))
         self._auth = setup.auth
         self._threads: CapacityLimiter | None = None
+
+    def look_of(self, by: Principal) -> Look:
+        """What that caller is shown beside a suggestion."""
+        return look_of(by.agent, self.settings.blind_share)
 
     async def needs_auth(self) -> bool:
         """Whether callers must say who they are just now."""

@@ -11,8 +11,8 @@ from time import time
 from typing import Protocol
 
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
 
 from copilot.config.settings import ServiceSettings
 from copilot.service.problems import wait
@@ -23,16 +23,16 @@ BODIES_AT_ONCE = 16
 
 
 class Rates:
-    """A sliding minute for each caller, in this process's memory."""
+    """A sliding minute for each caller, in this process's memory, for an event loop: the other kind starts a thread a request."""
 
     def __init__(self, per_minute: int) -> None:
         self._item = RateLimitItemPerMinute(per_minute)
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
-    def spend(self, caller: str) -> None:
+    async def spend(self, caller: str) -> None:
         """Count one request of a caller. Raises `Problem` where that is one too many."""
-        if not self._limiter.hit(self._item, caller):
-            seconds = self._limiter.get_window_stats(self._item, caller).reset_time - time()
+        if not await self._limiter.hit(self._item, caller):
+            seconds = (await self._limiter.get_window_stats(self._item, caller)).reset_time - time()
             raise wait("rate_limited", min(60.0, seconds), f"more than {self._item.amount} requests a minute; slow down")
 
 
@@ -111,7 +111,7 @@ class OwnLimits:
 
     async def spend(self, caller: str) -> None:
         """Count one request of a caller. Raises `Problem`."""
-        self.rates.spend(caller)
+        await self.rates.spend(caller)
 
     @asynccontextmanager
     async def held(self, caller: str) -> AsyncIterator[Taking]:

@@ -1,6 +1,7 @@
 """Limits that hold for all workers of a service together: the process that started them counts, each worker asks over a socket.
 
-A worker's end of its socket closes with it, however it dies; what its requests held is then free again. A worker whose parent is
+A worker's end of its socket closes with it, however it dies; what its requests held is then free again. One that hangs is told by
+its silence: from the moment that it takes requests, its event loop says every few seconds that it lives. A worker whose parent is
 gone has nobody to count for it, and is told so. Messages are JSON lines; answers come in the order of the questions.
 """
 
@@ -15,7 +16,11 @@ from itertools import count
 from copilot.service.limits import BUSY_SECONDS, OwnLimits, Taking
 from copilot.service.problems import Problem, wait
 
-READY, SPEND, BYTES, PLACE, END = "ready", "spend", "bytes", "place", "end"
+ALIVE, SPEND, BYTES, PLACE, END = "alive", "spend", "bytes", "place", "end"
+ALIVE_SECONDS = 2.0
+"""How often a worker says that it lives."""
+SILENT_SECONDS = 10.0
+"""A worker that said nothing for so long, twice in a row, hangs. Twice: after a suspension the first time is over at once."""
 Held = defaultdict[int, Counter[tuple[str, str]]]
 """What each request of a worker holds, by the pool and the caller."""
 
@@ -27,32 +32,39 @@ class CountingForWorkers:
         self._rates = own.rates
         self._pools = {BYTES: own.bodies, PLACE: own.room}
 
-    async def answer(self, end: socket.socket, ready: Callable[[], None]) -> None:
-        """Answer one worker until its end closes; then give back what it held. `ready` is called once it takes requests."""
+    async def answer(self, end: socket.socket, alive: Callable[[], None]) -> bool:
+        """Answer one worker until its end closes or it hangs; then give back what it held. Returns whether it hangs.
+
+        `alive` is called when it begins to take requests, and whenever it says that it lives.
+        """
         reader, writer = await asyncio.open_connection(sock=end)
         held: Held = defaultdict(Counter)
+        patience: float | None = None
+        line: bytes | None = b""
         try:
-            while line := await reader.readline():
+            while line := await _heard(reader, patience):
                 asked, caller, request, amount = json.loads(line)
-                if asked == READY:
-                    ready()
+                if asked == ALIVE:
+                    patience = SILENT_SECONDS
+                    alive()
                     continue
                 if asked == END:
                     self._give_back(held.pop(request, Counter()))
                     continue
-                answer = self._spent(caller) if asked == SPEND else self._taken(asked, caller, amount, held[request])
+                answer = await self._spent(caller) if asked == SPEND else self._taken(asked, caller, amount, held[request])
                 writer.write(json.dumps(answer).encode() + b"\n")
         except ConnectionError:
-            pass
+            line = b""
         finally:
             writer.close()
             for some in held.values():
                 self._give_back(some)
+        return line is None
 
-    def _spent(self, caller: str) -> list[str] | None:
+    async def _spent(self, caller: str) -> list[str] | None:
         """None where it is granted; else what a `Problem` is made of."""
         try:
-            self._rates.spend(caller)
+            await self._rates.spend(caller)
         except Problem as refused:
             return _told(refused)
         return None
@@ -71,6 +83,15 @@ class CountingForWorkers:
             self._pools[pool].give_back(caller, amount)
 
 
+async def _heard(reader: asyncio.StreamReader, patience_seconds: float | None) -> bytes | None:
+    """The next line of a worker; empty once its end is closed, None where it says nothing."""
+    for _ in range(2):
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience_seconds):
+                return await reader.readline()
+    return None
+
+
 class AskedLimits:
     """A worker's side. `lost` is called once the parent is gone; from then on every request is put off."""
 
@@ -78,19 +99,23 @@ class AskedLimits:
         self._end = end
         self._lost = lost
         self._writer: asyncio.StreamWriter | None = None
-        self._listening: asyncio.Task[None] | None = None
+        self._at_work: list[asyncio.Task[None]] = []
         self._waiting: deque[asyncio.Future[list[str] | None]] = deque()
         self._numbers = count()
 
     async def open(self) -> None:
         """Open the way to the parent; before that, nothing can be asked."""
         reader, self._writer = await asyncio.open_connection(sock=self._end)
-        self._listening = asyncio.create_task(self._listen(reader, self._writer))
+        self._at_work.append(asyncio.create_task(self._listen(reader, self._writer)))
 
     def ready(self) -> None:
-        """Say that requests are taken."""
-        if self._writer is not None:
-            self._writer.write(_line(READY, "", 0, 0))
+        """Say that requests are taken, and from now on that this process lives."""
+        self._at_work.append(asyncio.create_task(self._live()))
+
+    async def _live(self) -> None:
+        while self._writer is not None:
+            self._writer.write(_line(ALIVE, "", 0, 0))
+            await asyncio.sleep(ALIVE_SECONDS)
 
     async def _listen(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Take answers until the parent is gone."""

@@ -121,7 +121,7 @@ def _decided(
 
 
 def _kept(desk: AppState, made: tuple[Ticket, Suggestion], by: Principal, claim: Claim | None) -> StoredSuggestion:
-    return as_seen(desk, desk.store.suggestions.add(*made, by.agent, claim), by)
+    return desk.store.suggestions.add(*made, by.agent, claim, desk.look_of(by))
 
 
 def _corrected(desk: AppState, id: str, correction: Correction, by: Principal, claim: Claim | None) -> StoredSuggestion:
@@ -130,8 +130,9 @@ def _corrected(desk: AppState, id: str, correction: Correction, by: Principal, c
     if correction.context is not None:
         ticket = ticket.model_copy(update={"context": correction.context})
     suggestion = decide_again(ticket, correction.extraction, first.provenance, answered)
-    stored = desk.store.decisions.add(id, correction.extraction, ticket.context, suggestion, by.agent, claim)
-    return as_seen(desk, stored, by)
+    return desk.store.decisions.add(
+        id, correction.extraction, ticket.context, suggestion, by.agent, claim, first, desk.look_of(by)
+    )
 
 
 def _corrected_before(desk: AppState, id: str, by: Principal) -> StoredSuggestion:

@@ -1,4 +1,4 @@
-"""Several workers behind one address: started together, replaced when one dies, ended together; and limits that hold for all.
+"""Several workers behind one address: started together, replaced when one dies or hangs, ended together; limits hold for all.
 
 Comes in: what a worker does, and the socket to listen on. One that ends before it ever listened ends the service: it would do
 so again. On SIGTERM or Ctrl-C every worker finishes what it accepted. Workers whose supervisor is killed end as well.
@@ -93,7 +93,9 @@ class Supervisor:
             self._processes[place] = process
             if self._is_ending:
                 process.terminate()
-            await self._counting.answer(ours, begins)
+            hangs = await self._counting.answer(ours, begins)
+            if hangs:
+                process.kill()
             await asyncio.to_thread(process.join)
             with suppress(OSError):
                 mark_process_dead(process.pid, os.environ[FOLDER_VARIABLE])  # type: ignore[no-untyped-call]
@@ -102,4 +104,4 @@ class Supervisor:
                 raise WorkerFailed("a worker ended before it listened; mend what it said, and start the service again")
             if not self._is_ending:
                 await asyncio.sleep(PAUSE_SECONDS)
-                log.warning("worker_replaced", exit_code=process.exitcode)
+                log.warning("worker_replaced", why="hung" if hangs else "ended", exit_code=process.exitcode)

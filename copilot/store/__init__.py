@@ -28,6 +28,8 @@ from copilot.store.records import (
     StoredSuggestion,
 )
 from copilot.store.reviewed import Reviewed
+from copilot.store.sights import look_of
+from copilot.store.suggestions import Look
 
 __all__ = [
     "AgentMetrics",
@@ -47,6 +49,7 @@ __all__ = [
     "InsightGroup",
     "Insights",
     "LastDecision",
+    "Look",
     "Outcome",
     "Principal",
     "Queue",
@@ -61,4 +64,5 @@ __all__ = [
     "Taken",
     "Told",
     "Wanted",
+    "look_of",
 ]

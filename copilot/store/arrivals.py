@@ -128,10 +128,10 @@ class Arrivals:
             row: Row[Any] | None = connection.execute(select(ARRIVALS).where(held).with_for_update()).one_or_none()
             if row is None:
                 return None
-            kept = insert_suggestion(connection, new, self._keep)
+            kept, _ = insert_suggestion(connection, new, self._keep)
             text = {"ticket_json": None} if row.version == taken.version else {}
             connection.execute(update(ARRIVALS).where(held).values({"lease": None, "leased_until": None, **text}))
-        return str(kept["id"])
+        return kept.id
 
     def let_go(self) -> None:
         """Let what others hold be taken at once: at a start, what a killed process held. At worst a ticket is read twice."""

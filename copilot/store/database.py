@@ -4,6 +4,7 @@ SQLite is written by one thread at a time, in transactions that begin by taking 
 when the disk has it. No message shows a statement's values: they can be a ticket's text.
 """
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +19,12 @@ from copilot.files.file_lock import lock
 from copilot.store.location import prepare_file
 
 BUSY_SECONDS = 5.0
-_POOL = {"pool_size": 16, "max_overflow": 24, "hide_parameters": True}  # one for each of the service's threads stays open
+_POOL: dict[str, Any] = {
+    "pool_size": 16,  # one for each of the service's threads stays open
+    "max_overflow": 24,
+    "pool_use_lifo": True,  # the last one used still knows the newest pages
+    "hide_parameters": True,
+}
 _POSTGRES_OPTIONS = "-c synchronous_commit=on -c statement_timeout=60s -c timezone=UTC"
 _UNUSABLE = (exc.OperationalError, exc.InterfaceError, exc.InternalError, exc.TimeoutError)
 _OTHER_TABLES = "a table is missing or is not as this version makes it; run `copilot store migrate`, or restore a backup"
@@ -61,21 +67,23 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state of the database."""
         with faults_told(), self.engine.connect() as connection, connection.begin():
+            if self.is_sqlite:
+                _begin(connection, "BEGIN")
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is on the disk when the block has ended without an error, and otherwise never was."""
-        with self._one_writer(), faults_told(), self.engine.connect() as connection:
-            connection.execution_options(writes=True)
-            with connection.begin():
-                yield connection
+        with self._one_writer(), faults_told(), self.engine.connect() as connection, connection.begin():
+            if self.is_sqlite:
+                _begin(connection, "BEGIN IMMEDIATE")
+            yield connection
 
     @contextmanager
     def apart(self) -> Iterator[Connection]:
         """A connection outside of any transaction, for what no transaction may hold, such as VACUUM."""
         with self._one_writer(), faults_told(), self.engine.connect() as connection:
-            yield connection.execution_options(**({"apart": True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}))
+            yield connection if self.is_sqlite else connection.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def alone(self, name: str) -> Iterator[bool]:
@@ -129,7 +137,7 @@ def faults_told() -> Iterator[None]:
     """The driver's errors as `StoreUnavailable`, with nothing in it that the driver quoted."""
     try:
         yield
-    except _UNUSABLE as fault:
+    except (*_UNUSABLE, sqlite3.Error) as fault:
         raise StoreUnavailable(_told(fault)) from None
     except exc.DatabaseError as fault:
         if type(fault) is not exc.DatabaseError and getattr(fault.orig, "sqlstate", None) not in _TOLD_BY_STATE:
@@ -139,8 +147,8 @@ def faults_told() -> Iterator[None]:
         raise StoreUnavailable(f"the database cannot be used ({reason(fault)})") from None
 
 
-def _told(fault: exc.SQLAlchemyError) -> str:
-    driver = getattr(fault, "orig", None)
+def _told(fault: exc.SQLAlchemyError | sqlite3.Error) -> str:
+    driver = getattr(fault, "orig", fault)
     words = str(driver).lower()
     causes = [told for sign, told in _TOLD.items() if sign in words]
     cause = next(iter(causes), _TOLD_BY_STATE.get(str(getattr(driver, "sqlstate", "")), "the database cannot be reached or used"))
@@ -157,13 +165,13 @@ def _sqlite(url: URL) -> Engine:
             raw.execute(f"PRAGMA {pragma}")
         raw.execute("PRAGMA temp_store=MEMORY")
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        if not options.get("apart"):
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
-
     return engine
+
+
+def _begin(connection: Connection, how: str) -> None:
+    """Begin a transaction of SQLite's on the bare connection: SQLAlchemy's listeners for it cost more than what they begin."""
+    raw: Any = connection.connection.driver_connection
+    raw.execute(how)
 
 
 def _postgres(url: URL) -> Engine:

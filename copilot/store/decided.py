@@ -46,8 +46,8 @@ def is_newest(of: FromClause) -> ColumnElement[bool]:
 
 
 def has_name(of: FromClause) -> ColumnElement[bool]:
-    """Whether the ticket has an id of its own."""
-    return of.c.ticket_id.not_in(sorted(NO_NAMES))
+    """Whether the ticket has an id of its own. Not as a list: SQLAlchemy writes a statement with one anew each time."""
+    return and_(*(of.c.ticket_id != name for name in sorted(NO_NAMES)))
 
 
 def newest_first(asked: Select[Any]) -> Select[Any]:

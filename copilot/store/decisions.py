@@ -15,8 +15,10 @@ from copilot.store.idempotency import finish
 from copilot.store.ids import looks_like_id, new_id
 from copilot.store.kept import kept, whole
 from copilot.store.records import Claim, StoredSuggestion
-from copilot.store.suggestions import decided, row_with_text, shown
+from copilot.store.suggestions import Look, decided, row_with_text, shown
 from copilot.store.tables import DECISIONS
+
+_INSERT = insert(DECISIONS)
 
 
 class Decisions:
@@ -25,7 +27,7 @@ class Decisions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(  # noqa: PLR0913, PLR0917  what was asked, what came of it, who asked, and the claim
+    def add(  # noqa: PLR0913, PLR0917  what was asked, what came of it, who asked, the claim, and what was read before
         self,
         suggestion_id: str,
         extraction: Extraction,
@@ -33,8 +35,13 @@ class Decisions:
         suggestion: Suggestion,
         by: str,
         claim: Claim | None = None,
+        first: Suggestion | None = None,
+        look: Look | None = None,
     ) -> StoredSuggestion:
-        """Keep a corrected decision. Raises `NotFound`, `TextGone`, `StoreUnavailable` and `StillRunning`."""
+        """Keep a corrected decision, and give it as `look` shows it; `first` is the suggestion of that id, where it is at hand.
+
+        Raises `NotFound`, `TextGone`, `StoreUnavailable` and `StillRunning`.
+        """
         row = {
             "id": new_id("dec"),
             "suggestion_id": suggestion_id,
@@ -46,18 +53,21 @@ class Decisions:
             "suggestion_json": kept(suggestion),
         }
         with self._database.writing() as connection:
-            first = row_with_text(connection, suggestion_id, lock=True)
-            connection.execute(insert(DECISIONS), row)
+            about = row_with_text(connection, suggestion_id, lock=True)
+            connection.execute(_INSERT, row)
             finish(connection, claim, "decision", str(row["id"]))
-        return _shown(first, suggestion, str(row["id"]), row["created_at"])
+            seen = look(connection, about) if look else {}
+        return _shown(
+            about, first or _first(about), suggestion, {"decision_id": row["id"], "created_at": row["created_at"], **seen}
+        )
 
     def get(self, decision_id: str, suggestion_id: str | None = None) -> StoredSuggestion:
         """The corrected decision of that id; with a suggestion's id, one of that suggestion. Raises `NotFound` and `TextGone`."""
         with self._database.reading() as connection:
             row = decision_row(connection, decision_id, suggestion_id)
-            first = row_with_text(connection, row.suggestion_id)
-        suggestion = whole(row.suggestion_json, Ticket.model_validate_json(first.ticket_json))
-        return _shown(first, suggestion, row.id, row.created_at)
+            about = row_with_text(connection, row.suggestion_id)
+        suggestion = whole(row.suggestion_json, Ticket.model_validate_json(about.ticket_json))
+        return _shown(about, _first(about), suggestion, {"decision_id": row.id, "created_at": row.created_at})
 
 
 def decision_row(connection: Connection, id: str, suggestion_id: str | None = None) -> Row[Any]:
@@ -70,15 +80,10 @@ def decision_row(connection: Connection, id: str, suggestion_id: str | None = No
     return found
 
 
-def _shown(first: Row[Any], suggestion: Suggestion, id: str, created_at: Any) -> StoredSuggestion:
-    before = whole(first.suggestion_json, Ticket.model_validate_json(first.ticket_json))
-    return shown(
-        suggestion,
-        {
-            "id": first.id,
-            "created_at": created_at,
-            "text_until": first.text_until,
-            "decision_id": id,
-            "changed": tuple(changes(before, suggestion)),
-        },
-    )
+def _first(about: Row[Any]) -> Suggestion:
+    return whole(about.suggestion_json, Ticket.model_validate_json(about.ticket_json))
+
+
+def _shown(about: Row[Any], first: Suggestion, suggestion: Suggestion, more: dict[str, Any]) -> StoredSuggestion:
+    changed = tuple(changes(first, suggestion))
+    return shown(suggestion, {"id": about.id, "text_until": about.text_until, "changed": changed, **more})

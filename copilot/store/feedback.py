@@ -16,7 +16,7 @@ from copilot.store.first_choices import first_choice
 from copilot.store.idempotency import finish
 from copilot.store.ids import NO_NAMES, looks_like_id, new_id
 from copilot.store.records import Claim, Feedback, FeedbackAction, LastDecision, Outcome, StoredFeedback
-from copilot.store.suggestions import row_with_text
+from copilot.store.suggestions import About, row_with_text
 from copilot.store.tables import FEEDBACK, OUTCOMES, SUGGESTIONS
 
 _ROWS_AT_A_TIME = 500
@@ -82,9 +82,10 @@ class FeedbackRows:
             return list(connection.execute(asked))
 
 
-def last_word(connection: Connection, about: Row[Any]) -> LastDecision | None:
+def last_word(connection: Connection, about: Row[Any] | About) -> LastDecision | None:
     """The last feedback that stands on the ticket of a suggestion's row; None for none, or a ticket without an id of its own."""
-    if about.ticket_id is None or about.ticket_id in NO_NAMES:
+    is_first = isinstance(about, About) and about.is_first
+    if is_first or about.ticket_id is None or about.ticket_id in NO_NAMES:
         return None
     row = connection.execute(_LAST_ON_TICKET, {"ticket": about.ticket_id}).one_or_none()
     return None if row is None else _last(row, about)
@@ -158,7 +159,7 @@ def _stored(row: Row[Any]) -> StoredFeedback:
     )
 
 
-def _last(row: Row[Any], about: Row[Any]) -> LastDecision:
+def _last(row: Row[Any], about: Row[Any] | About) -> LastDecision:
     chosen = outcome_of(row.changed_route, row.changed_labels)
     return LastDecision(
         id=row.id,
@@ -172,7 +173,7 @@ def _last(row: Row[Any], about: Row[Any]) -> LastDecision:
     )
 
 
-def _tells_the_same(row: Row[Any], about: Row[Any]) -> bool:
+def _tells_the_same(row: Row[Any], about: Row[Any] | About) -> bool:
     if row.told_sha256 is None or about.told_sha256 is None:
         return bool(row.ticket_json == about.ticket_json)
     return bool(row.told_sha256 == about.told_sha256)

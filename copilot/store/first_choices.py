@@ -19,7 +19,7 @@ from copilot.store.database import Database
 from copilot.store.idempotency import finish
 from copilot.store.ids import NO_NAMES
 from copilot.store.records import Claim, FirstChoice
-from copilot.store.suggestions import row_with_text
+from copilot.store.suggestions import About, row_with_text
 from copilot.store.tables import FEEDBACK, FIRST_CHOICES, SUGGESTIONS
 
 _SALT = "blind first\n"
@@ -49,12 +49,12 @@ class FirstChoices:
             finish(connection, claim, "suggestion", suggestion_id)
 
 
-def first_choice(connection: Connection, about: Row[Any], agent: str) -> Row[Any] | None:
+def first_choice(connection: Connection, about: Row[Any] | About, agent: str) -> Row[Any] | None:
     """The first choice of an agent on the ticket of a suggestion's row; None where they made none."""
     return _first(connection, _CHOSEN, about, agent)
 
 
-def sight(connection: Connection, about: Row[Any], agent: str, share: float) -> Sight:
+def sight(connection: Connection, about: Row[Any] | About, agent: str, share: float) -> Sight:
     """What an agent may see of the ticket of a suggestion's row, who chooses first on that share of tickets.
 
     Whoever chose, looked without choosing, or gave feedback on any suggestion of the ticket has seen it.
@@ -71,7 +71,7 @@ def _place(ticket_id: str) -> float:
     return int.from_bytes(hashlib.sha256((_SALT + ticket_id).encode()).digest()[:6], "big") / 2**48
 
 
-def _has_name(about: Row[Any]) -> bool:
+def _has_name(about: Row[Any] | About) -> bool:
     return about.ticket_id is not None and about.ticket_id not in NO_NAMES
 
 
@@ -87,7 +87,9 @@ def _on_ticket(table: Table) -> Select[Any]:
 _CHOSEN, _SAID = _on_ticket(FIRST_CHOICES), _on_ticket(FEEDBACK)
 
 
-def _first(connection: Connection, asked: Select[Any], about: Row[Any], agent: str) -> Row[Any] | None:
+def _first(connection: Connection, asked: Select[Any], about: Row[Any] | About, agent: str) -> Row[Any] | None:
     """What an agent chose or said first on the ticket of a suggestion's row; a ticket without a name has that one only."""
+    if isinstance(about, About) and about.is_first:
+        return None
     given = {"suggestion": about.id, "ticket": about.ticket_id if _has_name(about) else None, "agent": agent}
     return connection.execute(asked, given).one_or_none()

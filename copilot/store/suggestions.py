@@ -1,11 +1,12 @@
 """Suggestions and their tickets: kept together, read until their text is gone."""
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import Connection, Row, bindparam, insert, select
+from sqlalchemy import Connection, Row, bindparam, insert, or_, select
 
 from copilot.core.errors import NotFound, TextGone
 from copilot.core.ticket import Participant, Ticket
@@ -37,9 +38,26 @@ _LAST_WAIT = select(_LAST.c.waiting_since, is_decided(_LAST).label("is_decided")
 _SAME_TEXT = newest_first(
     select(SUGGESTIONS.c.first_of_text).where(_ON_TICKET, SUGGESTIONS.c.told_sha256 == bindparam("told"))
 ).limit(1)
-_READ_AHEAD = newest_first(
-    select(SUGGESTIONS).where(_ON_TICKET, SUGGESTIONS.c.text_until > bindparam("now"), SUGGESTIONS.c.agent.in_(HOOK_AGENTS))
-).limit(1)
+_BY_A_HOOK = or_(*(SUGGESTIONS.c.agent == name for name in HOOK_AGENTS))
+_READ_AHEAD = newest_first(select(SUGGESTIONS).where(_ON_TICKET, SUGGESTIONS.c.text_until > bindparam("now"), _BY_A_HOOK)).limit(
+    1
+)
+_INSERT, _INSERT_CUSTOMERS, _INSERT_SIGNS = insert(SUGGESTIONS), insert(CUSTOMERS), insert(SIGNS)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Which suggestion somebody looks at. `is_first`: it is the first on its ticket, so nobody can have said anything of it."""
+
+    id: str
+    ticket_id: str
+    told_sha256: str | None
+    ticket_json: str
+    is_first: bool
+
+
+Look = Callable[[Connection, Row[Any] | About], Mapping[str, Any]]
+"""What a caller is shown beside a suggestion, as fields of `StoredSuggestion`."""
 
 
 class Suggestions:
@@ -49,13 +67,19 @@ class Suggestions:
         self._database = database
         self._keep = timedelta(days=retention_days)
 
-    def add(self, ticket: Ticket, suggestion: Suggestion, by: str, claim: Claim | None = None) -> StoredSuggestion:
-        """Keep a suggestion and its ticket. Raises `StoreUnavailable`, and `StillRunning` where the claim was taken over."""
+    def add(
+        self, ticket: Ticket, suggestion: Suggestion, by: str, claim: Claim | None = None, look: Look | None = None
+    ) -> StoredSuggestion:
+        """Keep a suggestion and its ticket, and give it as `look` shows it.
+
+        Raises `StoreUnavailable`, and `StillRunning` where the claim was taken over.
+        """
         new = NewRows.of(ticket, suggestion, by)
         with self._database.writing() as connection:
-            row = insert_suggestion(connection, new, self._keep)
-            finish(connection, claim, "suggestion", str(row["id"]))
-        return shown(suggestion, row)
+            about, times = insert_suggestion(connection, new, self._keep)
+            finish(connection, claim, "suggestion", about.id)
+            seen = look(connection, about) if look else {}
+        return shown(suggestion, {"id": about.id, **times, **seen})
 
     def get(self, id: str) -> StoredSuggestion:
         """The suggestion of that id. Raises `NotFound` and `TextGone`."""
@@ -103,19 +127,21 @@ class NewRows:
         return cls(row, people, [{"kind": kind, "value": value} for kind, value in signs_of(suggestion.facts)])
 
 
-def insert_suggestion(connection: Connection, new: NewRows, keep: timedelta) -> dict[str, Any]:
-    """Insert a suggestion with everything that hangs on it. Returns its id and times."""
-    now, id, ticket_id = datetime.now(UTC), new_id("sug"), new.suggestion["ticket_id"]
-    told_by = {"id": id, "created_at": now, "text_until": now + keep}
+def insert_suggestion(connection: Connection, new: NewRows, keep: timedelta) -> tuple[About, dict[str, Any]]:
+    """Insert a suggestion with everything that hangs on it. Returns what it is about, and its times."""
+    row = new.suggestion
+    now, id, ticket_id = datetime.now(UTC), new_id("sug"), row["ticket_id"]
+    last = _last_wait(connection, ticket_id)
+    times = {"created_at": now, "text_until": now + keep}
     places = {
-        "waiting_since": _waiting_since(connection, ticket_id) or now,
-        "first_of_text": _first_of_text(connection, ticket_id, new.suggestion["told_sha256"]) or id,
+        "waiting_since": now if last is None or last.is_decided else last.waiting_since or now,
+        "first_of_text": (_first_of_text(connection, ticket_id, row["told_sha256"]) if last else None) or id,
     }
-    connection.execute(insert(SUGGESTIONS), new.suggestion | told_by | places)
-    for table, rows in ((CUSTOMERS, new.customers), (SIGNS, new.signs)):
+    connection.execute(_INSERT, {**row, "id": id, **times, **places})
+    for statement, rows in ((_INSERT_CUSTOMERS, new.customers), (_INSERT_SIGNS, new.signs)):
         if rows:
-            connection.execute(insert(table), [row | {"suggestion_id": id} for row in rows])
-    return told_by
+            connection.execute(statement, [one | {"suggestion_id": id} for one in rows])
+    return About(id, ticket_id, row["told_sha256"], row["ticket_json"], is_first=last is None), times
 
 
 def _part_of(ticket: Ticket, person: Participant) -> str | None:
@@ -125,18 +151,13 @@ def _part_of(ticket: Ticket, person: Participant) -> str | None:
     return (Part.REPORTER if person.id == ticket.reporter else Part.COUNTERPART).value
 
 
-def _waiting_since(connection: Connection, ticket_id: str) -> datetime | None:
-    """Since when the ticket waits already; None where it does not."""
-    if ticket_id in NO_NAMES:
-        return None
-    row = connection.execute(_LAST_WAIT, {"ticket": ticket_id}).one_or_none()
-    return None if row is None or row.is_decided else row.waiting_since
+def _last_wait(connection: Connection, ticket_id: str) -> Row[Any] | None:
+    """Since when the ticket waits, by its last suggestion; None where it has none, or no id of its own."""
+    return None if ticket_id in NO_NAMES else connection.execute(_LAST_WAIT, {"ticket": ticket_id}).one_or_none()
 
 
 def _first_of_text(connection: Connection, ticket_id: str, told: str | None) -> str | None:
     """The first suggestion on the ticket that was told the same; None where this one is the first."""
-    if ticket_id in NO_NAMES:
-        return None
     first: str | None = connection.scalar(_SAME_TEXT, {"ticket": ticket_id, "told": told})
     return first
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 import pytest
 
 from copilot.config.settings import ServiceSettings
+from copilot.service import shared_limits
 from copilot.service.limits import OwnLimits
 from copilot.service.problems import Problem
 from copilot.service.shared_limits import AskedLimits, CountingForWorkers
@@ -20,7 +21,7 @@ class Crew:
         self.own = OwnLimits(ServiceSettings(**settings))  # type: ignore[arg-type]
         self.lost: list[int] = []
         self.ready: list[int] = []
-        self._parents: list[asyncio.Task[None]] = []
+        self._parents: list[asyncio.Task[bool]] = []
         self._ends: list[tuple[socket.socket, socket.socket]] = []
 
     async def worker(self) -> AskedLimits:
@@ -32,6 +33,13 @@ class Crew:
         asked = AskedLimits(theirs, lambda: self.lost.append(number))
         await asked.open()
         return asked
+
+    async def given_up(self, number: int) -> bool:
+        """What a worker's parent says once it has stopped answering it."""
+        return await self._parents[number]
+
+    def is_answered(self, number: int) -> bool:
+        return not self._parents[number].done()
 
     async def kill(self, number: int) -> None:
         """What the system does to a socket of a process that is killed."""
@@ -153,6 +161,41 @@ async def test_a_worker_without_its_parent_is_told_and_puts_every_request_off(cr
     await asyncio.sleep(0.01)
     assert (made.ready, made.lost) == ([0], [0])
     assert await refused(worker.spend("key 1")) == "overloaded"
+
+
+async def test_a_worker_that_says_nothing_hangs_and_what_it_held_is_free_again(
+    crew: Callable[..., Crew], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before it takes requests it need not say anything: starting takes as long as it takes."""
+    monkeypatch.setattr(shared_limits, "SILENT_SECONDS", 0.05)
+    monkeypatch.setattr(shared_limits, "ALIVE_SECONDS", 3_600.0)
+    made = crew(max_concurrent=8)
+    silent, starting = await made.worker(), await made.worker()
+    taking = silent.held("key 1")
+    await (await taking.__aenter__()).place()
+    silent.ready()
+
+    hangs = await asyncio.wait_for(made.given_up(0), 30)
+
+    assert (hangs, made.own.room.taken) == (True, 0)
+    assert made.is_answered(1)
+    await starting.spend("key 1")
+
+
+async def test_a_worker_that_says_that_it_lives_is_kept_although_nobody_asks_it_anything(
+    crew: Callable[..., Crew], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared_limits, "ALIVE_SECONDS", 0.0)
+    made = crew()
+    worker = await made.worker()
+    worker.ready()
+
+    while len(made.ready) < 3:
+        await asyncio.sleep(0)
+
+    assert made.is_answered(0)
+    await made.kill(0)
+    assert await made.given_up(0) is False
 
 
 async def test_many_requests_of_many_workers_leave_nothing_behind(crew: Callable[..., Crew]) -> None:

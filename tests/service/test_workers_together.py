@@ -1,4 +1,4 @@
-"""`copilot serve --workers 2`: one address, one set of limits, one set of figures; a worker that dies is replaced."""
+"""`copilot serve --workers 2`: one address, one set of limits, one set of figures; a worker that dies or hangs is replaced."""
 
 import os
 import re
@@ -74,9 +74,23 @@ def test_a_killed_worker_is_replaced_and_what_was_acknowledged_is_there(start: S
     os.kill(before[0], signal.SIGKILL)
 
     wait_for(lambda: len(workers_of(served)) == 2 and before[0] not in workers_of(served))
-    assert "worker_replaced" in served.said()
+    assert '"why": "ended"' in served.said()
     for _ in range(6):
         assert ask(served, f"/v1/suggestions/{made['id']}").json()["id"] == made["id"]
+    assert served.stop(seconds=60) == 0
+
+
+def test_a_worker_that_hangs_is_ended_and_replaced(start: Start) -> None:
+    served = start()
+    before = workers_of(served)
+
+    os.kill(before[0], signal.SIGSTOP)
+
+    wait_for(lambda: len(workers_of(served)) == 2 and before[0] not in workers_of(served))
+    assert before[1] in workers_of(served)
+    assert not is_alive(before[0])
+    wait_for(lambda: '"why": "hung"' in served.said())
+    assert served.said().count("worker_replaced") == 1
     assert served.stop(seconds=60) == 0
 
 

@@ -116,10 +116,8 @@ def test_what_another_process_removes_meanwhile_stays_due(opened: Store, monkeyp
     """The other's mark is another one, and is not taken away with ours."""
 
     def meanwhile(_: Path) -> None:
-        with opened.database.engine.connect() as connection:
-            connection.execution_options(writes=True)
-            with connection.begin():
-                bytes_module.remember_to_forget(connection)
+        with opened.database.engine.connect() as connection, connection.begin():
+            bytes_module.remember_to_forget(connection)
 
     monkeypatch.setattr(bytes_module, "_drop_an_old_journal", meanwhile)
 
