@@ -18,7 +18,7 @@ from copilot import Ticket
 from copilot.core.intervals import wilson
 from copilot.readers.redaction import Redaction
 
-NAMES = ("Mira Oduya", "Tibor Nagel", "José Quiroz", "Анна Петрова", "Lena-Sofie Brandt", "محمد سالم")
+NAMES = ("Mira Oduya", "Tibor Nagel", "José Quiroz", "Анна Петрова", "Lena-Sofie Brandt", "محمد سالم", "राहुल वर्मा")
 AROUND = ("Write to {} today.", "He said {}, and then left.", "({})", "{}", "My freelancer sent {}; I said no.")
 REGIONS = ("US", "GB", "DE", "FR", "BR", "RU", "IN", "PH", "MX", "UA", "CA", "PL", "TR", "NG", "VN")
 Made = Callable[[random.Random], str]
@@ -68,13 +68,15 @@ SECRETS: dict[str, Made] = {
 }
 HARMLESS: dict[str, Made] = {
     "amount": lambda c: f"${c.randrange(10, 90_000):,}",
+    "amount with spaces": lambda c: f"{c.randrange(50, 9_000) * 1000:,}{c.choice(['', ' руб', ' €'])}".replace(",", " "),
+    "years": lambda c: f"{c.randrange(1990, 2020)}-{c.randrange(2020, 2027)}",
     "date and time": lambda c: f"2026-0{c.randrange(1, 10)}-1{c.randrange(10)} 1{c.randrange(10)}:30",
     "number of 6 digits": lambda c: digits(c, 6),
     "number of 8 digits": lambda c: digits(c, 8),
     "number of 12 digits": lambda c: digits(c, 12),
     "number of 16 digits": lambda c: digits(c, 16),
     "plain link": lambda c: f"https://shop.example/{c.choice(['how-to-sell', 'pages/about', 'blog?page=2'])}",
-    "ordinary words": lambda c: c.choice(["five stars", "the whole shop", "my website", "a refund", "Monday"]),
+    "ordinary words": lambda c: c.choice(["five stars", "the whole shop", "my website", "a refund", "Monday", "मेरी पूरी वेबसाइट"]),
 }
 
 

@@ -23,7 +23,7 @@ from copilot.core.closed import Closed
 from copilot.evaluation.run.recordings import Asking, Body, Recordings, recording
 from copilot.runs.errors import RunError
 from copilot.runs.journal import Journal, whole_lines
-from copilot.runs.private import make_folder
+from copilot.runs.private import make_asked_for
 
 ANSWERS = "answers.jsonl"
 LEDGER = "batches.journal"
@@ -60,7 +60,7 @@ class Job:
     """
 
     def __init__(self, folder: Path, settings: Settings) -> None:
-        make_folder(folder / REQUESTS)
+        make_asked_for(folder / REQUESTS, "--job")
         self.folder = folder
         with ExitStack() as opened:
             self._ledger = opened.enter_context(Journal(folder / LEDGER))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 FORMATS = ("zendesk", "zammad", "chatwoot", "intercom", "slack", "csv", "eml", "mbox")
 _COLUMNS = ("text", "id", "subject", "author", "name", "role", "sent_at", "private", "attachments")
 _MOST_TOLD = 20
+_LEFT_OUT = "left out: "
 
 
 @click.command(name="import")
@@ -92,19 +93,30 @@ def _source(format: str, files: tuple[str, ...], given: dict[str, Any]) -> "Sour
 
 def _write(source: "Source", file: BinaryIO, counts: Counter[str]) -> None:
     from copilot.core.errors import TicketError
-    from copilot.importers import tickets
+    from copilot.importers import Imported, tickets
     from copilot.output.shown import json_text
 
+    ids: set[str] = set()
     for one in tickets(source):
         if isinstance(one, TicketError):
             counts["failed"] += 1
             if counts["failed"] <= _MOST_TOLD:
                 warn(str(one))
             continue
+        left_out = one.left_out if isinstance(one, Imported) else one
+        counts.update({f"{_LEFT_OUT}{what}": count for what, count in left_out.items()})
+        if not isinstance(one, Imported):
+            continue
         file.write(json_text(one.ticket).encode() + b"\n")
         counts.update(
-            tickets=1, messages=len(one.ticket.messages), notes=one.private, quoted=one.quoted, partial=one.ticket.is_partial
+            tickets=1,
+            messages=len(one.ticket.messages),
+            notes=one.private,
+            quoted=one.quoted,
+            partial=one.ticket.is_partial,
+            again=one.ticket.id in ids,
         )
+        ids.add(one.ticket.id)
 
 
 def _told(counts: Counter[str], out: str) -> str:
@@ -115,6 +127,12 @@ def _told(counts: Counter[str], out: str) -> str:
         parts.append(f"{counts['quoted']} quoted mails kept as messages of their own")
     if counts["partial"]:
         parts.append(f"{counts['partial']} tickets are not whole in the export, and say so")
+    if counts["again"]:
+        parts.append(f"{counts['again']} tickets have an id that another one above has")
+    if left_out := [
+        f"{count} {key.removeprefix(_LEFT_OUT)}" for key, count in counts.items() if key.startswith(_LEFT_OUT) and count
+    ]:
+        parts.append(f"left out: {', '.join(left_out)}")
     if counts["failed"]:
         parts.append(f"{counts['failed']} not imported")
     return "; ".join(parts)

@@ -95,10 +95,9 @@ def foreign(raw: bytes, suffix: str = "") -> Foreign | None:
     """What a file is that is no ticket; None where it may be one. `suffix` is the end of its name, such as `.csv`."""
     if raw.startswith(b"PK") and (b"channels.json" in raw or b"users.json" in raw):
         return SLACK_EXPORT
-    for sign, name in _BY_MARK.items():
-        if raw[:64].lstrip().startswith(sign):
-            return Foreign(name, _WORDS)
-    if export := _export(raw[:HEAD_BYTES]):
+    if marked := _marked(raw):
+        return marked
+    for export in _exports(raw[:HEAD_BYTES]).values():
         return export
     if suffix in _BY_SUFFIX:
         return _BY_SUFFIX[suffix]
@@ -106,6 +105,18 @@ def foreign(raw: bytes, suffix: str = "") -> Foreign | None:
         return BINARY
     head = raw[:HEAD_BYTES].decode("utf-8-sig", errors="replace")
     return _foreign_text(head[:HEAD_CHARACTERS], is_whole=len(raw) <= HEAD_BYTES and len(head) <= HEAD_CHARACTERS)
+
+
+def not_of(format: str, raw: bytes) -> Foreign | None:
+    """What a file is that is no export of a format; None where it may be one. A Slack export may be a zip."""
+    exports = _exports(raw)
+    if format in exports or (format == "slack" and raw.startswith(b"PK")):
+        return None
+    return next(iter(exports.values()), None) or _marked(raw)
+
+
+def _marked(raw: bytes) -> Foreign | None:
+    return next((Foreign(name, _WORDS) for sign, name in _BY_MARK.items() if raw[:64].lstrip().startswith(sign)), None)
 
 
 _KEYS = {
@@ -119,16 +130,17 @@ _KEYS = {
 _KEY = re.compile(rb'(?<!\\)"(\w{2,30})"\s*:')
 
 
-def _export(raw: bytes) -> Foreign | None:
-    """The export that JSON is, known by its keys; it may be cut, over lines, or one value."""
+def _exports(raw: bytes) -> dict[str, Foreign]:
+    """The exports that JSON may be, by format, known by its keys; it may be cut, over lines, or one value."""
     raw = raw.removeprefix(codecs.BOM_UTF8).lstrip()
     if not re.match(rb'\[?\s*\{\s*"', raw):
-        return None
+        return {}
     keys = {key.decode("ascii", "replace") for key in _KEY.findall(raw)}
-    for format, (name, signs) in _KEYS.items():
-        if any(keys.issuperset(sign) for sign in signs):
-            return Foreign(name, _IMPORT.format(format))
-    return None
+    return {
+        format: Foreign(name, _IMPORT.format(format))
+        for format, (name, signs) in _KEYS.items()
+        if any(keys.issuperset(sign) for sign in signs)
+    }
 
 
 def _is_binary(raw: bytes) -> bool:

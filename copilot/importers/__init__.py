@@ -4,13 +4,16 @@ Comes in: a format, the files and how to read them. Goes out: one checked ticket
 is none, with its place. Nothing of it decides or reads a model. A module for each format; `shape` is what they share.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 
 from copilot.core.errors import TicketError
+from copilot.files.foreign import HEAD_BYTES, not_of
+from copilot.files.loading import Location
 from copilot.importers import chatwoot, intercom, mail, slack, table, zammad, zendesk
-from copilot.importers.records import Misshapen, Record, as_records, json_values
+from copilot.importers.records import Misshapen, Record, as_records, json_values, opened
 from copilot.importers.shape import Conversations, Imported, ticket_of
 from copilot.importers.table import Form
 
@@ -30,15 +33,20 @@ class Source:
     with_private: bool = True
 
 
-def tickets(source: Source) -> Iterator[Imported | TicketError]:
-    """The tickets of the files in their order; an error stands for what could not be brought into one."""
+def tickets(source: Source) -> Iterator[Imported | TicketError | Counter[str]]:
+    """The tickets of the files in their order; an error stands for what could not be brought into one.
+
+    A count tells what was left out beside the tickets; a ticket has its own.
+    """
     for one in _conversations(source):
-        if isinstance(one, TicketError):
+        if isinstance(one, TicketError | Counter):
             yield one
             continue
         one.agents |= source.agents | {known for known in one.names if known.casefold() in source.agents}
         if not source.with_private:
-            one.entries = [entry for entry in one.entries if not entry.is_private]
+            public = [entry for entry in one.entries if not entry.is_private]
+            one.left_out["internal notes"] += len(one.entries) - len(public)
+            one.entries = public
         try:
             yield ticket_of(one)
         except TicketError as fault:
@@ -46,16 +54,31 @@ def tickets(source: Source) -> Iterator[Imported | TicketError]:
 
 
 def _conversations(source: Source) -> Conversations:
-    if source.format in ("eml", "mbox"):
-        yield from _told(lambda: mail.conversations(list(source.paths), are_mailboxes=source.format == "mbox"))
-        return
+    paths = []
     for path in source.paths:
+        if kind := not_of(source.format, _beginning(path)):
+            yield TicketError(f"{Location(path).at()}: {kind}")
+        else:
+            paths.append(path)
+    if source.format in ("eml", "mbox"):
+        yield from _told(lambda: mail.conversations(paths, are_mailboxes=source.format == "mbox"))
+        return
+    for path in paths:
         if source.format == "slack":
             yield from _told(lambda path=path: slack.conversations(path))  # type: ignore[misc]
         elif source.format == "csv":
             yield from _told(lambda path=path: table.conversations(path, source.table))  # type: ignore[misc]
         else:
             yield from _told(lambda path=path: _of_desk(_DESKS[source.format], path))  # type: ignore[misc]
+
+
+def _beginning(path: str) -> bytes:
+    """The first bytes of a file; none of one that cannot be read, for the importer tells why."""
+    try:
+        with opened(path) as file:
+            return file.read(HEAD_BYTES)
+    except TicketError:
+        return b""
 
 
 def _told(read: Callable[[], Conversations]) -> Conversations:
@@ -73,9 +96,21 @@ def _of_desk(desk: ModuleType, path: str) -> Conversations:
             continue
         try:
             for record in _records(desk, value):
-                yield from desk.conversations(record, place)
+                yield from _read(desk, record, place)
         except Misshapen as fault:
-            yield TicketError(f"{place.at()}: is no {desk.NAME}: {fault}")
+            yield _no(desk, place, fault)
+
+
+def _read(desk: ModuleType, record: Record, place: Location) -> Conversations:
+    for one in desk.conversations(record, place):
+        try:
+            yield one if isinstance(one, Counter) else one()
+        except Misshapen as fault:
+            yield _no(desk, place, fault)
+
+
+def _no(desk: ModuleType, place: Location, fault: Misshapen) -> TicketError:
+    return TicketError(f"{place.at()}: is no {desk.NAME}: {fault}")
 
 
 def _records(desk: ModuleType, value: object) -> list[Record]:

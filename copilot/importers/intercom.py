@@ -4,20 +4,26 @@ Taken: one conversation, and a list under `conversations`. Parts without words, 
 type `note` is an internal note. A conversation that has more parts than are in the file is marked as not whole.
 """
 
-from collections.abc import Iterator
+import re
+from collections import Counter
+from functools import partial
 
 from copilot.files.loading import Location
 from copilot.importers.records import Misshapen, Record
-from copilot.importers.shape import ImportedConversation, ImportedMessage
+from copilot.importers.shape import EVENTS, FURTHER_PAGES, ImportedConversation, ImportedMessage, OfARecord
 
 NAME = "Intercom conversation"
 _STAFF = ("admin", "bot", "team")
+_ELEMENT = re.compile(r"\s*<[a-zA-Z!]")
+"""How a body begins unless it was asked for as plain text."""
 
 
-def conversations(record: Record, place: Location) -> Iterator[ImportedConversation]:
+def conversations(record: Record, place: Location) -> OfARecord:
     """The conversations of one JSON object."""
     for one in record.records("conversations") if "conversations" in record else [record]:
-        yield _conversation(one, place)
+        yield partial(_conversation, one, place)
+    if "next" in record.record("pages"):
+        yield Counter({FURTHER_PAGES: 1})
 
 
 def _conversation(record: Record, place: Location) -> ImportedConversation:
@@ -33,6 +39,7 @@ def _conversation(record: Record, place: Location) -> ImportedConversation:
     is_mail = source.text("type") == "email"
     for part in [source, *parts]:
         if not part.text("body").strip() and not part.records("attachments"):
+            made.left_out[EVENTS] += part is not source
             continue
         author = part.record("author")
         writer = "-".join(filter(None, (author.text("type"), author.id("id")))) or None
@@ -52,12 +59,13 @@ def _plain(text: str) -> str:
 
 
 def _entry(part: Record, author: str | None, sent_at: int | str | None, is_mail: bool) -> ImportedMessage:
+    text = part.text("body")
     return ImportedMessage(
-        text=part.text("body"),
+        text=text,
         author=author,
         sent_at=sent_at,
-        is_html=True,
-        is_private=part.text("part_type") == "note",
+        is_html=_ELEMENT.match(text) is not None,
+        is_private=part.text("part_type").startswith("note"),
         is_mail=is_mail,
         attachments=tuple(one.text("name") or "no name" for one in part.records("attachments")),
     )

@@ -5,7 +5,8 @@ HTML where that says more than twice as much. A part that was cut off marks the 
 not opened. Who is an agent is not in a mail: the caller names their addresses.
 """
 
-import mailbox
+import codecs
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -15,7 +16,11 @@ from email.errors import CloseBoundaryNotFoundDefect, InvalidBase64LengthDefect,
 from email.message import EmailMessage, Message
 from email.parser import BytesHeaderParser, BytesParser
 from email.utils import parseaddr, parsedate_to_datetime
+from functools import partial
+from io import SEEK_END
+from itertools import pairwise
 from pathlib import Path
+from typing import BinaryIO
 
 from copilot.core.errors import TicketError
 from copilot.files.loading import MAX_BYTES, Location
@@ -25,16 +30,21 @@ from copilot.importers.words import letters, text_of_html
 
 _PARSER_FAULTS = (LookupError, ValueError, AttributeError, TypeError, RecursionError)
 """What the standard library's parser raises on headers and parts that no mail program writes."""
+_FROM = re.compile(rb"From .*\d\d:\d\d.*\d{4}\s*")
+_HEADER = re.compile(rb">?[!-9;-~]+[: ]")
+_MARKED = re.compile(rb"^>(>*From )", re.MULTILINE)
+_SIGNS_OF_WINDOWS = re.compile(rb"[\x80-\x9f]")
 _CUT = (CloseBoundaryNotFoundDefect, StartBoundaryNotFoundDefect, InvalidBase64LengthDefect)
 
 
 @dataclass(frozen=True)
 class _Mail:
-    """A mail before it is read: how to get its bytes, what it is called, and which mails it answers."""
+    """A mail before it is read: how to get its bytes, its id, how a ticket of it is called, and which mails it answers."""
 
     place: Location
     raw: Callable[[], bytes]
     id: str
+    called: str
     answers: tuple[str, ...]
     sent_at: datetime | None
 
@@ -49,20 +59,17 @@ def conversations(paths: list[str], *, are_mailboxes: bool) -> Conversations:
             except TicketError as fault:
                 yield fault
                 continue
-            for place, raw in found:
+            for place, called, raw in found:
                 try:
-                    mails.append(_headers(place, raw))
+                    mails.append(_headers(place, called, raw))
                 except TicketError as fault:
                     yield fault
         for thread in _threads(mails):
-            try:
-                yield _conversation(thread)
-            except TicketError as fault:
-                yield fault
+            yield from _conversation(thread)
 
 
-def _in_file(path: str) -> Iterator[tuple[Location, Callable[[], bytes]]]:
-    yield Location(path), lambda: _read(path)
+def _in_file(path: str) -> Iterator[tuple[Location, str, Callable[[], bytes]]]:
+    yield Location(path), Path(path).stem, lambda: _read(path)
 
 
 def _read(path: str) -> bytes:
@@ -70,22 +77,35 @@ def _read(path: str) -> bytes:
         return file.read(MAX_BYTES + 1)
 
 
-def _in_mailbox(path: str, boxes: ExitStack) -> Iterator[tuple[Location, Callable[[], bytes]]]:
-    with opened(path) as file:
-        if not file.read(5) == b"From ":
-            raise TicketError(f"{Location(path).at()}: is no mailbox, for it does not begin with 'From '; for one mail, use eml")
-    box = mailbox.mbox(path, create=False)
-    boxes.callback(box.close)
-    for position, key in enumerate(box.keys(), start=1):
-        yield Location(f"{path}, mail {position}"), lambda key=key: _bounded(box, key)  # type: ignore[misc]
+def _in_mailbox(path: str, boxes: ExitStack) -> Iterator[tuple[Location, str, Callable[[], bytes]]]:
+    file = boxes.enter_context(opened(path))
+    if not file.read(5) == b"From ":
+        raise TicketError(f"{Location(path).at()}: is no mailbox, for it does not begin with 'From '; for one mail, use eml")
+    begins = [*_beginnings(file), file.seek(0, SEEK_END)]
+    for position, (start, end) in enumerate(pairwise(begins), start=1):
+        read = partial(_between, file, start, end)
+        yield Location(f"{path}, mail {position}"), f"{Path(path).stem}-{position}", read
 
 
-def _bounded(box: mailbox.mbox, key: str) -> bytes:
-    with box.get_file(key) as file:
-        return bytes(file.read(MAX_BYTES + 1))
+def _beginnings(file: BinaryIO) -> Iterator[int]:
+    """Where the mails of a mailbox begin: at "From " with a time, above a header. Other such lines are somebody's words."""
+    file.seek(0)
+    at, known = 0, -1
+    for line in file:
+        if known >= 0 and (known == 0 or _HEADER.match(line)):
+            yield known
+        known = at if at == 0 or _FROM.fullmatch(line) else -1
+        at += len(line)
 
 
-def _headers(place: Location, raw: Callable[[], bytes]) -> _Mail:
+def _between(file: BinaryIO, start: int, end: int) -> bytes:
+    """A mail of a mailbox without its "From " line, and without the marks that tell the like in its words from one."""
+    file.seek(start)
+    raw = file.read(min(end - start, MAX_BYTES + 1000)).partition(b"\n")[2]
+    return _MARKED.sub(rb"\1", raw)
+
+
+def _headers(place: Location, called: str, raw: Callable[[], bytes]) -> _Mail:
     held = raw()
     if len(held) > MAX_BYTES:
         raise TicketError(f"{place.at()}: is over {MAX_BYTES // 1_000_000} MB; save it without its attachments")
@@ -96,8 +116,15 @@ def _headers(place: Location, raw: Callable[[], bytes]) -> _Mail:
         raise TicketError(f"{place.at()}: its headers cannot be read; save it again from the mail program") from None
     if not known["From"].strip() or not (known["Date"] or known["Subject"] or known["Message-ID"]):
         raise TicketError(f"{place.at()}: is no e-mail with its headers; save it as .eml from the mail program")
-    own = known["Message-ID"].strip() or place.name
-    return _Mail(place, raw, own, tuple(f"{known['In-Reply-To']} {known['References']}".split()), _date(known["Date"]))
+    id = known["Message-ID"].strip()
+    return _Mail(
+        place,
+        raw,
+        id or place.name,
+        id.strip("<>") or called,
+        tuple(f"{known['In-Reply-To']} {known['References']}".split()),
+        _date(known["Date"]),
+    )
 
 
 def _date(header: str) -> datetime | None:
@@ -128,54 +155,75 @@ def _threads(mails: list[_Mail]) -> Iterator[list[_Mail]]:
         yield sorted(thread, key=lambda mail: mail.sent_at or datetime.min) if known else thread
 
 
-def _conversation(thread: list[_Mail]) -> ImportedConversation:
-    stem = Path(thread[0].place.name).stem
-    made = ImportedConversation(thread[0].place, thread[0].id.strip("<>") if thread[0].id != thread[0].place.name else stem)
+def _conversation(thread: list[_Mail]) -> Conversations:
+    """The ticket of a thread. A mail that cannot be read is told, and the others are marked as not whole."""
+    made = ImportedConversation(thread[0].place, thread[0].called)
     seen: set[str] = set()
     for one in thread:
         if one.id in seen:
+            made.left_out["mails that came before"] += 1
             continue
         seen.add(one.id)
         try:
             mail = BytesParser(policy=policy.default).parsebytes(one.raw())
             name, address = parseaddr(str(mail["From"]))
-            entry, is_cut = _entry(mail, address.casefold() or "sender", one.sent_at)
+            made.entries.append(_entry(mail, address.casefold() or "sender", one.sent_at))
+            made.names.setdefault(address.casefold() or "sender", name)
             made.subject = made.subject or str(mail["Subject"] or "")
-        except TicketError as fault:
-            raise TicketError(f"{one.place.at()}: {fault}") from None
-        except _PARSER_FAULTS:
-            raise TicketError(f"{one.place.at()}: cannot be read as a mail; save it again from the mail program") from None
-        made.names.setdefault(entry.author or "", name)
-        made.entries.append(entry)
-        made.is_partial = made.is_partial or is_cut
-    return made
+            made.is_partial = made.is_partial or _is_cut(mail)
+        except (TicketError, *_PARSER_FAULTS) as fault:
+            why = fault if isinstance(fault, TicketError) else "cannot be read as a mail; save it again from the mail program"
+            yield TicketError(f"{one.place.at()}: {why}")
+            made.is_partial = True
+    if made.entries:
+        yield made
 
 
-def _entry(mail: EmailMessage, author: str, sent_at: datetime | None) -> tuple[ImportedMessage, bool]:
-    plain, page = mail.get_body(("plain",)), mail.get_body(("html",))
-    text, html = _decoded(plain), _decoded(page)
-    if html:
-        shown = text_of_html(html)
-        text = shown if len(letters(shown)) > 2 * len(letters(text)) else text
-    bodies = [part for part in (plain, page) if part is not None]
-    others = [part for part in mail.walk() if not part.is_multipart() and part not in bodies]
-    names = tuple(part.get_filename() or part.get_content_type() for part in others if _is_attached(part))
-    is_cut = any(isinstance(defect, _CUT) for part in mail.walk() for defect in part.defects)
-    return ImportedMessage(text, author, sent_at, is_mail=True, attachments=names), is_cut
+def _entry(mail: EmailMessage, author: str, sent_at: datetime | None) -> ImportedMessage:
+    others = (part for part in mail.walk() if not part.is_multipart() and _is_attached(part))
+    names = tuple(part.get_filename() or part.get_content_type() for part in others)
+    attached = tuple(_attached_mail(part) for part in mail.walk() if part.get_content_type() == "message/rfc822")
+    return ImportedMessage(_said(mail), author, sent_at, is_mail=True, attachments=names, quoted=attached)
+
+
+def _said(part: Message) -> str:
+    """The words of a part and the parts in it, in their order; of alternatives the plain one, unless another says far more."""
+    if part.get_content_type() == "message/rfc822" or _is_attached(part):
+        return ""
+    if not part.is_multipart():
+        return text_of_html(_decoded(part)) if part.get_content_subtype() == "html" else _decoded(part)
+    first, *others = [_said(one) for one in part.get_payload() if isinstance(one, Message)] or [""]
+    if part.get_content_subtype() != "alternative":
+        return "\n\n".join(filter(str.strip, (first, *others)))
+    return max([other for other in others if len(letters(other)) > 2 * len(letters(first))] or [first], key=len)
+
+
+def _attached_mail(part: Message) -> str:
+    """A mail that is attached, below what tells where it is from."""
+    _, mail, *_ = part.walk()
+    headers = "".join(f"{name}: {mail[name]}\n" for name in ("From", "Date", "Subject") if mail[name])
+    return f"{headers}\n{_said(mail)}"
 
 
 def _is_attached(part: Message) -> bool:
+    if part.is_multipart():
+        return part.get_content_disposition() == "attachment"
     return bool(part.get_filename()) or part.get_content_disposition() == "attachment" or part.get_content_maintype() != "text"
 
 
-def _decoded(part: Message | None) -> str:
-    """A part's text. ASCII is taken as UTF-8, for many programs say the one and send the other."""
-    if part is None:
-        return ""
+def _is_cut(mail: Message) -> bool:
+    return any(isinstance(defect, _CUT) for part in mail.walk() for defect in part.defects)
+
+
+def _decoded(part: Message) -> str:
+    """A part's text. ASCII is taken as UTF-8 and Latin-1 as Windows-1252, for many programs say the one and send the other."""
     raw = part.get_payload(decode=True)
+    raw = raw if isinstance(raw, bytes) else b""
     charset = part.get_content_charset("utf-8")
     try:
-        return (raw if isinstance(raw, bytes) else b"").decode("utf-8" if charset == "us-ascii" else charset)
+        if codecs.lookup(charset).name == "iso8859-1":
+            return raw.decode("cp1252" if _SIGNS_OF_WINDOWS.search(raw) else charset)
+        return raw.decode("utf-8" if charset == "us-ascii" else charset)
     except LookupError:
         raise TicketError("its text is in an encoding that is not known; save its words as plain text") from None
     except UnicodeError:

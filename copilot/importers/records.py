@@ -36,8 +36,10 @@ class Record:
         return str(self._of_type(key, str, "a string", ""))
 
     def flag(self, key: str, default: bool = False) -> bool:
-        """True or false."""
-        return bool(self._of_type(key, bool, "true or false", default))
+        """True or false, also as a word."""
+        value = self.held.get(key)
+        word = value.casefold() if isinstance(value, str) else ""
+        return word == "true" if word in ("true", "false") else bool(self._of_type(key, bool, "true or false", default))
 
     def number(self, key: str) -> int:
         """A whole number, or 0 where there is none."""
@@ -91,26 +93,26 @@ def json_values(path: str) -> Iterator[tuple[Location, object | TicketError]]:
     cannot be read at all.
     """
     with opened(path) as file:
-        first = file.readline(MAX_BYTES + 1)
+        begins, first = 1, file.readline(MAX_BYTES + 1)
+        while first and not first.strip():
+            begins, first = begins + 1, file.readline(MAX_BYTES + 1)
+        if not first:
+            raise TicketError(f"{path}: is empty")
         if is_wide(first):
             raise TicketError(f"{path}: looks like UTF-16 or UTF-32; save it as UTF-8")
-        second = file.readline(MAX_BYTES + 1)
-        lines_follow = second.strip() and _is_json(first)
-        if not lines_follow and second:
-            whole = first + second + file.read(max(0, MAX_BYTES + 1 - len(first) - len(second)))
-            yield Location(path), _value(whole, Location(path))
+        line = file.readline(MAX_BYTES + 1)
+        if not _are_lines(first, line):
+            whole = b"\n" * (begins - 1) + first + line
+            yield Location(path), _value(whole + file.read(max(0, MAX_BYTES + 1 - len(whole))), Location(path))
             return
-        if not (first + second).strip():
-            raise TicketError(f"{path}: is empty")
-        yield Location(path, 1 if second else None), _value(first, Location(path, 1 if second else None))
-        line = 2
-        while second:
-            if second.strip():
-                yield Location(path, line), _value(second, Location(path, line))
-            line += 1
-            if len(second) > MAX_BYTES:
+        yield Location(path, begins), _value(first, Location(path, begins))
+        while line:
+            begins += 1
+            if line.strip():
+                yield Location(path, begins), _value(line, Location(path, begins))
+            if len(line) > MAX_BYTES:
                 return
-            second = file.readline(MAX_BYTES + 1)
+            line = file.readline(MAX_BYTES + 1)
 
 
 def opened(path: str) -> BinaryIO:
@@ -147,9 +149,8 @@ def _value(raw: bytes, place: Location) -> object | TicketError:
         return fault
 
 
-def _is_json(line: bytes) -> bool:
-    try:
-        value_of(line, Location("line"))
-    except TicketError:
-        return False
-    return True
+def _are_lines(first: bytes, second: bytes) -> bool:
+    """Whether a file that begins so has a value a line: its first line is one, or is broken and an object stands below it."""
+    if isinstance(_value(first, Location("")), TicketError):
+        return not first.lstrip().startswith(b"[") and isinstance(_value(second, Location("")), dict)
+    return bool(second)

@@ -6,7 +6,8 @@ the message before it. Attachments are named in a line below the message, and no
 reading leaves them out.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -22,12 +23,18 @@ from copilot.importers.words import letters, repeats, reply_and_quoted, text_of_
 
 SUPPORT = "support"
 QUOTED = "quoted"
+WORDLESS = "messages without words"
+FURTHER_PAGES = "further pages of tickets, which the file only names"
+EVENTS = "events, such as an assignment or a deleted message"
 _MOST_ATTACHMENTS = 50
 
 
 @dataclass(frozen=True)
 class ImportedMessage:
-    """One message. `author` None is the reporter, or an agent where `is_private`; `sent_at` is ISO, seconds or None."""
+    """One message. `author` None is the reporter, or an agent where `is_private`; `sent_at` is ISO, seconds or None.
+
+    `quoted` is what stands beside its text in the words of others, such as an attached mail.
+    """
 
     text: str
     author: str | None = None
@@ -36,11 +43,15 @@ class ImportedMessage:
     is_private: bool = False
     is_mail: bool = False
     attachments: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
 
 
 @dataclass
 class ImportedConversation:
-    """One ticket of an export. `names` and `agents` are of people's ids; `reporter` None is the first who is no agent."""
+    """One ticket of an export. `names` and `agents` are of people's ids; `reporter` None is the first who is no agent.
+
+    `left_out` counts what of it comes into no ticket, by what that is.
+    """
 
     place: Location
     id: str
@@ -50,15 +61,17 @@ class ImportedConversation:
     names: dict[str, str] = field(default_factory=dict)
     agents: set[str] = field(default_factory=set)
     is_partial: bool = False
+    left_out: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True)
 class Imported:
-    """A ticket, and how many of its messages are what."""
+    """A ticket, how many of its messages are what, and what was left out."""
 
     ticket: Ticket
     private: int
     quoted: int
+    left_out: Counter[str]
 
 
 def ticket_of(conversation: ImportedConversation) -> Imported:
@@ -69,7 +82,7 @@ def ticket_of(conversation: ImportedConversation) -> Imported:
     except (Misshapen, TicketError) as fault:
         raise TicketError(f"{conversation.place.at()}: {fault}") from None
     try:
-        return Imported(Ticket.model_validate(given), made.count("n"), made.count("q"))
+        return Imported(Ticket.model_validate(given), made.count("n"), made.count("q"), conversation.left_out)
     except ValidationError as fault:
         problem = first_problem(fault, "the ticket")
     raise TicketError(f"{conversation.place.at()}: {problem}")
@@ -82,6 +95,7 @@ class _Ticket:
         self._from = conversation
         self._messages: list[dict[str, Any]] = []
         self._earlier = ""
+        self._public: list[str | None] = []
         self._has_mail = any(entry.is_mail for entry in conversation.entries)
         for entry in conversation.entries:
             self._add(entry)
@@ -107,12 +121,22 @@ class _Ticket:
         text = text_of_html(entry.text) if entry.is_html else entry.text
         own, quoted = reply_and_quoted(text) if entry.is_mail else (text, "")
         named = "".join(f"\n[attachment: {' '.join(name.split())[:200]}]" for name in entry.attachments[:_MOST_ATTACHMENTS])
+        if more := len(entry.attachments[_MOST_ATTACHMENTS:]):
+            named += f"\n[attachments: {more} more]"
         author = entry.author or (SUPPORT if entry.is_private else None)
         sent_at = _time(entry.sent_at)
         if (own + named).strip():
             self._append("n" if entry.is_private else "m", author, sent_at, (own + named).lstrip("\n") if named else own)
-        if quoted and not repeats(quoted, self._earlier):
-            self._append("q", QUOTED, None, quoted)
+        elif not (quoted or entry.quoted):
+            self._from.left_out[WORDLESS] += 1
+            return
+        if not entry.is_private:
+            self._public.append(author)
+        for words in filter(str.strip, (quoted, *entry.quoted)):
+            if repeats(words, self._earlier):
+                self._from.left_out["quoted mails that stand further up"] += 1
+            else:
+                self._append("q", QUOTED, None, words)
         if self._has_mail:
             self._earlier += letters(text) + "\n"
 
@@ -124,13 +148,12 @@ class _Ticket:
 
     def _is_reported(self) -> bool:
         """Whether anybody but an agent says anything in public."""
-        return any(message["id"][0] == "m" and not self._is_agent(message["author"]) for message in self._messages)
+        return not all(map(self._is_agent, self._public))
 
     def _reporter(self) -> str | None:
         if self._from.reporter is not None:
             return self._from.reporter
-        writers = (message["author"] for message in self._messages if message["id"][0] == "m")
-        return next((author for author in writers if author and not self._is_agent(author)), None)
+        return next((author for author in self._public if author and not self._is_agent(author)), None)
 
     def _participant(self, person: str) -> dict[str, Any]:
         role = "support" if self._is_agent(person) else "unknown"
@@ -155,5 +178,7 @@ def in_order(entries: list[ImportedMessage]) -> list[ImportedMessage]:
     return entries
 
 
-Conversations = Iterator[ImportedConversation | TicketError]
-"""What an importer yields: a conversation, or what is wrong with one where the next may be good."""
+OfARecord = Iterator[Callable[[], ImportedConversation] | Counter[str]]
+"""The conversations of a desk's record, each still to be read (it may raise `Misshapen`), and what was left out beside them."""
+Conversations = Iterator[ImportedConversation | TicketError | Counter[str]]
+"""What an importer yields: a conversation, what is wrong with one where the next may be good, or a count of what was left out."""

@@ -6,9 +6,10 @@ do not stand together, is refused.
 """
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 
 from copilot.core.errors import TicketError
@@ -66,10 +67,10 @@ def _rows(path: str, form: Form) -> Iterator[_Row | TicketError]:
     begins = 1
     with Path(path).open(encoding=form.encoding, newline="") as file:
         try:
-            header_line = file.readline(MAX_CHARACTERS)
+            above, delimiter = _delimiter(file.readline(MAX_CHARACTERS))
             file.seek(0)
-            reader = csv.reader(file, delimiter=form.delimiter or max(_DELIMITERS, key=header_line.count), strict=True)
-            header = next(reader, [])
+            reader = csv.reader(file, delimiter=form.delimiter or delimiter, strict=True)
+            header = next(islice(reader, above, None), [])
             places = _places(path, header, form.columns)
             begins = reader.line_num + 1
             for cells in reader:
@@ -86,11 +87,20 @@ def _rows(path: str, form: Form) -> Iterator[_Row | TicketError]:
             raise TicketError(
                 f"{Location(path, begins).at()}: is not {form.encoding.removesuffix('-sig').upper()} here or below; {step}"
             ) from None
-        except csv.Error:
+        except csv.Error as fault:
             step = "a quotation mark is not closed, or the file was cut"
+            if "limit" in str(fault):
+                step = f"a cell has more than {MAX_CHARACTERS} characters, or a quotation mark is not closed"
             raise TicketError(
                 f"{Location(path, begins).at()}: this row cannot be read: {step}; mend it, or export it again"
             ) from None
+
+
+def _delimiter(first: str) -> tuple[int, str]:
+    """How many lines stand above the header (Excel's `sep=;` is one), and what parts its cells into most."""
+    if told := re.fullmatch(r"sep=(.)\r?\n", first):
+        return 1, told[1]
+    return 0, max(_DELIMITERS, key=lambda sign: len(next(csv.reader([first], delimiter=sign), [])))
 
 
 def _places(path: str, header: list[str], columns: Mapping[str, str]) -> dict[str, int]:
@@ -100,6 +110,9 @@ def _places(path: str, header: list[str], columns: Mapping[str, str]) -> dict[st
             raise TicketError(
                 f"{Location(path, 1).at()}: has no column {column!r}, which --column {name} names; see its first line"
             )
+    wanted = {columns.get(name, name) for name in COLUMNS}
+    if twice := next((cell for cell in known if cell in wanted and known.count(cell) > 1), None):
+        raise TicketError(f"{Location(path, 1).at()}: has more than one column {twice!r}; give each a name of its own")
     if "text" not in columns and "text" not in known:
         raise TicketError(
             f"{Location(path, 1).at()}: has no column called text; name the column of the messages with --column text=NAME"

@@ -12,20 +12,41 @@ from copilot.core.errors import SettingsError, TicketError
 _LINE_ENDS = re.compile(r"\r\n?")
 _BLANK_LINES = re.compile(r"\n(?:[ \t\xa0]*\n){2,}")
 _MARKS = re.compile(r"^[>\s]+", re.MULTILINE)
+_ADDRESS = r"<[^<>\s@]{1,100}@[^<>\s]{1,100}>"
+_UNSEEN = "[ \\t\xa0\u200e\u200f\u202a-\u202e\u2066-\u2069]{0,20}"
+_WROTE = re.compile(
+    rf"^(?=.{{0,200}}\d)(?:.{{1,200}}\n(?!\s*[>\n]))?.{{0,200}}({_ADDRESS}).{{0,100}}[:：]{_UNSEEN}\n(?:[ \t]*\n)?(?=[ \t]*>)",
+    re.MULTILINE,
+)
+"""Who wrote what follows marked as quoted, in any language: a figure of the date, an address and a colon."""
+_FIELD = r"[^\n:<>@]{1,25}:"
+_HEADERS = re.compile(
+    rf"(?:(?<=\n\n)|(?<=_\n)|\A){_FIELD}(.{{0,200}}{_ADDRESS}){_UNSEEN}\n(?=(?:.+\n){{0,2}}?.*\d[:.]\d\d)(?:{_FIELD}.*\n){{2,5}}\n"
+)
+"""The headers of a mail, in any language: from whom with an address, when with a time, and one more at least."""
 
 
 def text_of_html(html: str) -> str:
-    """The words of a page or a part of one. Raises `TicketError` where it cannot be read."""
+    """The words of a page or a part of one, with `>` before what it quotes. Raises `TicketError` where it cannot be read."""
     try:
-        from inscriptis import get_text  # noqa: PLC0415 - an extra, needed for HTML alone
+        from inscriptis import get_annotated_text  # noqa: PLC0415 - an extra, needed for HTML alone
+        from inscriptis.model.config import ParserConfig  # noqa: PLC0415
     except ImportError:
         raise _not_installed() from None
     if not html.strip():
         return ""
     try:
-        text = str(get_text(html))
+        found = get_annotated_text(html, ParserConfig(annotation_rules={"blockquote": ["quoted"]}))
     except (RecursionError, ValueError):
         raise TicketError("its HTML cannot be read; save its words as plain text") from None
+    text = found["text"]
+    for start, end, _ in sorted(found["label"], reverse=True):
+        quoted = text[start:end].strip("\n")
+        text = (
+            text[:start]
+            + re.sub(r"^[ \t]*", "> ", quoted, flags=re.MULTILINE)
+            + text[start + len(text[start:end].rstrip("\n")) :]
+        )
     return _BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in text.split("\n"))).strip()
 
 
@@ -66,7 +87,8 @@ def _unwrapped(text: str) -> dict[str, str] | None:
         from quotequail import unwrap  # noqa: PLC0415 - an extra, needed for mail alone
     except ImportError:
         raise _not_installed() from None
-    found: dict[str, str] | None = unwrap(_LINE_ENDS.sub("\n", text))
+    plain = _WROTE.sub(r"On 2 March 2026 at 9:12, \1 wrote:\n", _LINE_ENDS.sub("\n", text))
+    found: dict[str, str] | None = unwrap(_HEADERS.sub(r"From:\1\nDate: 2 March 2026 at 9:12\n\n", plain))
     return found
 
 

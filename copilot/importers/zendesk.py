@@ -5,29 +5,32 @@ stand in it or beside it. Users that stand beside the ticket give names and say 
 has its description alone, and is marked as not whole.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from functools import partial
 from pathlib import Path
 
 from copilot.files.loading import Location
 from copilot.importers.records import Misshapen, Record
-from copilot.importers.shape import ImportedConversation, ImportedMessage
+from copilot.importers.shape import FURTHER_PAGES, ImportedConversation, ImportedMessage, OfARecord
 
 NAME = "Zendesk ticket"
 _STAFF = ("agent", "admin")
 
 
-def conversations(record: Record, place: Location) -> Iterator[ImportedConversation]:
+def conversations(record: Record, place: Location) -> OfARecord:
     """The tickets of one JSON object."""
     users = record.records("users")
     if "ticket" in record:
-        yield _ticket(record.record("ticket"), record, users, place)
+        yield partial(_ticket, record.record("ticket"), record, users, place)
     elif "tickets" in record or "results" in record:
         for ticket in record.records("tickets" if "tickets" in record else "results"):
-            yield _ticket(ticket, ticket, users, place)
+            yield partial(_ticket, ticket, ticket, users, place)
+        if "next_page" in record or record.record("meta").flag("has_more") or not record.flag("end_of_stream", default=True):
+            yield Counter({FURTHER_PAGES: 1})
     elif "requester_id" in record or "requester" in record:
-        yield _ticket(record, record, users, place)
+        yield partial(_ticket, record, record, users, place)
     elif "comments" in record:
-        yield _ticket(Record({"id": Path(place.name).stem}), record, users, place)
+        yield partial(_ticket, Record({"id": Path(place.name).stem}), record, users, place)
     else:
         raise Misshapen("has neither ticket, tickets, comments nor requester_id")
 

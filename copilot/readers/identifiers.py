@@ -28,7 +28,7 @@ _TELLING_KEYS = frozenset(
 )
 _PLAIN_VALUE = re.compile(r"[a-z]{0,12}|\d{0,4}|[a-z]{2}[-_][A-Z]{2}")
 _OF_A_LOCAL_PART = r"[^\s<>()\[\]{}\"'“”«»,;:@|/\\=\0]"
-_LOCAL_PART = rf"(?<!{_OF_A_LOCAL_PART}){_OF_A_LOCAL_PART}++"
+_LOCAL_PART = rf"(?<!{_OF_A_LOCAL_PART})(?<!\w['’])(?:{_OF_A_LOCAL_PART}|(?<=\w)['’](?=\w))++"
 _EMAIL = re.compile(rf"{_LOCAL_PART}@(?:[\w-]{{1,63}}\.){{1,8}}[^\W\d_]{{2,24}}")
 _SPELT_EMAIL = re.compile(
     rf"(?i:{_LOCAL_PART}\s?[\[({{]\s?(?:at|@)\s?[\])}}]\s?[\w-]{{1,63}}(?:(?:\.|\s?[\[({{]\s?(?:dot|\.)\s?[\])}}]\s?)[\w-]{{2,63}}){{1,8}})"
@@ -36,9 +36,20 @@ _SPELT_EMAIL = re.compile(
 _IBAN_BEGINS = re.compile(r"(?<![^\W_])[A-Za-z]{2}\d{2}(?=[ -]?[A-Za-z0-9])")
 _WALLET = re.compile(r"\b(?:(?i:bc1[a-z0-9]{11,71})|[13][1-9A-HJ-NP-Za-km-z]{25,34}|0x[0-9a-fA-F]{40})\b")
 _DIGITS = re.compile(r"(?<!\w)\d(?:[ -]?\d)+(?!\w)")
-_TIME = re.compile(r"\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b(?![./-]\d)|\b\d{1,2}:\d{2}\b")
-_AMOUNT = re.compile(r"(?<![\w.])[1-9]\d{0,2}(?:\.\d{3}){1,4}(?![\w.])")
-_MAYBE_PHONE = re.compile(r"(?<![\w#$€£¥₹₽₱₴.,])(?:\+|00)?\(?\d(?:[ ().-]{0,2}\d){6,16}(?![\d$€£¥₹₽₱₴%])")
+_TIME = re.compile(
+    r"\b(?:19|20)\d\d(?:[ -](?:19|20)\d\d)+\b|\b\d{4}-\d{1,2}-\d{1,2}\b"
+    r"|\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b(?![./-]\d)|\b\d{1,2}:\d{2}\b"
+)
+_CURRENCY = r"(?:[$€£¥₹₽₱₴]|(?i:руб|грн|so'm|usd|eur|reais|pesos|zł|kč))"
+_AMOUNT = re.compile(
+    r"(?<![\w.+])(?<!\d[ -])[1-9]\d{0,2}(?:(?:\.\d{3}){1,4}(?![\w.])"
+    rf"|(?: \d{{3}}){{1,4}}(?= ?{_CURRENCY})"
+    r"|(?: \d{3}){0,3} 000(?! ?[\d-]|\w))"
+)
+"""Groups of three figures: with points; with spaces before a currency; with spaces and at the end a round thousand."""
+_MAYBE_PHONE = re.compile(
+    r"(?<![\w#$€£¥₹₽₱₴.,/])(?:0\d{1,4} ?/ ?\d(?:[ -]?\d){4,10}|(?:\+|00)?\(?\d(?:[ ().-]{0,2}\d){6,16})(?![\d$€£¥₹₽₱₴%])"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,8 @@ _NO_NAMES = frozenset(
         "the",
     ]
 )
-_UNSEEN = re.compile(f"[{HIDDEN}\u0300-\u036f]")
+_UNSEEN = re.compile(f"[{HIDDEN}\u0300-\u036f\u0591-\u05bd\u0640\u064b-\u0652\u0670]")
+"""What is left away in writing, or may be: accents, and the vowels and long strokes of Hebrew and Arabic."""
 
 
 def check_installed() -> None:

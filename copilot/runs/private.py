@@ -7,10 +7,21 @@ import os
 from pathlib import Path
 from typing import IO, Any
 
+from copilot.core.errors import reason
+from copilot.runs.errors import RunError
+
 
 def make_folder(path: Path) -> None:
     """Make a folder and what leads to it, where they are not there yet. Raises `OSError`."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def make_asked_for(path: Path, option: str) -> None:
+    """Make the folder that an option names. Raises `RunError` where there can be none."""
+    try:
+        make_folder(path)
+    except OSError as fault:
+        raise RunError(f"{path}: cannot be made ({reason(fault)}); name another {option}") from None
 
 
 def open_private(path: Path, mode: str = "w", buffering: int = -1) -> IO[Any]:

@@ -29,6 +29,14 @@ class Pace:
     limit: int | None
 
 
+def forget(store: Store, contender: str) -> int:
+    """Remove a contender and its decisions. Returns how many there were. Raises `AlreadyFollowed` while it follows."""
+    with store.database.alone(f"shadow {contender}") as alone:
+        if not alone:
+            raise AlreadyFollowed(f"a process follows for {contender}; stop it first")
+        return store.shadows.forget(contender)
+
+
 class Follower:
     """One contender that follows one store. `kept` counts what it decided on, `gone` what was purged before."""
 

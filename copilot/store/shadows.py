@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, exists, func, select, update
+from sqlalchemy import Connection, Row, Select, and_, delete, exists, func, select, update
 
 from copilot.core.vocabulary import Route
 from copilot.store.database import Database
@@ -24,6 +24,7 @@ from copilot.store.tables import SHADOW_DECISIONS, SHADOWS, SUGGESTIONS
 LATE = timedelta(minutes=10)
 """How long after its time a suggestion may come to be written; no transaction lasts so long."""
 MOST_CASES = 100
+_FORGOTTEN_AT_A_TIME = 5_000
 
 
 class ShadowOutcome(StrEnum):
@@ -105,8 +106,24 @@ class Shadows:
         with self._database.writing() as connection:
             connection.execute(update(SHADOWS).where(later).values(seen_until=until))
 
+    def forget(self, contender: str) -> int:
+        """Remove a contender with everything that it decided, some rows at a time. Returns how many decisions there were.
+
+        After a kill the rest is still there, under its name.
+        """
+        of_it = SHADOW_DECISIONS.c.contender == contender
+        some = select(SHADOW_DECISIONS.c.suggestion_id).where(of_it).limit(_FORGOTTEN_AT_A_TIME)
+        count = 0
+        while True:
+            with self._database.writing() as connection:
+                removed = connection.execute(delete(SHADOW_DECISIONS).where(of_it, SHADOW_DECISIONS.c.suggestion_id.in_(some)))
+                count += removed.rowcount
+                if removed.rowcount < _FORGOTTEN_AT_A_TIME:
+                    connection.execute(delete(SHADOWS).where(SHADOWS.c.contender == contender))
+                    return count
+
     def contenders(self) -> list[str]:
-        """The names of all that ever followed."""
+        """The names of all that follow or followed, and are not forgotten."""
         with self._database.reading() as connection:
             return list(connection.scalars(select(SHADOWS.c.contender).order_by(SHADOWS.c.contender)))
 

@@ -239,6 +239,16 @@ def test_one_process_works_in_a_job_at_a_time(desk: Desk) -> None:
     assert "another run is writing to it" in ran.err
 
 
+def test_a_job_that_is_a_file_is_named_with_a_way_out(desk: Desk) -> None:
+    desk.give(TEXTS[0])
+    desk.job.write_text("mine")
+
+    ran = desk.submit()
+
+    assert (ran.code, desk.job.read_text()) == (2, "mine")
+    assert f"{desk.job / 'requests'}: cannot be made (not a directory); name another --job" in ran.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -145,6 +145,16 @@ def test_what_says_too_little_is_left_out_and_told(changes: dict[str, Any], told
     assert told in made.left_out[0]
 
 
+def test_a_ticket_nested_too_deeply_costs_its_entry_alone(evaluate: Evaluate, tmp_path: Path) -> None:
+    """As a ticket it is a text; as a decision it is none."""
+    deep = {"name": "a", "inputs": "[" * 100_000, "expected_output": '{"a":' * 50_000, "metadata": {}}
+    (tmp_path / "set.json").write_text(json.dumps({"cases": [deep]}))
+
+    ran = evaluate("import", "pydantic-evals", "set.json", "--out", "cases.jsonl")
+
+    assert "left out: set.json, cases[0]: no case without the expected output's labels" in ran.err
+
+
 def test_gold_facts_that_give_another_decision_are_left_out() -> None:
     threat = case_line(0)
 
@@ -238,6 +248,8 @@ def test_an_import_says_what_it_left_out_and_ends_with_1(evaluate: Evaluate, tmp
         (("pydantic-evals", "set.yaml", "cases: ["), "set.yaml, line 1: not YAML"),
         (("pydantic-evals", "set.json", "{}"), "set.json: holds no list of `cases`"),
         (("promptfoo", "set.json", '{"tests": "file://t.json"}'), "set.json: its tests stand in another file"),
+        (("inspect", "set.jsonl", "[" * 100_000), "set.jsonl, line 1: nested too deeply"),
+        (("pydantic-evals", "set.yaml", "[" * 5_000), "set.yaml: nested too deeply"),
     ],
 )
 def test_a_file_that_is_no_data_set_is_an_error_that_says_why(

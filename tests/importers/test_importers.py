@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from copilot.cli import main
+from copilot.core.errors import TicketError
 from copilot.core.ticket import Ticket
 from copilot.importers import Source, tickets
 from copilot.importers.shape import Imported
@@ -21,8 +22,8 @@ COLUMNS = {"text": "Body", "id": "Ticket ID", "subject": "Subject", "author": "F
 def imported(format: str, *paths: Path, agents: tuple[str, ...] = (), **given: object) -> list[Ticket]:
     """The tickets; an error fails the test."""
     found = list(tickets(Source(format, [str(path) for path in paths], frozenset(agents), **given)))
-    assert [one for one in found if not isinstance(one, Imported)] == []
-    return [one.ticket for one in found]
+    assert [one for one in found if isinstance(one, TicketError)] == []
+    return [one.ticket for one in found if isinstance(one, Imported)]
 
 
 def written(folder: Path, content: object, name: str = "export.json") -> Path:

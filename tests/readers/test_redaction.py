@@ -53,6 +53,11 @@ def shown(text: str, subject: str = "", people: list[dict[str, str]] = PEOPLE) -
         "https://maria:geheim@shop.example/",
         "shop.example/invite/aB3xY9kLmN",
         "https://chat.example/#access_token=abcdef",
+        "030/901820",
+        "0171 / 123 45 67",
+        "512 345 678",
+        "+48 512 345 000",
+        "tibor.o'nagel@mail.example.org",
         "María Lopez",
         "maria",
         "MARIA",
@@ -80,6 +85,9 @@ def test_what_leads_to_a_person_is_not_in_the_prompt(secret: str, around: str) -
         "The web is large, and the studio small.",
         "He broke contract 12345678.",
         "He broke contract (23456789), and 234567890123 too.",
+        "He wants 3 000 000 руб, 512 345 678 €, 1 500 000 or 50 000 now.",
+        "From 2019-2023, and in 2024 2026, she gave 5 stars.",
+        "See invoice 2024/123456, row 12/3456789.",
     ],
 )
 def test_what_a_story_hangs_on_stays(kept: str) -> None:
@@ -94,6 +102,24 @@ def test_one_person_has_one_placeholder_and_a_word_that_two_share_is_neithers() 
     assert "NAME_1 wrote." in printed
     assert "Then NAME_1 called NAME_3, and NAME_5 paid." in printed
     assert '"NAME_3"' in printed
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "printed"),
+    [
+        ("राहुल वर्मा", "राहुल ने कहा, राहुलजी। मेरी पूरी वेबसाइट", "NAME_1 ने कहा, NAME_1जी। मेरी पूरी वेबसाइट"),
+        ("राम", "आराम राम", "आराम NAME_1"),
+        ("রহিম", "রহিমের আমার দোকান", "NAME_1ের আমার দোকান"),
+        ("สมชาย", "คุณสมชายครับ", "คุณNAME_1ครับ"),
+        ("محمد علي", "قال مُحَمَّد ومحمـد لعلي", "قال NAME_1 وNAME_1 لNAME_1"),
+        ("Ivo", "Ivos Seite, Ivo’s site, IVO'S", "NAME_1 Seite, NAME_1’s site, NAME_1'S"),
+    ],
+)
+def test_a_name_is_found_in_the_script_that_it_is_written_in_and_nothing_else_is(name: str, text: str, printed: str) -> None:
+    """A vowel sign is no letter, and a name is not what stands between two of them."""
+    ticket = Ticket.model_validate({"participants": [{"id": "a", "name": name}], "messages": [{"text": text}]})
+
+    assert Redaction(ticket, "Upwork").part("m1", 0, len(text)) == printed
 
 
 def test_two_spellings_of_one_number_are_one_thing() -> None:

@@ -4,7 +4,7 @@ import click
 
 from copilot.cli.commands import RunUnlessNamed
 
-COMMANDS = ("run", "list", "report")
+COMMANDS = ("run", "list", "report", "forget")
 """In the order in which help lists them; each is `command` in the module of its name, in `copilot.cli.shadow`."""
 
 

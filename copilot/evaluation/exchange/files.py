@@ -8,6 +8,7 @@ from copilot.core.errors import reason
 from copilot.evaluation.exchange.incoming import ExchangeError
 from copilot.runs.private import make_folder, write_private
 
+_TOO_DEEP = "nested too deeply; is it a data set of this tool?"
 ENDINGS = (".json", ".jsonl", ".yaml", ".yml")
 
 
@@ -57,6 +58,8 @@ def _json(text: str, where: str) -> Any:
     except ValueError as fault:
         place = f", column {fault.colno}" if isinstance(fault, json.JSONDecodeError) else ""
         raise ExchangeError(f"{where}{place}: not JSON; mend it") from None
+    except RecursionError:
+        raise ExchangeError(f"{where}: {_TOO_DEEP}") from None
 
 
 def _yaml(text: str, path: Path) -> Any:
@@ -68,6 +71,8 @@ def _yaml(text: str, path: Path) -> Any:
         ) from None
     try:
         return yaml.safe_load(text)
+    except RecursionError:
+        raise ExchangeError(f"{path}: {_TOO_DEEP}") from None
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         raise ExchangeError(f"{path}{f', line {mark.line + 1}' if mark else ''}: not YAML; mend it") from None

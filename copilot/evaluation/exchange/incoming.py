@@ -110,6 +110,6 @@ def _object(text: str) -> dict[str, Any]:
     """The object that a text is in JSON; nothing where it is none."""
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

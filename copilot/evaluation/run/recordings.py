@@ -33,7 +33,7 @@ from copilot.readers.model.error_signs import FORMAT_REJECTED
 from copilot.readers.model.profiles import output_cap
 from copilot.runs.errors import RunError
 from copilot.runs.journal import Journal, whole_lines
-from copilot.runs.private import make_folder
+from copilot.runs.private import make_asked_for
 
 FORMAT = 1
 _BEGINNING = b'{"recordings":'
@@ -269,7 +269,7 @@ def recording(path: Path, settings: Settings) -> Recordings:
     Raises `RunError` where the file was begun with other settings.
     """
     file = path if path.suffix == ".jsonl" else path / f"{slug(settings.model or 'model')}.jsonl"
-    make_folder(file.parent)
+    make_asked_for(file.parent, "--record, or --out")
     journal = Journal(file)
     try:
         header, held = _read(file)

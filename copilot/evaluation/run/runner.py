@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from copilot.core.errors import reason
 from copilot.core.sentences import Sentences
 from copilot.core.ticket import Ticket
 from copilot.evaluation.cases.case import CaseSet, LabelledCase
@@ -18,11 +17,11 @@ from copilot.evaluation.run.recordings import asking, asking_for
 from copilot.evaluation.run.rows import Row, row_of
 from copilot.pipeline import atriage
 from copilot.readers.base import Reader, Reading, ReadOutcome, close
-from copilot.runs.errors import RunError, RunStopped
+from copilot.runs.errors import RunStopped
 from copilot.runs.for_each import for_each
 from copilot.runs.journal import Journal
 from copilot.runs.patience import Patience
-from copilot.runs.private import make_folder
+from copilot.runs.private import make_asked_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ async def run_cases(plan: Plan, folder: Path, on_row: OnRow) -> None:
     Raises `RunError` where the folder belongs to another run or is being written by one, and `RunStopped` where no further
     case would fare better.
     """
-    _make(folder)
+    make_asked_for(folder, "--out")
     with Journal(folder / ROWS) as journal:
         claim(folder, plan.manifest, plan.cases)
         done, answered_badly = done_in(folder), answered_badly_in(folder)
@@ -82,13 +81,6 @@ async def run_cases(plan: Plan, folder: Path, on_row: OnRow) -> None:
             await for_each(todo, work, plan.concurrency)
         finally:
             await close(plan.reader)
-
-
-def _make(folder: Path) -> None:
-    try:
-        make_folder(folder)
-    except OSError as fault:
-        raise RunError(f"{folder}: cannot be made ({reason(fault)}); name another --out") from None
 
 
 async def _triage_one(todo: Todo, reader: Reader) -> Row:
