@@ -12,7 +12,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
-from email.errors import CloseBoundaryNotFoundDefect, InvalidBase64LengthDefect, StartBoundaryNotFoundDefect
+from email.errors import (
+    CloseBoundaryNotFoundDefect,
+    InvalidBase64LengthDefect,
+    NoBoundaryInMultipartDefect,
+    StartBoundaryNotFoundDefect,
+)
 from email.message import EmailMessage, Message
 from email.parser import BytesHeaderParser, BytesParser
 from email.utils import parseaddr, parsedate_to_datetime
@@ -34,7 +39,9 @@ _FROM = re.compile(rb"From .*\d\d:\d\d.*\d{4}\s*")
 _HEADER = re.compile(rb">?[!-9;-~]+[: ]")
 _MARKED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _SIGNS_OF_WINDOWS = re.compile(rb"[\x80-\x9f]")
-_CUT = (CloseBoundaryNotFoundDefect, StartBoundaryNotFoundDefect, InvalidBase64LengthDefect)
+_OF_WORDS = ("text", "multipart")
+"""Kinds of parts that say something; a multipart that could not be taken apart is read as it stands."""
+_CUT = (CloseBoundaryNotFoundDefect, StartBoundaryNotFoundDefect, NoBoundaryInMultipartDefect, InvalidBase64LengthDefect)
 
 
 @dataclass(frozen=True)
@@ -202,13 +209,17 @@ def _attached_mail(part: Message) -> str:
     """A mail that is attached, below what tells where it is from."""
     _, mail, *_ = part.walk()
     headers = "".join(f"{name}: {mail[name]}\n" for name in ("From", "Date", "Subject") if mail[name])
-    return f"{headers}\n{_said(mail)}"
+    return f"{headers}\n{_said(mail)}".lstrip("\n")
 
 
 def _is_attached(part: Message) -> bool:
     if part.is_multipart():
         return part.get_content_disposition() == "attachment"
-    return bool(part.get_filename()) or part.get_content_disposition() == "attachment" or part.get_content_maintype() != "text"
+    return (
+        bool(part.get_filename())
+        or part.get_content_disposition() == "attachment"
+        or part.get_content_maintype() not in _OF_WORDS
+    )
 
 
 def _is_cut(mail: Message) -> bool:

@@ -98,6 +98,18 @@ def test_a_ticket_cannot_fill_in_a_template_of_promptfoo(tmp_path: Path) -> None
     assert json.loads(ticket)["messages"][1]["text"] == INSIDE_A_TEMPLATE
 
 
+def test_metadata_fills_in_no_variable_of_the_environment_and_comes_back(evaluate: Evaluate, tmp_path: Path) -> None:
+    line = case_line(0) | {"why": "He wrote {{ env.HOME }} and {{{{."}
+    (tmp_path / "cases.jsonl").write_text(json.dumps(line) + "\n")
+
+    evaluate("export", "promptfoo", "cases.jsonl", "--out", "out")
+    config = tmp_path / "out" / "promptfooconfig.json"
+    evaluate("import", "promptfoo", str(config), "--out", "back.jsonl")
+
+    assert "{{" not in json.loads(config.read_text())["tests"][0]["metadata"]["why"]
+    assert json.loads((tmp_path / "back.jsonl").read_text())["why"] == line["why"]
+
+
 def test_a_reading_that_was_not_scored_is_neither_right_nor_wrong_in_any_tool(tmp_path: Path) -> None:
     tests = json.loads((exported("promptfoo", tmp_path) / "promptfooconfig.json").read_text())["tests"]
     (log,) = (exported("inspect", tmp_path) / "logs").glob("*.json")

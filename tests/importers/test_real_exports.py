@@ -162,6 +162,13 @@ def test_words_on_both_sides_of_a_picture_are_kept(tmp_path: Path) -> None:
     assert ticket.messages[0].text == "Before it.\n\nAfter it.\n[attachment: a.png]"
 
 
+def test_a_mail_that_cannot_be_taken_apart_is_read_as_it_stands(tmp_path: Path) -> None:
+    [ticket] = imported("eml", written(tmp_path, HEAD + b"Content-Type: multipart/mixed\n\nHe deleted it.\n"))
+
+    assert ticket.messages[0].text.strip() == "He deleted it."
+    assert ticket.is_partial
+
+
 def test_a_mail_that_is_attached_stands_quoted(tmp_path: Path) -> None:
     inner = b"Content-Type: message/rfc822\n\nFrom: Ivo <ivo@example.org>\nSubject: Pay\n\nPay me or it goes."
 

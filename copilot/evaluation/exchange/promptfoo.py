@@ -5,9 +5,11 @@ route and labels as JSON. With a run nothing is asked: promptfoo checks the answ
 neither right nor wrong, so readings that could not be scored are left out.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from copilot.evaluation.cases.case import LabelledCase
 from copilot.evaluation.exchange.files import a_list, read_any, write_json
@@ -17,6 +19,8 @@ from copilot.evaluation.exchange.outgoing import Answer, Outgoing, Plain, compac
 CONFIG = "promptfooconfig.json"
 _OF_A_TEST = ("description", "vars", "assert", "metadata")
 _OF_A_CONFIG = ("tests", "description", "prompts", "providers")
+_APART = "{\u2060"
+"""Promptfoo fills `{{ env.NAME }}` in anywhere; an invisible sign between the two keeps it from that, and is taken out again."""
 _TEMPLATE = re.compile(r"\{(?=[{%#])|#(?=\})")
 
 
@@ -50,7 +54,7 @@ def entries(path: Path) -> Iterator[Entry]:
         found, others = _equals(test.get("assert"))
         more += [f"assert.{kind}" for kind in others]
         where = f"{path}, tests[{place}]"
-        about, id = test.get("metadata"), test.get("description")
+        about, id = _replaced(test.get("metadata"), f"{_APART}(?={{)", "{"), test.get("description")
         yield Entry(where, id, values.get("ticket"), found, about, (*more, *(() if place else beside)))
 
 
@@ -67,7 +71,7 @@ def _test(case: LabelledCase) -> Plain:
         "description": case.id,
         "vars": {"ticket": _untemplated(compact(ticket_of(case)))},
         "assert": [{"type": "equals", "value": expected(case)}],
-        "metadata": metadata(case),
+        "metadata": _replaced(metadata(case), "{(?={)", _APART),
     }
 
 
@@ -75,6 +79,14 @@ def _answered(one: Answer, samples: int) -> Plain:
     test = _test(one.case)
     number = {"sample": one.row.sample + 1} if samples > 1 else {}
     return test | {"metadata": test["metadata"] | one.about | number, "providerOutput": compact(given(one.row))}
+
+
+def _replaced(value: Any, pattern: str, new: str) -> Any:
+    """A plain value with two brackets parted or joined in its texts.
+
+    JSON with spaces has no such two characters together outside of them.
+    """
+    return json.loads(re.sub(pattern, new, json.dumps(value, ensure_ascii=False)))
 
 
 def _untemplated(text: str) -> str:
