@@ -169,12 +169,13 @@ def _cards(text: str) -> Iterator[Span]:
         place = 0
         while place < len(groups):
             start = groups[place][0]
-            longest = [end for _, end in groups[place : place + 19] if 13 <= end - start < 38]
+            near = groups[place : place + 19]
+            longest = [end for _, end in near if 13 <= end - start < 38]
             checked += bool(longest)
             ends = [end for end in longest if checked > MOST_CHECKED or _is_card(text[start:end])]
             if ends:
                 yield Span(start, ends[-1], CARD, _plain(text[start : ends[-1]]))
-                place = next(later for later, (_, end) in enumerate(groups[place:], start=place) if end == ends[-1])
+                place += next(further for further, (_, end) in enumerate(near) if end == ends[-1])
             place += 1
 
 
