@@ -1,6 +1,7 @@
 """How much may be asked, and how long an answer takes: rates, places, and a deadline that ends in a suggestion."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable
 
@@ -10,6 +11,7 @@ from copilot.core.reading import Reading, ReadOutcome
 from copilot.core.sentences import Sentences
 from copilot.core.ticket import Ticket
 from copilot.service.deadline import DeadlineReader
+from copilot.service.limits import Rates
 from tests.builders import ticket
 from tests.making import embedded_reader
 from tests.scripted_reader import Scripted
@@ -28,6 +30,17 @@ class Never(Scripted):
         self.begun.set()
         await asyncio.sleep(600)
         return self._answer("aread")
+
+
+async def test_counting_a_request_starts_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    rates = Rates(per_minute=10)
+    started: list[threading.Thread] = []
+    monkeypatch.setattr(threading.Thread, "start", started.append)
+
+    for caller in ("key 1", "key 2", "key 1"):
+        await rates.spend(caller)
+
+    assert started == []
 
 
 async def test_a_caller_may_ask_so_often_a_minute_and_others_are_not_held_up_by_that(make: Make) -> None:

@@ -8,8 +8,8 @@ from copilot.core.errors import NotFound, TextGone
 from copilot.core.ticket import Context, Ticket
 from copilot.output.suggestion import Suggestion
 from copilot.pipeline import decide
-from copilot.store import Store, StoredSuggestion
-from copilot.store.ids import new_id
+from copilot.store import Feedback, FirstChoice, Store, StoredSuggestion, look_of
+from copilot.store.ids import NO_NAMES, new_id
 from tests.builders import extraction, suggested, threat, ticket
 from tests.store.conftest import DAYS
 
@@ -26,6 +26,45 @@ def test_a_suggestion_comes_back_as_it_was_kept(store: Store) -> None:
     assert store.suggestions.with_ticket(added.id)[0] == given
     assert {name: getattr(added, name) for name in Suggestion.model_fields} == dict(suggestion)
     assert (added.decision_id, added.changed) == (None, ())
+
+
+@pytest.mark.parametrize("id", ["T-1", *sorted(NO_NAMES)])
+@pytest.mark.parametrize("share", [0.0, 1.0])
+@pytest.mark.parametrize("before", ["nothing", "a suggestion", "a first choice", "feedback"])
+def test_a_suggestion_is_shown_as_it_is_kept_as_anybody_is_shown_it_later(
+    store: Store, id: str, share: float, before: str
+) -> None:
+    """Keeping it asks the store for less: nobody can have said anything on a ticket that is new."""
+    given = ticket(id=id)
+    if before != "nothing":
+        first = store.suggestions.add(given, suggested(threat(), given=given), "agent-1")
+        if before == "a first choice":
+            store.first_choices.add(first.id, FirstChoice(route=None), "agent-1", share)
+        if before == "feedback":
+            store.feedback.add(first.id, Feedback(action="accepted"), "agent-1")
+
+    for agent in ("agent-1", "agent-2"):
+        shown = store.suggestions.add(given, suggested(threat(), given=given), agent, look=look_of(agent, share))
+
+        assert shown == store.sights.of(store.suggestions.get(shown.id), agent, share)
+
+
+def test_a_corrected_decision_is_shown_as_it_is_kept_as_it_is_later(store: Store, kept: StoredSuggestion) -> None:
+    """With the first suggestion at hand or without it."""
+    store.feedback.add(kept.id, Feedback(action="accepted"), "agent-1")
+    given, first = store.suggestions.with_ticket(kept.id)
+    facts = extraction()
+    now = decide(given, facts, by_person=True)
+
+    at_hand = store.decisions.add(kept.id, facts, given.context, now, "agent-1", first=first, look=look_of("agent-1", 0))
+    read_again = store.decisions.add(kept.id, facts, given.context, now, "agent-1")
+
+    assert at_hand.changed == read_again.changed != ()
+    for shown in (at_hand, read_again):
+        later = store.decisions.get(shown.decision_id or "")
+        assert store.sights.of(shown, "agent-1", 0) == store.sights.of(later, "agent-1", 0)
+    assert at_hand == store.sights.of(at_hand, "agent-1", 0)
+    assert at_hand.decided is not None
 
 
 def test_a_suggestion_says_when_it_was_made_and_until_when_its_text_is_kept(kept: StoredSuggestion) -> None:
