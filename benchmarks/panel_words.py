@@ -1,7 +1,7 @@
 """How many words the panel shows at once for the first ten tickets of the simulated console, beside the words of the ticket.
 
 Run from the top of the repository: `python -m benchmarks.panel_words`. Needs Chromium. The embedded reader reads; nothing is
-folded or unfolded before the count. The messages, which are folded, are not in it.
+folded or unfolded before the count. The messages, which are folded, are not in it, nor is the note in its field.
 """
 
 import json

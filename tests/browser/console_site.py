@@ -176,3 +176,21 @@ def probe(page: Any) -> Any:
         frame = page.frame(name=SIDEBAR_NAME)
     frame.wait_for_selector('html[data-state="connected"]', state="attached")
     return frame
+
+
+def turns_back(page: Any, mode: str, other: str) -> None:
+    """A composer that is in the wanted mode when it is looked at first, and in the other one right after."""
+    page.evaluate(
+        """([mode, other]) => {
+          let reads = 0;
+          const real = window.desk.edit.bind(window.desk);
+          window.desk.edit = (change) => {
+            real(change);
+            if (change.mode !== mode) return;
+            const now = window.desk.form;
+            const get = () => ({ ...now, mode: (reads += 1) > 2 ? other : mode });
+            Object.defineProperty(window.desk, "form", { configurable: true, get, set: () => {} });
+          };
+        }""",
+        [mode, other],
+    )

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.console_site import Site, open_page, probe, site, until
+from tests.browser.console_site import Site, open_page, probe, site, turns_back, until
 
 __all__ = ["open_page", "site"]
 
@@ -111,23 +111,7 @@ def test_a_composer_that_takes_its_time_is_waited_for(console: Any) -> None:
 
 def test_a_composer_that_turns_back_at_the_last_moment_gets_nothing(console: Any) -> None:
     """The mode is read once more right before the note is written."""
-    console.evaluate("""() => {
-      let reads = 0;
-      const form = window.desk.form;
-      Object.defineProperty(window.desk, "form", { configurable: true, value: form, writable: true });
-      const real = window.desk.edit.bind(window.desk);
-      window.desk.edit = (change) => {
-        real(change);
-        if (change.mode === "internalNote") {
-          const now = window.desk.form;
-          Object.defineProperty(window.desk, "form", {
-            configurable: true,
-            get: () => ({ ...now, mode: (reads += 1) > 2 ? "publicReply" : "internalNote" }),
-            set: () => {},
-          });
-        }
-      };
-    }""")
+    turns_back(console, "internalNote", "publicReply")
 
     answer = probe(console).evaluate(USE, WORK)
 

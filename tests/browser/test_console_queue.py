@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from tests.browser.console_site import until
+from tests.browser.watch import Watch
 
 LISTED = "[...document.querySelectorAll('#triage-list button')].map((one) => one.dataset.triage)"
 THREAT = "He says he will delete my website unless I pay him $500."
@@ -72,3 +73,28 @@ def test_a_ticket_of_another_console_is_told_of_and_not_opened(client: httpx.Cli
 
     page.get_by_text("Ticket elsewhere-1 is in another console.").wait_for()
     assert page.evaluate("window.desk.current.id") == 40108
+
+
+def test_a_queue_that_answers_again_as_it_was_is_no_longer_said_to_be_out_of_reach(
+    client: httpx.Client, new_page: Callable[..., Any], watch: Watch
+) -> None:
+    watch.allow("Failed to load resource")
+    page = _opened(new_page, client)
+    status = page.locator("#triage-status", has_text="4 tickets")
+    status.wait_for()
+    page.route("**/v1/suggestions?*", lambda route: route.abort())
+    page.fill("#triage-find", " ")
+    page.get_by_text("The queue cannot be reached.").wait_for()
+
+    page.unroute("**/v1/suggestions?*")
+    page.fill("#triage-find", "")
+
+    status.wait_for()
+
+
+def test_blanks_around_what_is_searched_for_hide_nothing(client: httpx.Client, new_page: Callable[..., Any]) -> None:
+    page = _opened(new_page, client)
+
+    page.fill("#triage-find", " elsewhere-1 ")
+
+    until(page, f"({LISTED}).join() === 'elsewhere-1'")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.console_site import Site, open_page, probe, site, until
+from tests.browser.console_site import Site, open_page, probe, site, turns_back, until
 
 __all__ = ["open_page", "site"]
 
@@ -122,6 +122,16 @@ def test_where_the_composer_stays_an_internal_note_nothing_is_put_in(open_page: 
 
     assert probe(page).evaluate(ASK, REPLY) == {"done": [], "refused": "internal_note"}
     assert _form(page) == ["internalNote", "", 0]
+
+
+def test_a_composer_that_turns_back_at_the_last_moment_gets_no_question(open_page: Open) -> None:
+    """The mode is read once more right before the question is written."""
+    page = _console(open_page, "zendesk")
+    page.click("#tab-note")
+    turns_back(page, "publicReply", "internalNote")
+
+    assert probe(page).evaluate(ASK, REPLY) == {"done": [], "refused": "internal_note"}
+    assert "comment.appendText" not in page.evaluate("JSON.stringify(window.desk.calls)")
 
 
 def test_a_question_that_a_reload_interrupts_is_put_in_after_it_and_not_taken_for_a_note(open_page: Open) -> None:

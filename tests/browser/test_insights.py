@@ -37,6 +37,38 @@ def test_a_figure_leads_to_its_tickets_and_a_ticket_to_the_queue(new_page: NewPa
     assert page.locator("#ticket-list a").get_attribute("href") == "/console?find=T-1"
 
 
+def test_the_tickets_are_those_of_the_figures_on_the_page_whatever_the_form_says_by_now(new_page: NewPage, url: str) -> None:
+    page = new_page(base_url=url)
+    page.goto("/insights")
+    figure = page.locator("#groups").get_by_role("button", name="Accepted, ")
+    figure.wait_for()
+    page.select_option("select[name=by]", "agent")
+    page.fill("input[name=to]", "2020-01-02")
+
+    figure.click()
+
+    page.locator("#ticket-list a", has_text="T-1").wait_for()
+    page.fill("input[name=to]", datetime.now(UTC).date().isoformat())
+    page.locator("#wanted button").click()
+    page.locator("#groups th", has_text="local").wait_for()
+    assert not page.locator("#tickets").is_visible()
+
+
+def test_a_period_that_ends_before_it_begins_is_told_and_a_date_that_is_none_is_the_usual_one(
+    new_page: NewPage, url: str
+) -> None:
+    page = new_page(base_url=url)
+    page.goto("/insights?from=yesterday&to=2026-02-31")
+    page.locator("#figures:not([hidden])").wait_for()
+    assert page.locator("input[name=to]").input_value() == datetime.now(UTC).date().isoformat()
+
+    page.fill("input[name=from]", "2099-01-01")
+    page.locator("#wanted button").click()
+
+    page.get_by_text("The first day is after the last one.").wait_for()
+    assert not page.locator("#figures").is_visible()
+
+
 @pytest.mark.parametrize("by", ["time", "route", "reason", "reader", "agent"])
 def test_every_grouping_is_shown_and_stays_in_the_address(new_page: NewPage, url: str, by: str) -> None:
     page = new_page(base_url=url)

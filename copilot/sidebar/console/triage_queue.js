@@ -46,7 +46,7 @@ export class TriageQueue {
         after = answer.next;
       }
     } catch {
-      if (turn === this.#latest) byId("triage-status").textContent = "The queue cannot be reached. It is asked again by itself.";
+      if (turn === this.#latest) this.#missed("It is asked again by itself.");
       return;
     }
     if (turn !== this.#latest) return;
@@ -62,12 +62,18 @@ export class TriageQueue {
       [this.#tickets, this.#next] = [[...this.#tickets, ...tickets], next];
       this.#draw();
     } catch {
-      byId("triage-status").textContent = "The queue cannot be reached. Try again.";
+      if (turn === this.#latest) this.#missed("Try again.");
     }
   }
 
+  /** Said until the queue answers, also where it then is as it was. */
+  #missed(next) {
+    byId("triage-status").textContent = `The queue cannot be reached. ${next}`;
+    this.#drawn = "";
+  }
+
   async #page(after) {
-    const fields = [...new FormData(byId("triage-filters"))].filter(([, value]) => value.trim() !== "");
+    const fields = [...new FormData(byId("triage-filters"))].map(([name, value]) => [name, value.trim()]).filter(([, value]) => value !== "");
     const query = new URLSearchParams([...fields, ["limit", MOST], ...(after === null ? [] : [["after", after]])]);
     const answer = await fetch(`/v1/suggestions?${query}`);
     if (!answer.ok) throw new Error(String(answer.status));
@@ -105,7 +111,7 @@ export class TriageQueue {
     const open = this.#tickets.filter((one) => known.has(one.ticket_id) && (one.is_open || one.ticket_id === current));
     const place = open.findIndex((one) => one.ticket_id === current);
     const next = place < 0 ? open[0] : open[(place + step + open.length) % open.length];
-    if (next === undefined || next.ticket_id === current) return this.#desk.notice("alert", "No other open ticket.");
+    if (next === undefined || next.ticket_id === current) return this.#desk.notice("alert", this.#next === null ? "No other open ticket." : "No other open ticket among these. “More” lists the next.");
     return this.#desk.open(Number(next.ticket_id));
   }
 

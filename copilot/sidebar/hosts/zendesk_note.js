@@ -6,13 +6,10 @@
  * own submit is watched as well: a save of a public reply that holds the note is stopped with a message.
  */
 import { holdsMost, withNote, withoutNote } from "./composer_text.js";
-import { pause } from "./fault.js";
-import { htmlToText } from "./html_text.js";
 import * as pending from "./pending.js";
+import { composerIn, composerOf } from "./zendesk_composer.js";
 
 const MODE = "internalNote";
-const TRIES = 15;
-const BETWEEN_TRIES_MS = 100;
 const PLAIN_MARKUP = /<(?!\/?(?:p|div|br)\b)[a-z!/]/i;
 
 export class NoteWriter {
@@ -39,8 +36,7 @@ export class NoteWriter {
 
   /** The second half, which also runs after a reload: ticket and mode are read again before anything is written. */
   async finish(work) {
-    if (!(await this.#isInternal())) return { done: [], refused: "public_reply" };
-    const composer = await this.#composer();
+    const composer = await composerIn(MODE, this.page, this.client);
     if (composer.ticket !== work.ticket) return { done: [], refused: "other_ticket" };
     if (composer.type !== MODE) return { done: [], refused: "public_reply" };
     if (!(await this.#put(composer, work))) return { done: ["mode"], refused: "note_changed" };
@@ -100,14 +96,6 @@ export class NoteWriter {
     return composerOf(this.page, this.client);
   }
 
-  async #isInternal() {
-    for (let attempt = 0; attempt < TRIES; attempt += 1) {
-      if ((await this.#composer()).type === MODE) return true;
-      await pause(BETWEEN_TRIES_MS);
-    }
-    return false;
-  }
-
   /** Text that stops the save, or nothing. A console that does not answer here stops nobody. */
   async #objectionToSaving() {
     if (this.#inserted === null) return undefined;
@@ -115,20 +103,4 @@ export class NoteWriter {
     if (composer === null || composer.type === MODE || !holdsMost(composer.text, this.#inserted.note)) return undefined;
     return "The internal note of Triage Copilot is in a public reply. Switch to an internal note, or remove it.";
   }
-}
-
-/** The open composer: `{ticket, type, raw, text}`, `raw` as the editor has it. Raises where it cannot be read. */
-export async function composerOf(page, client) {
-  const values = await client.get(["ticket.id", "comment.type", "comment.text"]);
-  const errors = values.errors ?? {};
-  if (errors["comment.type"] || errors["comment.text"] || typeof values["comment.type"] !== "string") {
-    throw new Error("the composer cannot be read");
-  }
-  const raw = typeof values["comment.text"] === "string" ? values["comment.text"] : "";
-  return { ticket: String(values["ticket.id"] ?? "new"), type: values["comment.type"], raw, text: plain(raw, page) };
-}
-
-/** Rich editors give HTML: an empty paragraph is no draft, and nor are characters that nobody sees. */
-function plain(text, page) {
-  return (/<[a-z!/]|&[#a-z]/i.test(text) ? htmlToText(text, page) : text).replace(/[\u00a0\u200b\ufeff]/g, " ");
 }

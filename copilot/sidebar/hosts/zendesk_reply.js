@@ -6,13 +6,10 @@
  * alone. The agent's own submit is watched as well: a save of an internal note that holds the question is stopped.
  */
 import { holdsMost, withNote } from "./composer_text.js";
-import { pause } from "./fault.js";
 import * as pending from "./pending.js";
-import { composerOf } from "./zendesk_note.js";
+import { composerIn, composerOf } from "./zendesk_composer.js";
 
 const MODE = "publicReply";
-const TRIES = 15;
-const BETWEEN_TRIES_MS = 100;
 const KEY = "triage-copilot.placed-reply";
 
 export class ReplyWriter {
@@ -37,7 +34,7 @@ export class ReplyWriter {
 
   /** The second half, which also runs after a reload: ticket, mode and text are read again before anything is written. */
   async finish({ ticket, text, note }) {
-    const before = await this.#inPublic();
+    const before = await composerIn(MODE, this.page, this.client);
     if (before.ticket !== ticket) return { done: [], refused: "other_ticket" };
     if (before.type !== MODE) return { done: [], refused: "internal_note" };
     if (note && holdsMost(before.text, note)) return { done: ["mode"], refused: "note_in_reply" };
@@ -52,16 +49,6 @@ export class ReplyWriter {
     const placed = this.#placed();
     const composer = placed && (await composerOf(this.page, this.client));
     return Boolean(composer) && composer.ticket === placed.ticket && composer.type !== MODE && holdsMost(composer.text, placed.text);
-  }
-
-  /** The composer, once it is a public reply or has had its time to become one. */
-  async #inPublic() {
-    let composer = await composerOf(this.page, this.client);
-    for (let attempt = 0; attempt < TRIES && composer.type !== MODE; attempt += 1) {
-      await pause(BETWEEN_TRIES_MS);
-      composer = await composerOf(this.page, this.client);
-    }
-    return composer;
   }
 
   /** A console that does not answer here stops nobody. */

@@ -16,6 +16,7 @@ const hasConsole = document.documentElement.dataset.console === "1";
 let key = null;
 let shown = null;
 let latest = 0;
+let asked = 0;
 
 class Refused extends Error {}
 
@@ -30,6 +31,7 @@ async function ask(path, query) {
 
 /** The form as the service wants it: the last day counts. */
 function wanted() {
+  if (form.from.value > form.to.value) throw new Refused("The first day is after the last one. Choose an earlier first day.");
   const to = new Date(Date.parse(`${form.to.value}T00:00:00Z`) + DAY_MS).toISOString();
   return { from: `${form.from.value}T00:00:00Z`, to, by: form.by.value };
 }
@@ -45,6 +47,7 @@ async function show() {
     shown = found;
     byId("key-form").hidden = true;
     byId("figures").hidden = false;
+    byId("tickets").hidden = true; // they were of the figures before
     draw();
     drawShadow(byId("shadow"), shadow.contenders, ticketLink);
     byId("status").textContent = `${found.all.readings} tickets as they stood, ${found.all.decisions.count} decisions.`;
@@ -85,10 +88,15 @@ function cell(name, group) {
   return button;
 }
 
+/** The tickets behind a figure on the page, whatever the form says by now. */
 async function list(figure, title, group) {
+  const of = shown;
+  const turn = (asked += 1);
   try {
-    const query = { figure, ...wanted(), ...(group.key === null ? {} : { key: group.key }), limit: 500 };
+    const { since: from, until: to, by } = of;
+    const query = { figure, from, to, by, ...(group.key === null ? {} : { key: group.key }), limit: 500 };
     const { tickets, is_cut: isCut } = await ask("/v1/insights/tickets", query);
+    if (turn !== asked || of !== shown) return;
     byId("tickets-about").textContent = `${title}${group.key === null ? "" : `, ${group.key}`}: ${tickets.length}${isCut ? " latest" : ""} of ${group[figure].count}.`;
     const rows = tickets.map((one) => row(ticketLink(one), one.created_at.slice(0, 16).replace("T", " "), one.route.replaceAll("_", " "), one.agent ?? ""));
     byId("ticket-list").replaceChildren(heads("Ticket", "First read (UTC)", "Suggested", "Agent"), element("tbody", {}, ...rows));
@@ -107,8 +115,10 @@ function ticketLink({ ticket_id: id }) {
 function start() {
   const query = new URLSearchParams(location.search);
   const day = (ago) => new Date(Date.now() - ago * DAY_MS).toISOString().slice(0, 10);
-  form.from.value = query.get("from") || day(29);
-  form.to.value = query.get("to") || day(0);
+  for (const [name, usual] of [["from", day(29)], ["to", day(0)]]) {
+    form[name].value = query.get(name) ?? "";
+    form[name].value ||= usual; // a field for a date takes nothing else
+  }
   if ([...form.by.options].some((option) => option.value === query.get("by"))) form.by.value = query.get("by");
   byId("wanted").addEventListener("submit", (event) => {
     event.preventDefault();

@@ -12,7 +12,7 @@ import * as reply from "./reply.js";
 import { eligibility } from "./state.js";
 import { t } from "./words.js";
 
-const ANSWERS = { yes: true, no: false, unknown: null };
+const ANSWERS = { yes: true, no: false };
 const withOrWithout = (list, one, isIn) => [...list.filter((each) => each !== one), ...(isIn ? [one] : [])];
 
 export const CLICKS = {
@@ -26,9 +26,7 @@ export const CLICKS = {
   remove: ({ desk }, key) => desk.correct(facts.remove(desk.state.work, key, true)),
   restore: ({ desk }, key) => desk.correct(facts.remove(desk.state.work, key, false)),
   addParty: ({ desk }) => desk.correct(facts.addParty(desk.state.work)),
-  mediation: ({ desk }, answer) => {
-    if (ANSWERS[answer] !== eligibility(desk.state)) desk.correct(desk.state.work, ANSWERS[answer]);
-  },
+  mediation: ({ desk }, answer) => desk.correct(desk.state.work, ANSWERS[answer] === eligibility(desk.state) ? null : ANSWERS[answer]),
   undo: (panel) => (panel.desk.state.done ? shown(panel, placing.undo(panel.desk)) : panel.desk.undo()),
   insertNow: (panel) => shown(panel, placing.again(panel.desk, placing.hand)),
   groupNow: (panel) => shown(panel, placing.again(panel.desk, placing.group)),

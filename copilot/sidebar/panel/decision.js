@@ -8,7 +8,7 @@ import { lookedFor, sub, unknowns } from "./open_ends.js";
 import { few, source } from "./parts.js";
 import * as phrases from "./phrases.js";
 import { replyDraft } from "./reply.js";
-import { hasFailed, isEscalation } from "./state.js";
+import { eligibility, hasFailed, isEscalation } from "./state.js";
 import { listed, t } from "./words.js";
 
 const SIGNS = { agent_review: ICONS.person, no_escalation: ICONS.ring };
@@ -86,6 +86,7 @@ const URGENT = ["safety_risk", "threat_to_staff"];
 function isShownElsewhere({ current, ticket }) {
   const { disagreement, degraded, unread } = current.provenance;
   const shown = {
+    no_report_received: ticket.origin === "agent_observation",
     second_reader_disagrees: disagreement.length > 0,
     degraded_extractor: degraded || hasFailed(current),
     truncated_ticket: (unread.length > 0 || ticket.is_partial === true) && !current.provenance.left_out,
@@ -100,7 +101,7 @@ const isAboutMediation = ({ code }) => code === "mediation";
 function mediation(state) {
   const isAsked = state.current.ask_next.some(isAboutMediation) || state.current.would_change.some(({ code }) => code.startsWith("mediation"));
   if (!isAsked && state.mediation === undefined) return null;
-  return h("div", { class: "ask", "data-key": "mediation" }, h("p", {}, t("decision.mediation")), answers(state.mediation));
+  return h("div", { class: "ask", "data-key": "mediation" }, h("p", {}, t("decision.mediation")), answers(state));
 }
 
 function questions({ current }) {
@@ -109,9 +110,10 @@ function questions({ current }) {
   return h("div", { "data-key": "ask" }, h("h3", { class: "eyebrow" }, t("decision.ask")), h("ul", { class: "dots" }, list));
 }
 
-function answers(mediation) {
-  const each = [["yes", true], ["no", false], ["unknown", null]].map(([name, value]) => {
-    const isChosen = mediation === value || (value === null && mediation === undefined);
+// What is known stands pressed; pressed again, it is not known.
+function answers(state) {
+  const each = [["yes", true], ["no", false]].map(([name, value]) => {
+    const isChosen = eligibility(state) === value;
     return h(
       "button",
       {

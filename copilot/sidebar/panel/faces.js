@@ -70,7 +70,6 @@ function unread(state, preferences) {
       kind: "warn",
       sign: "cut",
       title: t("face.unread", { n: ids.length }),
-      text: t("face.unread_what"),
       body: sentences(state, preferences, "unread", ids),
     },
   );

@@ -59,17 +59,19 @@ function folded(state, preferences, beside) {
 
 function card(state, preferences, { id, ids, facts }) {
   const { key } = facts[0];
+  const areBeside = facts.every(isBeside);
   const counts = facts.some((fact) => fact.counted && !fact.removed);
   return h(
     "li",
     { class: `card-of-one ${counts ? "counts" : ""}`.trim(), "data-key": `s:${id}` },
     h("ul", { class: "quotes" }, quote(state, preferences, id, key)),
     places(state, preferences, ids.slice(1), key),
-    h("ul", { class: "lines" }, facts.map((fact) => line(state, preferences, fact, ids))),
+    h("ul", { class: "lines" }, facts.map((fact) => line(state, preferences, fact, { ids, about: areBeside ? null : weight(fact) }))),
+    areBeside ? reasoned(t("evidence.counts_not"), ...new Set(facts.map(reason))) : null,
   );
 }
 
-function line(state, preferences, fact, ids) {
+function line(state, preferences, fact, { ids, about }) {
   const words = phrases.fact(state.work, fact);
   const kind = fact.removed ? "removed" : fact.counted ? "counts" : "not";
   const action = fact.removed ? "restore" : "remove";
@@ -87,7 +89,7 @@ function line(state, preferences, fact, ids) {
       tags(fact),
       button(action, control, { arg: fact.key, kind: "small quiet", label, title: label, "data-key": "remove" }),
     ),
-    weight(fact),
+    about,
     places(state, preferences, others, fact.key),
   );
 }
@@ -123,12 +125,17 @@ function fieldMenu(work, fact, name, words) {
 function weight(fact) {
   if (fact.removed) return said(t("evidence.removed"));
   if (fact.dropped) return reasoned(t("evidence.counts_not"), t(`drop.${fact.dropped}`));
-  if (fact.reason === undefined || fact.reason === null) return said(t("evidence.pending"));
+  if (!fact.reason) return said(t("evidence.pending"));
   if (fact.counted && !fact.added && !fact.corrected) return null;
-  return reasoned(t(fact.counted ? "evidence.counts" : "evidence.counts_not"), t(`reason.${fact.reason.code}`));
+  return reasoned(t(fact.counted ? "evidence.counts" : "evidence.counts_not"), reason(fact));
 }
 
-const reasoned = (state, reason) => h("details", { class: "weight", "data-key": "weight" }, h("summary", {}, state), h("p", {}, reason));
+// As it was read, and of no account: said once for a card that holds nothing else.
+const isBeside = (fact) => fact.reason && !isLeading(fact);
+const reason = (fact) => t(`reason.${fact.reason.code}`);
+
+const reasoned = (state, ...reasons) =>
+  h("details", { class: "weight", "data-key": "weight" }, h("summary", {}, state), reasons.map((words) => h("p", {}, words)));
 
 const said = (words) => h("p", { class: "weight" }, words);
 

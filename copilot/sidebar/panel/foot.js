@@ -11,7 +11,7 @@ export function head(state) {
   return h(
     "header",
     { class: "bar top", "data-key": "head" },
-    h("h1", {}, t("app")),
+    h("h1", { class: "sr" }, t("app")),
     ticket ? h("span", { class: "quiet ticket" }, h("bdi", { dir: "auto" }, ticket.id ?? "")) : null,
     button("help", "?", { kind: "small quiet round", label: t("keys.title"), "aria-keyshortcuts": "?" }),
   );

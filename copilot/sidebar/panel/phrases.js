@@ -12,14 +12,14 @@ export function party(work, id) {
   const alike = work.parties.filter((each) => each.role === one.role).length > 1;
   const role = t(`role.${one.role}`);
   if (one.name) return t("named", { role, name: isolated(unquoted(one.name)) });
-  return alike || one.role === "unknown" ? `${role} ${id}` : role;
+  return alike ? `${role} ${id}` : role;
 }
 
 // The same within a sentence: "the client", "client p3".
 function inSentence(work, id) {
   const short = party(work, id);
   const one = work.parties.find((each) => each.id === id);
-  return one && short === t(`role.${one.role}`) ? t(`who.${one.role}`) : short;
+  return one && one.role !== "unknown" && short === t(`role.${one.role}`) ? t(`who.${one.role}`) : short;
 }
 
 // A name is a customer's word: it stands by itself, so that it turns nothing around it.

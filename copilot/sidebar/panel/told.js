@@ -5,7 +5,7 @@ import { sign } from "./drafts.js";
 import { OWN_NOTE } from "./own_note.js";
 import { author } from "./state.js";
 
-export const isOfSupport = (ticket, one) => author(ticket, one).role === "support" || OWN_NOTE.test(one.text.trim());
+const isOfSupport = (ticket, one) => author(ticket, one).role === "support" || OWN_NOTE.test(one.text.trim());
 
 export function told(ticket) {
   const participants = (ticket.participants ?? []).filter(({ role }) => role !== "support");

@@ -5,14 +5,14 @@ the period is longer than a quarter.
 """
 
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
-from typing import Any, get_args
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, Subquery, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from copilot.core.vocabulary import Route
 from copilot.store.database import Database
@@ -22,7 +22,8 @@ from copilot.store.insights.shapes import By, CountedTicket, CountedTickets, Ins
 from copilot.store.metrics import Share
 
 LONGEST_BY_DAY = timedelta(days=92)
-Rows = Sequence[Row[Any]]
+Kinds = Sequence[Any]
+"""Rows that are alike, once each, with `times`: how many they are."""
 _ROWS_AT_A_TIME = 5_000
 
 
@@ -36,13 +37,11 @@ class UsedSuggestions:
         """Figures over a period, of everything and by group. Groups by time in their order, others the largest first."""
         period = period_of(since, until, by)
         with self._database.reading() as connection:
-            counted = {base: connection.execute(_alike(rows(base, period))).all() for base in get_args(Base)}
-            readings, seconds = counted["readings"], _seconds(connection, period)
-            all_seconds = list(chain.from_iterable(seconds.values()))
+            counted: dict[Base, Kinds] = {base: _alike(connection, base, period) for base in ("decisions", "choices")}
+            counted["readings"], seconds = _readings(connection, period)
+            readings, all_seconds = counted["readings"], seconds
             if by in (By.AGENT, By.REASON):  # these hold what was decided on alone; any other grouping holds every reading once
-                ungrouped = replace(period, by=None)
-                readings = connection.execute(_alike(rows("readings", ungrouped))).all()
-                all_seconds = list(_seconds(connection, ungrouped).get(None, ()))
+                readings, all_seconds = _readings(connection, replace(period, by=None))
         decisions = _times(counted["decisions"])
         of_groups = {base: _by_key(found) for base, found in counted.items()}
         keys = {key for found in of_groups.values() for key in found} - {None}
@@ -55,7 +54,7 @@ class UsedSuggestions:
             until=until,
             by=by,
             step=("month" if period.by_month else "day") if by is By.TIME else None,
-            all=_group(None, counted | {"readings": readings}, all_seconds, decisions),
+            all=_group(None, counted | {"readings": readings}, chain.from_iterable(all_seconds.values()), decisions),
             groups=sorted(made, key=_place_in_time if by is By.TIME else _place_by_size),
         )
 
@@ -82,25 +81,39 @@ def period_of(since: datetime, until: datetime, by: By | None) -> Period:
     return Period(since, until, by, by_month=until - since > LONGEST_BY_DAY)
 
 
-def _alike(found: Subquery) -> Select[Any]:
+def _alike(connection: Connection, base: Base, period: Period) -> Kinds:
     """How often each kind of row is there, whichever ticket it is about."""
-    kinds = [column for column in found.c if column.name not in {*SHOWN, "reading_seconds"} or column.name == "suggested"]
-    return select(*kinds, func.count().label("times")).group_by(*kinds)
+    found = rows(base, period)
+    kinds = [column for column in found.c if column.name not in SHOWN or column.name == "suggested"]
+    return connection.execute(select(*kinds, func.count().label("times")).group_by(*kinds)).all()
 
 
-def _seconds(connection: Connection, period: Period) -> dict[str | None, "array[float]"]:
-    """How long the readings of each group took; eight bytes a reading, whose order the database would take longer to find."""
+class _Reading(NamedTuple):
+    """Readings that are alike: what a figure is told by, and how many they are."""
+
+    key: str | None
+    route: str
+    degraded: bool | None
+    escalated: bool
+    times: int
+
+
+def _readings(connection: Connection, period: Period) -> tuple[Kinds, dict[str | None, "array[float]"]]:
+    """How often each kind of reading is there, and how long those of each group took, eight bytes a reading; in one pass."""
     found = rows("readings", period)
     taken: defaultdict[str | None, array[float]] = defaultdict(lambda: array("d"))
-    asked = select(found.c.key, found.c.reading_seconds).where(found.c.reading_seconds.is_not(None))
+    kinds: Counter[tuple[Any, ...]] = Counter()
+    asked = select(found.c.key, found.c.route, found.c.degraded, found.c.escalated, found.c.reading_seconds)
     for some in connection.execute(asked).partitions(_ROWS_AT_A_TIME):
-        for key, seconds in some:
-            taken[key].append(seconds)
-    return taken
+        for *kind, seconds in some:
+            kinds[tuple(kind)] += 1
+            if seconds is not None:
+                taken[kind[0]].append(seconds)
+    return [_Reading._make((*kind, times)) for kind, times in kinds.items()], taken
 
 
-def _by_key(found: Rows) -> dict[str | None, list[Row[Any]]]:
-    groups: defaultdict[str | None, list[Row[Any]]] = defaultdict(list)
+def _by_key(found: Kinds) -> dict[str | None, list[Any]]:
+    groups: defaultdict[str | None, list[Any]] = defaultdict(list)
     for row in found:
         groups[row.key].append(row)
     return groups
@@ -114,7 +127,7 @@ def _percentiles(seconds: Iterable[float]) -> Seconds:
     return Seconds(n=n, p50=p50, p90=p90)
 
 
-def _group(key: str | None, found: Mapping[Base, Rows], seconds: Iterable[float], decisions: int) -> InsightGroup:
+def _group(key: str | None, found: Mapping[Base, Kinds], seconds: Iterable[float], decisions: int) -> InsightGroup:
     figures = {name.value: figure.share(found[figure.base]) for name, figure in FIGURES.items()}
     return InsightGroup(
         key=key,
@@ -125,7 +138,7 @@ def _group(key: str | None, found: Mapping[Base, Rows], seconds: Iterable[float]
     )
 
 
-def _times(counted: Rows) -> int:
+def _times(counted: Kinds) -> int:
     return sum(row.times for row in counted)
 
 

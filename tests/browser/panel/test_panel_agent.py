@@ -107,7 +107,7 @@ def test_an_edited_note_is_not_overwritten_by_a_new_decision(stage: Stage) -> No
 
 def test_accept_reports_the_note_and_hands_it_to_the_console(stage: Stage) -> None:
     stage.page.locator("#note").fill("Edited.")
-    stage.page.locator("h1").click()
+    stage.page.locator("header").click()
     stage.page.keyboard.press("a")
     stage.page.get_by_role("heading", name="Accepted").wait_for()
 
@@ -225,7 +225,7 @@ def test_keys_with_a_modifier_belong_to_the_browser(stage: Stage, chord: str) ->
 def test_single_keys_can_be_turned_off(stage: Stage) -> None:
     stage.page.keyboard.press("?")
     stage.page.get_by_label("Single keys").uncheck()
-    stage.page.locator("h1").click()
+    stage.page.locator("header").click()
 
     stage.page.keyboard.press("a")
     stage.page.wait_for_timeout(100)

@@ -131,12 +131,15 @@ def test_a_menu_that_ends_where_it_began_corrects_nothing(stage: Stage) -> None:
     assert stage.page.locator(".corrections").count() == 0
 
 
-def test_the_answer_that_stands_already_corrects_nothing(stage: Stage) -> None:
-    stage.page.get_by_role("button", name="Not known", exact=True).click()
-    stage.page.wait_for_timeout(200)
+def test_an_answer_that_is_pressed_again_is_not_known_again(stage: Stage) -> None:
+    yes = stage.page.get_by_role("button", name="Yes", exact=True)
+    for is_pressed in (True, False):
+        yes.click()
+        stage.page.get_by_role("button", name="Yes", exact=True, pressed=is_pressed).wait_for()
 
-    assert stage.service.sent("decisions") == []
-    assert stage.page.locator(".corrections").count() == 0
+    answers = [sent["context"]["mediation_eligible"] for sent in stage.service.sent("decisions")]
+    assert answers == [True, None]
+    assert focused(stage) == "mediation"
 
 
 def test_a_change_to_the_same_team_and_labels_is_no_change(stage: Stage) -> None:

@@ -104,10 +104,12 @@ def test_every_control_is_at_least_24_pixels_high(panel: Open) -> None:
 
 def test_forced_colours_keep_what_is_chosen_apart(panel: Open) -> None:
     stage = panel(RANSOM, Service(RANSOM_READ), forced_colors="active").ready()
+    stage.page.get_by_role("button", name="Yes", exact=True).click()
+    stage.page.get_by_role("button", name="Yes", pressed=True).wait_for()
 
     chosen, other = (
         stage.page.get_by_role("button", name=name, exact=True).evaluate("node => getComputedStyle(node).backgroundColor")
-        for name in ("Not known", "Yes")
+        for name in ("Yes", "No")
     )
 
     assert chosen != other
