@@ -144,6 +144,34 @@ def test_a_folder_that_cannot_be_made_keeps_nothing_and_spoils_nothing(tmp_path:
     assert readings[0].extraction is not None
 
 
+@pytest.mark.parametrize("rest", [None, b"{}\n", b'{"ticket":"another","outcome":"ok","extraction":null,"unread":[]}\n'])
+def test_what_is_deleted_in_the_middle_of_a_run_is_read_anew(tmp_path: Path, rest: bytes | None) -> None:
+    counting = Counting()
+    reader = SecondReadings(counting, tmp_path)
+    one = ticket()
+    reader.read(one, cut(one))
+    [file] = tmp_path.glob("*.jsonl")
+    if rest is None:
+        file.unlink()
+    else:
+        file.write_bytes(rest)
+
+    (anew,) = read(reader, one)
+
+    assert counting.read_ids == ["T-1", "T-1"]
+    assert anew.outcome is ReadOutcome.OK
+
+
+def test_what_is_kept_is_given_by_the_event_loop_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, one = SecondReadings(Counting(), tmp_path), ticket()
+    reader.read(one, cut(one))
+    monkeypatch.setattr(reader, "_read_beside", None)
+
+    (kept,) = read(reader, one)
+
+    assert kept.outcome is ReadOutcome.OK
+
+
 def test_a_run_with_samples_reads_each_ticket_a_second_time_once(
     evaluate: Evaluate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

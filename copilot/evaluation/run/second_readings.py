@@ -55,18 +55,20 @@ class SecondReadings:
     def read(self, ticket: Ticket, sentences: Sentences) -> Reading:
         """What is kept, or else a reading, which is kept."""
         key = digest_of(ticket)
-        with self._lock:
-            kept = self._find(key)
+        kept = self._kept(key)
         if kept is not None:
-            return Reading(kept.extraction, kept.outcome, extractor=EXTRACTOR, unread=kept.unread)
+            return kept
         reading = self._reader.read(ticket, sentences)
         with self._lock:
             self._keep(key, reading)
         return reading
 
     async def aread(self, ticket: Ticket, sentences: Sentences) -> Reading:
-        """The same off the event loop; a ticket that is being read already is not read again."""
+        """The same, read off the event loop; a ticket that is being read already is not read again."""
         key = digest_of(ticket)
+        kept = self._kept(key) if self._places is not None else None  # opening the file takes a moment, a look into it none
+        if kept is not None:
+            return kept
         task = self._begun.get(key)
         if task is None:
             task = self._begun[key] = asyncio.create_task(self._read_beside(ticket, sentences))
@@ -89,20 +91,28 @@ class SecondReadings:
     async def _read_beside(self, ticket: Ticket, sentences: Sentences) -> Reading:
         return await asyncio.get_running_loop().run_in_executor(self._pool, self.read, ticket, sentences)
 
-    def _find(self, key: str) -> _Kept | None:
-        if self._places is None:
-            self._open()
-        place = (self._places or {}).get(key)
-        if place is None or self._file is None:
-            return None
-        with self._file.open("rb") as file:
-            file.seek(place)
-            return _Kept.model_validate_json(file.readline())
+    def _kept(self, key: str) -> Reading | None:
+        with self._lock:
+            if self._places is None:
+                self._open()
+            place = (self._places or {}).get(key)
+            if place is None or self._file is None:
+                return None
+            try:
+                with self._file.open("rb") as file:
+                    file.seek(place)
+                    kept = _Kept.model_validate_json(file.readline())
+            except (OSError, ValidationError):
+                kept = None
+            if kept is None or kept.ticket != key:  # deleted or written anew since it was opened
+                self._file = None
+                return None
+        return Reading(kept.extraction, kept.outcome, extractor=EXTRACTOR, unread=kept.unread)
 
     def _open(self) -> None:
         """Note where each kept reading begins. A line that another run is just writing is no line yet."""
         made_by = hashlib.sha256(f"{identity()} {self._reader.marketplace} {self._reader.floor}".encode()).hexdigest()
-        self._places = {}
+        places: dict[str, int] = {}
         try:
             make_folder(self._folder)
             (self._folder / ".gitignore").write_text("*\n", encoding="utf-8")
@@ -110,10 +120,11 @@ class SecondReadings:
             place = 0
             for line in self._file.read_bytes().splitlines(keepends=True) if self._file.exists() else ():
                 if line.endswith(b"\n") and (key := _key_of(line)):
-                    self._places[key] = place
+                    places[key] = place
                 place += len(line)
         except OSError:
             self._file = None
+        self._places = places
 
     def _keep(self, key: str, reading: Reading) -> None:
         """Add a line, in one write, so that two runs at once do not cut each other's lines."""
