@@ -82,6 +82,7 @@ def test_a_killed_worker_is_replaced_and_what_was_acknowledged_is_there(start: S
 
 def test_a_worker_that_hangs_is_ended_and_replaced(start: Start) -> None:
     served = start()
+    wait_for(lambda: "copilot serves at" in served.said())  # only then both listen
     before = workers_of(served)
 
     os.kill(before[0], signal.SIGSTOP)

@@ -35,7 +35,7 @@ def test_a_suggestion_is_shown_as_it_is_kept_as_anybody_is_shown_it_later(
     store: Store, id: str, share: float, before: str
 ) -> None:
     """Keeping it asks the store for less: nobody can have said anything on a ticket that is new."""
-    given = ticket(id=id)
+    given = ticket().model_copy(update={"id": id})
     if before != "nothing":
         first = store.suggestions.add(given, suggested(threat(), given=given), "agent-1")
         if before == "a first choice":
