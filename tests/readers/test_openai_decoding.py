@@ -154,11 +154,12 @@ def test_what_the_one_object_is_wrapped_in_is_taken_off_and_nothing_where_there_
     ["{", '{"', "```", "</think>", "<|channel|>final", "<|a|>", " ", "[{", "<a>", "</a>", "{}", '{"threats": "{}"}', '{\\"'],
 )
 def test_a_flood_of_marks_takes_no_time(piece: str) -> None:
-    started = time.monotonic()
+    """In a time that grows with the square of the length, a million characters would take an hour of the processor."""
+    started = time.process_time()
 
     unwrapped(piece * (1_000_000 // len(piece)) + "x")
 
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 30
 
 
 def test_issues_hold_paths_and_codes_and_no_text_of_the_model() -> None:
