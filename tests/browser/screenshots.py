@@ -16,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import model_servers
-from tests.browser.agent import ARABIC, FILES, HOSTILE, INVOICE, SHOP, STARS, Agent
+from tests.browser.agent import ARABIC, HINDI, HOSTILE, INVOICE, SHOP, STARS, Agent
 from tests.browser.conftest import ARGUMENTS, PROGRAMS
 from tests.served import serve
 
@@ -84,7 +84,7 @@ SHOTS = {
     "adding-a-fact": Shot(reach=being_added),
     "dismissing": Shot(reach=being_dismissed),
     "no-escalation": Shot(INVOICE),
-    "your-judgement": Shot(FILES),
+    "your-judgement": Shot(HINDI),
     "stale": Shot(reach=stale),
     "slow": Shot(model="silent", wait_for="Still reading"),
     "degraded": Shot(model="dead"),
