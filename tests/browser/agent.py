@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from tests.browser.watch import wait_until
+
 SHOP, STARS, ACCOUNT, WORK, REVENGE, SEEN, FILES, INVOICE = range(40101, 40109)
 ARABIC, HINDI, GERMAN, HOSTILE, LONG, PHOTO = range(40109, 40115)
 """The tickets of the simulator, by what they are about."""
@@ -66,12 +68,7 @@ class Agent:
         self.ready()
 
     def wait_until(self, true: Callable[[], bool]) -> None:
-        """Wait for something that only Python can tell; the page's policy forbids Playwright's own way."""
-        for _ in range(300):
-            if true():
-                return
-            self.page.wait_for_timeout(50)
-        raise AssertionError("it never came to be")
+        wait_until(self.page, true)
 
     def decide(self, act: Callable[[], object]) -> None:
         """Correct something, and wait for the service's new decision on it."""

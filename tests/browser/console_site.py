@@ -5,7 +5,6 @@ is tried by itself. The same files are served under 127.0.0.1 and localhost, whi
 """
 
 import mimetypes
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.browser.panel.stage import filled
-from tests.browser.watch import WAIT_MS, Watch
+from tests.browser.watch import WAIT_MS, Watch, wait_until
 
 SIDEBAR = Path(__file__).parents[2] / "copilot" / "sidebar"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; "
@@ -156,13 +155,8 @@ def open_page(chromium: Any, site: Site) -> Iterator[Callable[[str], Any]]:
 
 
 def until(page: Any, expression: str) -> Any:
-    """The expression's value in the page once it is true. The page's policy forbids Playwright's own way to wait for it."""
-    end = time.monotonic() + WAIT_MS / 1000
-    while time.monotonic() < end:
-        if value := page.evaluate(expression):
-            return value
-        page.wait_for_timeout(20)
-    raise AssertionError(f"this did not come true: {expression}")
+    """The expression's value in the page once it is true."""
+    return wait_until(page, lambda: page.evaluate(expression))
 
 
 def probe(page: Any) -> Any:

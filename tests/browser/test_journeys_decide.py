@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.browser.agent import COERCION_GROUP, INVOICE, REVENGE, SHOP, STARS, WORK, Agent
+from tests.browser.watch import Watch
 from tests.served import Served
 
 
@@ -215,7 +216,8 @@ def test_a_draft_in_the_public_reply_is_not_overwritten(agent: Agent) -> None:
     assert form["mode"] == "publicReply" or "Internal note" not in form["text"].split("Dear Nora")[0]
 
 
-def test_the_note_is_there_once_where_the_app_reloads_when_the_mode_changes(agent: Agent) -> None:
+def test_the_note_is_there_once_where_the_app_reloads_when_the_mode_changes(agent: Agent, watch: Watch) -> None:
+    watch.allow("status of 409")  # the report is sent again while the first is still being kept
     agent.open_ready(SHOP, reload="1")
 
     agent.button("Accept").click()

@@ -5,6 +5,8 @@ origin, a dialog, a window of its own. A test that provokes one on purpose says 
 """
 
 import re
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +19,16 @@ addEventListener("securitypolicyviolation", (event) => {
 NO_NETWORK = {"data", "blob", "about"}
 WAIT_MS = 30_000
 """How long a page may take for anything: no measure of speed, but the end of hope, on a machine that is very busy."""
+
+
+def wait_until(page: Any, true: Callable[[], Any]) -> Any:
+    """What it gives, once that is true. The policy of the pages forbids the way that Playwright has for it."""
+    end = time.monotonic() + WAIT_MS / 1000
+    while time.monotonic() < end:
+        if value := true():
+            return value
+        page.wait_for_timeout(20)
+    raise AssertionError("it never came to be")
 
 
 @dataclass

@@ -11,6 +11,7 @@ from copilot.readers.base import Reading, ReadOutcome
 from copilot.readers.second import SecondOpinionReader
 from tests.builders import PARTIES, dispute, extraction, threat, ticket
 from tests.scripted_reader import Scripted
+from tests.waiting import until
 
 TICKET = ticket()
 SENTENCES = cut(TICKET)
@@ -88,9 +89,8 @@ async def test_a_second_reader_that_cannot_read_says_nothing() -> None:
 async def test_both_read_at_once_on_an_event_loop() -> None:
     first, beside = Patient(ANSWER), Patient(BESIDE)
     reading = asyncio.create_task(SecondOpinionReader(first, beside).aread(TICKET, SENTENCES))
-    await asyncio.sleep(0.01)
+    await until(lambda: (first.asked, beside.asked) == (1, 1))
 
-    assert (first.asked, beside.asked) == (1, 1)
     first.go.set()
     beside.go.set()
     assert await reading == replace(ANSWER, second=extraction(threat()))

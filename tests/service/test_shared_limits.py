@@ -12,6 +12,7 @@ from copilot.service import shared_limits
 from copilot.service.limits import OwnLimits
 from copilot.service.problems import Problem
 from copilot.service.shared_limits import AskedLimits, CountingForWorkers
+from tests.waiting import until
 
 
 class Crew:
@@ -107,8 +108,7 @@ async def test_places_hold_for_all_workers_together_and_come_back(crew: Callable
     async with one.held("key 3") as again:
         assert await refused(again.place()) == "granted"
 
-    await asyncio.sleep(0.01)
-    assert (made.own.room.taken, made.own.bodies.taken) == (0, 0)
+    await until(lambda: (made.own.room.taken, made.own.bodies.taken) == (0, 0))
 
 
 async def test_what_a_killed_worker_held_is_free_again_and_what_others_hold_is_not(crew: Callable[..., Crew]) -> None:
@@ -158,8 +158,7 @@ async def test_a_worker_without_its_parent_is_told_and_puts_every_request_off(cr
     made.end()
 
     assert await asyncio.wait_for(waiting, 5) in {"overloaded", "granted"}
-    await asyncio.sleep(0.01)
-    assert (made.ready, made.lost) == ([0], [0])
+    await until(lambda: (made.ready, made.lost) == ([0], [0]))
     assert await refused(worker.spend("key 1")) == "overloaded"
 
 

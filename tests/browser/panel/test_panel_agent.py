@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.panel.stage import Open, Service, Stage
 from tests.browser.panel.tickets import NOTHING_READ, ORDINARY, RANSOM, RANSOM_READ
-from tests.browser.watch import Watch
+from tests.browser.watch import Watch, wait_until
 
 LOADED = "Failed to load resource"
 
@@ -242,14 +242,12 @@ def test_a_key_on_another_keyboard_is_the_one_in_the_same_place(stage: Stage) ->
 
 def test_changes_are_told_to_a_screen_reader(stage: Stage) -> None:
     live = stage.page.get_by_role("status")
-    stage.page.wait_for_timeout(100)
-    assert live.inner_text() == "Suggestion ready: Content enforcement. 5 facts found."
+    wait_until(stage.page, lambda: live.inner_text() == "Suggestion ready: Content enforcement. 5 facts found.")
 
     stage.page.get_by_role("button", name="Yes", exact=True).click()
     decided(stage)
-    stage.page.wait_for_timeout(100)
 
-    assert live.inner_text() == "Decided anew: Mediation and disputes."
+    wait_until(stage.page, lambda: live.inner_text() == "Decided anew: Mediation and disputes.")
 
 
 def test_what_was_typed_and_corrected_outlives_a_reload(stage: Stage) -> None:

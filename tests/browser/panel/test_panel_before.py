@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.panel.stage import Open, Service, Stage
 from tests.browser.panel.tickets import ORDINARY, RANSOM, RANSOM_READ
-from tests.browser.watch import Watch
+from tests.browser.watch import Watch, wait_until
 
 
 def earlier(number: int, **more: Any) -> dict[str, Any]:
@@ -68,6 +68,7 @@ def test_unfolded_each_ticket_has_its_id_its_decision_and_what_it_has_to_do_with
 
 def test_where_there_was_nothing_before_there_is_no_line(panel: Open) -> None:
     stage = shown(panel, [], [])
+    wait_until(stage.page, lambda: stage.service.looked_up)
     stage.page.wait_for_timeout(200)
 
     assert stage.service.looked_up == ["/v1/tickets/T-4821/before"]

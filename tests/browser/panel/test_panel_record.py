@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.panel.stage import Open, Service, Stage
 from tests.browser.panel.tickets import NOTHING_READ, ORDINARY, RANSOM, RANSOM_READ
-from tests.browser.watch import Watch
+from tests.browser.watch import Watch, wait_until
 
 REPORTS = """Object.keys(localStorage).filter((name) => name.startsWith("triage-copilot:report:")).length"""
 DECIDED = {
@@ -33,11 +33,7 @@ def keys(service: Service) -> list[str]:
 
 def taken(stage: Stage) -> None:
     """Wait until the browser keeps no report any more."""
-    for _ in range(200):
-        if stage.page.evaluate(REPORTS) == 0:
-            return
-        stage.page.wait_for_timeout(25)
-    raise AssertionError("a report is still kept")
+    wait_until(stage.page, lambda: stage.page.evaluate(REPORTS) == 0)
 
 
 def test_the_note_goes_to_the_console_before_the_service_has_taken_the_report(stage: Stage) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.panel.stage import Open, Service
 from tests.browser.panel.tickets import RANSOM, RANSOM_READ
-from tests.browser.watch import Watch
+from tests.browser.watch import Watch, wait_until
 
 
 @pytest.fixture(autouse=True)
@@ -82,9 +82,8 @@ def test_a_session_is_renewed_before_it_ends(panel: Open, chromium: Any) -> None
     stage = panel(RANSOM, service, clock=True).ready()
 
     stage.page.clock.run_for(61_000)
-    stage.page.wait_for_timeout(200)
 
-    assert [call["path"] for call in service.asked if "sessions" in call["path"]] == ["/v1/sessions/renew"]
+    wait_until(stage.page, lambda: [one["path"] for one in service.asked if "sessions" in one["path"]] == ["/v1/sessions/renew"])
     stage.page.get_by_role("button", name="Yes", exact=True).click()
     stage.page.locator(".corrections").wait_for()
     assert service.asked[-1]["headers"]["authorization"] == "Bearer tcs_renewed"
