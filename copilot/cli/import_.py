@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 FORMATS = ("zendesk", "zammad", "chatwoot", "intercom", "slack", "csv", "eml", "mbox")
 _COLUMNS = ("text", "id", "subject", "author", "name", "role", "sent_at", "private", "attachments")
 _MOST_TOLD = 20
-_LEFT_OUT = "left out: "
 
 
 @click.command(name="import")
@@ -57,9 +56,10 @@ def command(format: str, files: tuple[str, ...], out: str, **given: Any) -> int:
     except OSError as fault:
         raise click.UsageError(f"--out {shown} cannot be written ({(fault.strerror or 'no reason given').lower()}).") from None
     counts: Counter[str] = Counter()
+    left_out: Counter[str] = Counter()
     try:
         with file:
-            _write(source, file, counts)
+            _write(source, file, counts, left_out)
     finally:
         if not counts["tickets"]:
             Path(out).unlink(missing_ok=True)
@@ -68,7 +68,7 @@ def command(format: str, files: tuple[str, ...], out: str, **given: Any) -> int:
     if not counts["tickets"]:
         warn(f"nothing was imported, and {shown} was not written; is it a {format} export?")
         return BAD_INPUT
-    warn(_told(counts, shown))
+    warn(_told(counts, left_out, shown))
     return FAILED if counts["failed"] else DONE
 
 
@@ -91,7 +91,7 @@ def _source(format: str, files: tuple[str, ...], given: dict[str, Any]) -> "Sour
     return Source(format, files, agents, form, not given["without_notes"])
 
 
-def _write(source: "Source", file: BinaryIO, counts: Counter[str]) -> None:
+def _write(source: "Source", file: BinaryIO, counts: Counter[str], left_out: Counter[str]) -> None:
     from copilot.core.errors import TicketError
     from copilot.importers import Imported, tickets
     from copilot.output.shown import json_text
@@ -103,8 +103,7 @@ def _write(source: "Source", file: BinaryIO, counts: Counter[str]) -> None:
             if counts["failed"] <= _MOST_TOLD:
                 warn(str(one))
             continue
-        left_out = one.left_out if isinstance(one, Imported) else one
-        counts.update({f"{_LEFT_OUT}{what}": count for what, count in left_out.items()})
+        left_out.update(one.left_out if isinstance(one, Imported) else one)
         if not isinstance(one, Imported):
             continue
         file.write(json_text(one.ticket).encode() + b"\n")
@@ -119,7 +118,7 @@ def _write(source: "Source", file: BinaryIO, counts: Counter[str]) -> None:
         ids.add(one.ticket.id)
 
 
-def _told(counts: Counter[str], out: str) -> str:
+def _told(counts: Counter[str], left_out: Counter[str], out: str) -> str:
     parts = [
         f"{counts['tickets']} tickets written to {out} ({counts['messages']} messages, {counts['notes']} of them internal notes)"
     ]
@@ -129,10 +128,8 @@ def _told(counts: Counter[str], out: str) -> str:
         parts.append(f"{counts['partial']} tickets are not whole in the export, and say so")
     if counts["again"]:
         parts.append(f"{counts['again']} tickets have an id that another one above has")
-    if left_out := [
-        f"{count} {key.removeprefix(_LEFT_OUT)}" for key, count in counts.items() if key.startswith(_LEFT_OUT) and count
-    ]:
-        parts.append(f"left out: {', '.join(left_out)}")
+    if left_out.total():
+        parts.append(f"left out: {', '.join(f'{count} {what}' for what, count in left_out.items() if count)}")
     if counts["failed"]:
         parts.append(f"{counts['failed']} not imported")
     return "; ".join(parts)

@@ -174,8 +174,9 @@ def _conversation(thread: list[_Mail]) -> Conversations:
         try:
             mail = BytesParser(policy=policy.default).parsebytes(one.raw())
             name, address = parseaddr(str(mail["From"]))
-            made.entries.append(_entry(mail, address.casefold() or "sender", one.sent_at))
-            made.names.setdefault(address.casefold() or "sender", name)
+            author = address.casefold() or "sender"
+            made.entries.append(_entry(mail, author, one.sent_at))
+            made.names.setdefault(author, name)
             made.subject = made.subject or str(mail["Subject"] or "")
             made.is_partial = made.is_partial or _is_cut(mail)
         except (TicketError, *_PARSER_FAULTS) as fault:

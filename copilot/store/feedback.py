@@ -16,7 +16,7 @@ from copilot.store.first_choices import first_choice
 from copilot.store.idempotency import finish
 from copilot.store.ids import NO_NAMES, looks_like_id, new_id
 from copilot.store.records import Claim, Feedback, FeedbackAction, LastDecision, Outcome, StoredFeedback
-from copilot.store.suggestions import About, row_with_text
+from copilot.store.suggestions import About, is_first, row_with_text
 from copilot.store.tables import FEEDBACK, OUTCOMES, SUGGESTIONS
 
 _ROWS_AT_A_TIME = 500
@@ -84,8 +84,7 @@ class FeedbackRows:
 
 def last_word(connection: Connection, about: Row[Any] | About) -> LastDecision | None:
     """The last feedback that stands on the ticket of a suggestion's row; None for none, or a ticket without an id of its own."""
-    is_first = isinstance(about, About) and about.is_first
-    if is_first or about.ticket_id is None or about.ticket_id in NO_NAMES:
+    if is_first(about) or about.ticket_id is None or about.ticket_id in NO_NAMES:
         return None
     row = connection.execute(_LAST_ON_TICKET, {"ticket": about.ticket_id}).one_or_none()
     return None if row is None else _last(row, about)

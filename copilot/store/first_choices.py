@@ -19,7 +19,7 @@ from copilot.store.database import Database
 from copilot.store.idempotency import finish
 from copilot.store.ids import NO_NAMES
 from copilot.store.records import Claim, FirstChoice
-from copilot.store.suggestions import About, row_with_text
+from copilot.store.suggestions import About, is_first, row_with_text
 from copilot.store.tables import FEEDBACK, FIRST_CHOICES, SUGGESTIONS
 
 _SALT = "blind first\n"
@@ -89,7 +89,7 @@ _CHOSEN, _SAID = _on_ticket(FIRST_CHOICES), _on_ticket(FEEDBACK)
 
 def _first(connection: Connection, asked: Select[Any], about: Row[Any] | About, agent: str) -> Row[Any] | None:
     """What an agent chose or said first on the ticket of a suggestion's row; a ticket without a name has that one only."""
-    if isinstance(about, About) and about.is_first:
+    if is_first(about):
         return None
     given = {"suggestion": about.id, "ticket": about.ticket_id if _has_name(about) else None, "agent": agent}
     return connection.execute(asked, given).one_or_none()

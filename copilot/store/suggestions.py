@@ -56,6 +56,11 @@ class About:
     is_first: bool
 
 
+def is_first(about: Row[Any] | About) -> bool:
+    """Whether it is known to be the first on its ticket."""
+    return isinstance(about, About) and about.is_first
+
+
 Look = Callable[[Connection, Row[Any] | About], Mapping[str, Any]]
 """What a caller is shown beside a suggestion, as fields of `StoredSuggestion`."""
 

@@ -24,6 +24,7 @@ import pytest
 from copilot.batch.files import journal_of
 from copilot.output.suggestion import Suggestion
 from tests.needed import missing
+from tests.waiting import has_ended, wait_for
 
 ROOT = Path(__file__).parents[2]
 MOST_SECONDS = 150
@@ -57,14 +58,6 @@ def end_all(mark: str) -> None:
                 os.kill(int(folder.name), signal.SIGKILL)
         except OSError:
             continue
-
-
-def has_ended(pid: int) -> bool:
-    """Whether a process is gone, or is only waited for by nobody."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except OSError:
-        return True
 
 
 class TwoNodes:
@@ -189,11 +182,7 @@ class RayBatch:
     def wait_until_gone(self, count: int) -> None:
         """Until so many workers have ended: one may outlive its node or its command for a moment, and would go on reading."""
         pids = {reading["pid"] for reading in self.readings()}
-        until = time.monotonic() + MOST_SECONDS
-        while sum(has_ended(pid) for pid in pids) < count:
-            if time.monotonic() > until:
-                pytest.fail(f"{count} workers should have ended, and did not in {MOST_SECONDS} seconds")
-            time.sleep(0.05)
+        wait_for(lambda: sum(map(has_ended, pids)) >= count, MOST_SECONDS)
 
     def let_go(self) -> None:
         """Have tickets read that were held."""

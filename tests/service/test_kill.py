@@ -22,6 +22,7 @@ from tests.postgres_cluster import postgres
 from tests.served import Served, free_port, serve
 from tests.service.signing import VARIABLES, as_standard
 from tests.service.traffic import Call, Traffic
+from tests.waiting import wait_for
 
 __all__ = ["postgres"]
 
@@ -64,7 +65,7 @@ def test_kills_at_random_moments_lose_nothing_acknowledged_and_double_nothing(
     acknowledged_by_kill = []
     for _ in range(KILLS):
         before = traffic.acknowledged_count()
-        _wait_for(lambda before=before: traffic.acknowledged_count() > before + 10)
+        wait_for(lambda before=before: traffic.acknowledged_count() > before + 10)
         time.sleep(chance.random() * 0.4)
         served.stop(signal.SIGKILL)
         acknowledged_by_kill.append(traffic.acknowledged_count())
@@ -102,7 +103,7 @@ def test_a_ticket_that_a_hook_told_of_is_read_after_a_kill_and_once(serving: Cal
             served.stop(signal.SIGKILL)
         unread = len(acknowledged) - _counts(database_url)["suggestion"]
         served = serving(**model_servers.settings(model), **VARIABLES)
-        _wait_for(lambda: _counts(database_url)["suggestion"] >= len(acknowledged))
+        wait_for(lambda: _counts(database_url)["suggestion"] >= len(acknowledged))
         queue = httpx.get(f"{served.url}/v1/suggestions", params={"limit": 100}, trust_env=False).json()["tickets"]
 
         assert served.stop() == 0
@@ -122,7 +123,7 @@ def test_a_polite_end_finishes_what_was_accepted(serving: Callable[..., Served],
         served = serving(**model_servers.settings(model))
         with ThreadPoolExecutor(4) as pool:
             waiting = [pool.submit(_post, served.url, number) for number in range(4)]
-            _wait_for(lambda: model.calls == 4)
+            wait_for(lambda: model.calls == 4)
             code = served.stop(signal.SIGTERM)
             answers = [future.result() for future in waiting]
 
@@ -138,13 +139,6 @@ def test_a_polite_end_finishes_what_was_accepted(serving: Callable[..., Served],
 def _post(url: str, number: int) -> httpx.Response:
     ticket = {"id": f"T-{number}", "messages": [{"text": "He will delete my site unless I pay him $500."}]}
     return httpx.post(f"{url}/v1/suggestions", json=ticket, timeout=30.0, trust_env=False)
-
-
-def _wait_for(true: Callable[[], bool], seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it took too long"
-        time.sleep(0.005)
 
 
 def _everything_is_there_whole(served: Served, traffic: Traffic) -> None:

@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 
 from tests.served import Served, serve
 from tests.service.called import TICKET
+from tests.waiting import has_ended, wait_for
 
 Start = Callable[..., Served]
 
@@ -41,21 +41,6 @@ def ask(served: Served, path: str = "/v1/insights") -> httpx.Response:
     return httpx.get(served.url + path, trust_env=False, timeout=30)
 
 
-def wait_for(holds: Callable[[], bool], seconds: float = 90) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-
-
 def test_the_rate_is_counted_for_both_workers_and_so_are_the_figures(start: Start) -> None:
     served = start(COPILOT_RATE_PER_MINUTE="10")
 
@@ -73,7 +58,7 @@ def test_a_killed_worker_is_replaced_and_what_was_acknowledged_is_there(start: S
 
     os.kill(before[0], signal.SIGKILL)
 
-    wait_for(lambda: len(workers_of(served)) == 2 and before[0] not in workers_of(served))
+    wait_for(lambda: len(workers_of(served)) == 2 and before[0] not in workers_of(served), seconds=90)
     assert '"why": "ended"' in served.said()
     for _ in range(6):
         assert ask(served, f"/v1/suggestions/{made['id']}").json()["id"] == made["id"]
@@ -82,15 +67,15 @@ def test_a_killed_worker_is_replaced_and_what_was_acknowledged_is_there(start: S
 
 def test_a_worker_that_hangs_is_ended_and_replaced(start: Start) -> None:
     served = start()
-    wait_for(lambda: "copilot serves at" in served.said())  # only then both listen
+    wait_for(lambda: "copilot serves at" in served.said(), seconds=90)  # only then both listen
     before = workers_of(served)
 
     os.kill(before[0], signal.SIGSTOP)
 
-    wait_for(lambda: len(workers_of(served)) == 2 and before[0] not in workers_of(served))
+    wait_for(lambda: len(workers_of(served)) == 2 and before[0] not in workers_of(served), seconds=90)
     assert before[1] in workers_of(served)
-    assert not is_alive(before[0])
-    wait_for(lambda: '"why": "hung"' in served.said())
+    assert has_ended(before[0])
+    wait_for(lambda: '"why": "hung"' in served.said(), seconds=90)
     assert served.said().count("worker_replaced") == 1
     assert served.stop(seconds=60) == 0
 
@@ -103,7 +88,7 @@ def test_both_workers_end_with_the_service_however_it_ends(start: Start, how: si
     ended = served.stop(how, seconds=60)
 
     assert (len(workers), ended) == (2, code)
-    wait_for(lambda: not any(map(is_alive, workers)), seconds=60)
+    wait_for(lambda: all(map(has_ended, workers)), seconds=60)
 
 
 def test_what_no_worker_can_serve_ends_the_service_with_one_message(start: Start, tmp_path: Path) -> None:
